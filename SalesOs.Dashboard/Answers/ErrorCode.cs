@@ -1,0 +1,68 @@
+using System.Text.Json.Serialization;
+
+namespace SalesOs.Dashboard.Answers;
+
+/// <summary>The closed list of error codes; each has one HTTP status (<see cref="Problem.Status"/>).</summary>
+public enum ErrorCode
+{
+    ValidationError,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    Conflict,
+    ReplayedRequest,
+    PreconditionFailed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    IdempotencyMismatch,
+    RateLimited,
+    ServerError,
+    Unavailable,
+}
+
+/// <summary>One fault of one field. <paramref name="Index"/> is the row in a batch, from 0.</summary>
+public sealed record FieldFault(
+    string Field,
+    string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Index = null);
+
+/// <summary>One way to say no.</summary>
+/// <param name="RetryAfter">Whole seconds, for <see cref="ErrorCode.RateLimited"/> and <see cref="ErrorCode.Unavailable"/>.</param>
+public sealed record Problem(ErrorCode Code, string Message, IReadOnlyList<FieldFault>? Details = null, int? RetryAfter = null)
+{
+    public int Status => Code switch
+    {
+        ErrorCode.ValidationError => StatusCodes.Status400BadRequest,
+        ErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
+        ErrorCode.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorCode.NotFound => StatusCodes.Status404NotFound,
+        ErrorCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        ErrorCode.Conflict or ErrorCode.ReplayedRequest => StatusCodes.Status409Conflict,
+        ErrorCode.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+        ErrorCode.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+        ErrorCode.IdempotencyMismatch => StatusCodes.Status422UnprocessableEntity,
+        ErrorCode.RateLimited => StatusCodes.Status429TooManyRequests,
+        ErrorCode.ServerError => StatusCodes.Status500InternalServerError,
+        ErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+    };
+
+    public string CodeText => Code switch
+    {
+        ErrorCode.ValidationError => "VALIDATION_ERROR",
+        ErrorCode.Unauthorized => "UNAUTHORIZED",
+        ErrorCode.Forbidden => "FORBIDDEN",
+        ErrorCode.NotFound => "NOT_FOUND",
+        ErrorCode.MethodNotAllowed => "METHOD_NOT_ALLOWED",
+        ErrorCode.Conflict => "CONFLICT",
+        ErrorCode.ReplayedRequest => "REPLAYED_REQUEST",
+        ErrorCode.PreconditionFailed => "PRECONDITION_FAILED",
+        ErrorCode.PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+        ErrorCode.UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+        ErrorCode.IdempotencyMismatch => "IDEMPOTENCY_MISMATCH",
+        ErrorCode.RateLimited => "RATE_LIMITED",
+        ErrorCode.ServerError => "SERVER_ERROR",
+        ErrorCode.Unavailable => "UNAVAILABLE",
+    };
+}

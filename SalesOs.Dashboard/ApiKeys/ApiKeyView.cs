@@ -1,0 +1,59 @@
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>A key as people and programs see it: never the full API key, the secret, k1 or a hash of them.</summary>
+/// <param name="KeyPrefix">The first 16 characters, such as <c>sk_live_a1b2c3d4</c>.</param>
+/// <param name="Scopes">Empty means no restriction.</param>
+/// <param name="RateLimit">Requests per sliding hour, 1–1,000,000.</param>
+/// <param name="CreatedBy">The person's e-mail address or name, or <c>service_role</c>; null once the person's data is erased.</param>
+/// <param name="UsageCount">Requests let in, ever.</param>
+/// <param name="Version">Raised by edits alone, never by usage; the <c>ETag</c> of the HTTP API.</param>
+public sealed record ApiKeyView(
+    Guid Id,
+    string Name,
+    string KeyPrefix,
+    string KeyLast4,
+    KeyEnvironment Environment,
+    IReadOnlyList<string> Scopes,
+    int RateLimit,
+    IReadOnlyList<string> AllowedIps,
+    bool SingleUse,
+    KeyStatus Status,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset CreatedAt,
+    string? CreatedBy,
+    DateTimeOffset? RevokedAt,
+    string? RevokedBy,
+    string? RevokeReason,
+    Guid? RotatedFrom,
+    Guid? RotatedTo,
+    string? Notes,
+    DateTimeOffset? LastUsedAt,
+    string? LastUsedIp,
+    string? LastUsedAgent,
+    long UsageCount,
+    int Version);
+
+/// <summary>What moves by itself while a page is open.</summary>
+public sealed record KeyFigures(Guid Id, KeyStatus Status, long UsageCount, DateTimeOffset? LastUsedAt, string? LastUsedIp, string? LastUsedAgent);
+
+/// <summary>The result of creating a key: the only type that ever carries the secret. It is shown once and kept nowhere.</summary>
+public sealed class CreatedKey
+{
+    public CreatedKey(ApiKeyView key, string apiKey, string secret)
+    {
+        Key = key;
+        ApiKey = apiKey;
+        Secret = secret;
+    }
+
+    public ApiKeyView Key { get; }
+
+    /// <summary>The whole public identifier, 40 characters.</summary>
+    public string ApiKey { get; }
+
+    /// <summary>69 characters; the server keeps only k1, from which the secret can't be had back.</summary>
+    public string Secret { get; }
+
+    /// <summary>Masked, so that neither a log nor a debugger's text shows the secret.</summary>
+    public override string ToString() => $"CreatedKey {{ Id = {Key.Id}, Secret = *** }}";
+}

@@ -1,0 +1,72 @@
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>The settings of a key to be made; the rules stand in <see cref="NewKeyValidator"/>.</summary>
+/// <param name="ExpiresInDays">1–3650; this or <paramref name="ExpiresAt"/>, not both; neither means never.</param>
+/// <param name="SingleUse">Null takes <c>Gate:SingleUse</c>.</param>
+public sealed record NewKey(
+    string? Name,
+    KeyEnvironment Environment = KeyEnvironment.Live,
+    IReadOnlyList<string>? Scopes = null,
+    int RateLimit = NewKey.DefaultRateLimit,
+    int? ExpiresInDays = null,
+    DateTimeOffset? ExpiresAt = null,
+    IReadOnlyList<string>? AllowedIps = null,
+    bool? SingleUse = null,
+    string? Notes = null)
+{
+    public const int DefaultRateLimit = 1000;
+}
+
+/// <summary>An edit: what is not given stays. <see cref="Given{T}"/> tells "set to nothing" from "not given".</summary>
+public sealed record KeyEdit
+{
+    public Given<string?> Name { get; init; }
+
+    public Given<string?> Notes { get; init; }
+
+    public Given<IReadOnlyList<string>> Scopes { get; init; }
+
+    public Given<int> RateLimit { get; init; }
+
+    public Given<IReadOnlyList<string>> AllowedIps { get; init; }
+
+    /// <summary>Null takes the expiry away.</summary>
+    public Given<DateTimeOffset?> ExpiresAt { get; init; }
+
+    public Given<bool> SingleUse { get; init; }
+}
+
+/// <summary>A value that may not have been given at all.</summary>
+public readonly record struct Given<T>(bool IsGiven, T? Value)
+{
+    public static implicit operator Given<T>(T? value) => new(IsGiven: true, value);
+
+    public T? Or(T? otherwise) => IsGiven ? Value : otherwise;
+}
+
+public enum KeySort
+{
+    CreatedAt,
+    Name,
+    ExpiresAt,
+    LastUsedAt,
+    UsageCount,
+}
+
+/// <summary>One page of a tenant's keys, found, sorted and cut in the database.</summary>
+/// <param name="Page">From 1.</param>
+/// <param name="PerPage">1–100.</param>
+/// <param name="Search">Found in name, notes and key prefix, whatever the case and the accents.</param>
+/// <param name="Scope">Keys that name this scope; unrestricted ones do not name any.</param>
+public sealed record KeyQuery(
+    int Page = 1,
+    int PerPage = 25,
+    KeySort Sort = KeySort.CreatedAt,
+    bool Descending = true,
+    string? Search = null,
+    KeyStatus? Status = null,
+    string? Scope = null,
+    KeyEnvironment? Environment = null);
+
+/// <param name="Total">Keys that match, on all pages.</param>
+public sealed record KeyPage(IReadOnlyList<ApiKeyView> Keys, long Total);

@@ -1,0 +1,65 @@
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>Why a key operation was not done; a closed list, worded and mapped to a status at the edges.</summary>
+public enum RefusalReason
+{
+    /// <summary>The caller lacks the capability in <see cref="Refusal.Capability"/>.</summary>
+    MissingCapability,
+
+    /// <summary>Absent, or another tenant's: the two are never told apart.</summary>
+    NotFound,
+
+    /// <summary>The request breaks the rules in <see cref="Refusal.Faults"/>.</summary>
+    Invalid,
+
+    /// <summary>The tenant holds <c>ApiKeys:MaxPerTenant</c> keys already.</summary>
+    TooManyKeys,
+
+    /// <summary>A version was named and the key has changed since.</summary>
+    ChangedSince,
+
+    /// <summary>A revoked key is never edited.</summary>
+    AlreadyRevoked,
+}
+
+/// <summary>A broken rule as a code; the edges word it. <paramref name="Field"/> is the field's name in the HTTP API.</summary>
+/// <param name="Code">Such as <c>name_too_long</c>; each has a text in the dashboard's and the API's resources.</param>
+/// <param name="Argument">What the text needs, such as the unknown scope or the limit.</param>
+public sealed record RuleFault(string Field, string Code, string? Argument = null);
+
+public sealed record Refusal(RefusalReason Reason)
+{
+    public IReadOnlyList<RuleFault> Faults { get; init; } = [];
+
+    public string? Capability { get; init; }
+
+    public static Refusal Missing(string capability) => new(RefusalReason.MissingCapability) { Capability = capability };
+
+    public static Refusal Invalid(IReadOnlyList<RuleFault> faults) => new(RefusalReason.Invalid) { Faults = faults };
+}
+
+/// <summary>A value, or the reason why there is none: expected refusals are values, exceptions are for broken things.</summary>
+public readonly record struct Outcome<T>
+{
+    private Outcome(T? value, Refusal? refusal)
+    {
+        Value = value;
+        Refusal = refusal;
+    }
+
+    /// <summary>Set when <see cref="Refusal"/> is null.</summary>
+    public T? Value { get; }
+
+    public Refusal? Refusal { get; }
+
+    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Value))]
+    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(false, nameof(Refusal))]
+    public bool Done => Refusal is null;
+
+    public static implicit operator Outcome<T>(T value) => new(value, refusal: null);
+
+    public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);
+}
+
+/// <summary>For operations that have nothing to return.</summary>
+public readonly record struct Nothing;

@@ -1,0 +1,22 @@
+using SalesOs.Dashboard.ApiKeys;
+
+namespace SalesOs.Dashboard.Gate;
+
+/// <summary>A request that the gate has let in: who signed it, and the body exactly as it was hashed.</summary>
+public sealed class SignedCall
+{
+    public required RingKey Key { get; init; }
+
+    /// <summary>The raw body; empty when there was none.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Requests left in this sliding hour.</summary>
+    public required int Remaining { get; init; }
+
+    /// <summary>Unix seconds at which one request becomes free again.</summary>
+    public required long ResetAt { get; init; }
+
+    /// <summary>The call of this request; handlers of signed routes always have one.</summary>
+    public static SignedCall Of(HttpContext context) =>
+        context.Features.Get<SignedCall>() ?? throw new InvalidOperationException("The route is not behind the gate.");
+}

@@ -1,0 +1,71 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace SalesOs.Dashboard.Persistence;
+
+/// <summary>
+/// The database of one operation, bound to one tenant. It knows no entity: the mappings come from the assembly
+/// (<see cref="IEntityTypeConfiguration{TEntity}"/> beside each entity).
+/// </summary>
+/// <remarks>
+/// Every query over an <see cref="ITenantOwned"/> row is filtered by <see cref="TenantId"/>, and saving another tenant's row throws.
+/// What reads across tenants (start-up, the usage writer) says so with <c>IgnoreQueryFilters</c>.
+/// </remarks>
+public sealed class DashboardDbContext : DbContext
+{
+    public const string TenantFilter = "tenant";
+
+    public DashboardDbContext(DbContextOptions<DashboardDbContext> options)
+        : base(options)
+    {
+    }
+
+    /// <summary>The tenant whose rows are seen; null sees none.</summary>
+    public string? TenantId { get; internal set; }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        RefuseForeignRows();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        RefuseForeignRows();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(DashboardDbContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
+        {
+            var row = Expression.Parameter(entity.ClrType, "row");
+            var mine = Expression.Equal(
+                Expression.Property(row, nameof(ITenantOwned.TenantId)),
+                Expression.Property(Expression.Constant(this), nameof(TenantId)));
+            entity.SetQueryFilter(TenantFilter, Expression.Lambda(mine, row));
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        // SQLite can't order by DateTimeOffset; a number orders, indexes and compares alike in every database.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    private void RefuseForeignRows()
+    {
+        foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
+        {
+            if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted
+                && !string.Equals(entry.Entity.TenantId, TenantId, StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"A {entry.Metadata.ClrType.Name} of another tenant was about to be saved.");
+            }
+        }
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(),
+        number => DateTimeOffset.FromUnixTimeMilliseconds(number));
+}

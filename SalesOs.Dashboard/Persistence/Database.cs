@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace SalesOs.Dashboard.Persistence;
+
+/// <summary>
+/// The one way to the database. Reads run beside each other and beside the writer (WAL); writes queue, one immediate transaction at a time,
+/// so that no writer ever meets a busy database.
+/// </summary>
+public sealed class Database : IDisposable
+{
+    private readonly IDbContextFactory<DashboardDbContext> factory;
+    private readonly SemaphoreSlim writeLock = new(1, 1);
+
+    public Database(IDbContextFactory<DashboardDbContext> factory) => this.factory = factory;
+
+    /// <summary>A context for one reading operation of <paramref name="tenantId"/>; dispose it with the operation. It tracks nothing.</summary>
+    public DashboardDbContext Read(string? tenantId)
+    {
+        var db = Open(tenantId);
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return db;
+    }
+
+    /// <summary>
+    /// Runs <paramref name="change"/> in one immediate transaction, saves and commits; when this returns the change is on the disk
+    /// (<c>synchronous=FULL</c>). If anything throws, nothing of it stays.
+    /// </summary>
+    /// <param name="committed">
+    /// Runs after the commit and before the next writer may begin, so that what is kept in memory changes in the order of the commits.
+    /// It must not throw.
+    /// </param>
+    public async Task<T> WriteAsync<T>(
+        string? tenantId,
+        Func<DashboardDbContext, Task<T>> change,
+        Action<T>? committed = null,
+        CancellationToken cancellationToken = default)
+    {
+        await writeLock.WaitAsync(cancellationToken);
+        try
+        {
+            await using var db = Open(tenantId);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var result = await change(db);
+            await db.SaveChangesAsync(cancellationToken);
+            // From here on the caller's patience no longer matters: a commit is not left half known.
+            await transaction.CommitAsync(CancellationToken.None);
+            committed?.Invoke(result);
+            return result;
+        }
+        finally
+        {
+            writeLock.Release();
+        }
+    }
+
+    public void Dispose() => writeLock.Dispose();
+
+    private DashboardDbContext Open(string? tenantId)
+    {
+        var db = factory.CreateDbContext();
+        db.TenantId = tenantId;
+        return db;
+    }
+}

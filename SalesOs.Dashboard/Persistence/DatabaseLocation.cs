@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+
+namespace SalesOs.Dashboard.Persistence;
+
+/// <summary>Where the data lies: <c>Data:Directory</c>, <c>Database:Provider</c> and <c>Database:ConnectionString</c>, all paths absolute.</summary>
+public sealed record DatabaseLocation(string Directory, string DatabaseFile, string ConnectionString)
+{
+    /// <exception cref="StartupFaultException">A setting is wrong.</exception>
+    public static DatabaseLocation From(IConfiguration configuration, string contentRoot)
+    {
+        var faults = Faults(configuration).ToList();
+        if (faults.Count > 0)
+        {
+            throw new StartupFaultException(faults);
+        }
+
+        var directory = Path.GetFullPath(configuration["Data:Directory"]!, contentRoot);
+        var given = configuration["Database:ConnectionString"];
+        var builder = new SqliteConnectionStringBuilder(string.IsNullOrWhiteSpace(given) ? "Data Source=salesos.db" : given);
+        var file = Path.GetFullPath(builder.DataSource, directory);
+        builder.DataSource = file;
+        builder.ForeignKeys = true;
+        // Nothing in the program waits for another process: the instance lock keeps them out, and writers queue on the write lock.
+        builder.DefaultTimeout = 5;
+        return new DatabaseLocation(directory, file, builder.ToString());
+    }
+
+    /// <summary>One line per fault, each beginning with the setting's key.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration)
+    {
+        if (string.IsNullOrWhiteSpace(configuration["Data:Directory"]))
+        {
+            yield return "Data:Directory: name the folder for the database and the master key.";
+        }
+
+        var provider = configuration["Database:Provider"];
+        if (!string.Equals(provider, "Sqlite", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return $"Database:Provider: '{provider}' is not known; use Sqlite.";
+        }
+
+        var given = configuration["Database:ConnectionString"];
+        if (!string.IsNullOrWhiteSpace(given))
+        {
+            string? fault = null;
+            try
+            {
+                var builder = new SqliteConnectionStringBuilder(given);
+                if (builder.DataSource.Length == 0 || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+                {
+                    fault = "Database:ConnectionString: name a file (Data Source=…); a database in memory would lose the keys.";
+                }
+            }
+            catch (ArgumentException)
+            {
+                // The text may hold a password, so it is not repeated.
+                fault = "Database:ConnectionString: not a SQLite connection string.";
+            }
+
+            if (fault is not null)
+            {
+                yield return fault;
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace SalesOs.Dashboard.Persistence;
+
+/// <summary>Brings the database file to the state that the program relies on, before anything else touches it.</summary>
+public static class SqliteSetup
+{
+    /// <summary>Earlier ones can lose pages in WAL mode.</summary>
+    private static readonly Version OldestSqlite = new(3, 53, 3);
+
+    public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseLocation location) => services
+        .AddSingleton(location)
+        .AddDbContextFactory<DashboardDbContext>(options => options
+            .UseSqlite(location.ConnectionString)
+            .AddInterceptors(new DurableConnections()))
+        .AddSingleton<Database>();
+
+    /// <summary>Makes the folder, checks SQLite, turns WAL on and applies the migrations.</summary>
+    /// <exception cref="StartupFaultException">The database is newer than the program, damaged, or can't be written.</exception>
+    public static async Task PrepareAsync(DatabaseLocation location, IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        try
+        {
+            await db.Database.OpenConnectionAsync(cancellationToken);
+            var connection = (SqliteConnection)db.Database.GetDbConnection();
+            if (Version.Parse(connection.ServerVersion) < OldestSqlite)
+            {
+                throw new StartupFaultException($"Database:Provider: SQLite {connection.ServerVersion} is too old; {OldestSqlite} or later is needed.");
+            }
+
+            if (await ScalarAsync(connection, "PRAGMA journal_mode=WAL", cancellationToken) is not "wal")
+            {
+                throw new StartupFaultException("Database:ConnectionString: the file system can't hold a SQLite write-ahead log; use a local disk.");
+            }
+
+            var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).ToList();
+            if (unknown.Count > 0)
+            {
+                throw new StartupFaultException(
+                    $"Data:Directory: the database {location.DatabaseFile} was made by a newer version (it has {unknown[^1]}). Start that version, or restore a backup made by this one.");
+            }
+
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+        catch (SqliteException fault)
+        {
+            throw new StartupFaultException($"Data:Directory: the database {location.DatabaseFile} can't be opened: {fault.Message}");
+        }
+    }
+
+    /// <exception cref="StartupFaultException">The folder can't be made.</exception>
+    public static void MakeDirectory(DatabaseLocation location)
+    {
+        try
+        {
+            Directory.CreateDirectory(location.Directory);
+            Directory.CreateDirectory(Path.GetDirectoryName(location.DatabaseFile)!);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupFaultException($"Data:Directory: {location.Directory} can't be made: {fault.Message}");
+        }
+    }
+
+    private static async Task<object?> ScalarAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    /// <summary><c>synchronous</c> belongs to a connection, not to the file: each one that opens is told.</summary>
+    private sealed class DurableConnections : DbConnectionInterceptor
+    {
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous=FULL";
+            command.ExecuteNonQuery();
+        }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous=FULL";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

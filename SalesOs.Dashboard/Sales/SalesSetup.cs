@@ -1,0 +1,6 @@
+namespace SalesOs.Dashboard.Sales;
+
+public static class SalesSetup
+{
+    public static IServiceCollection AddSales(this IServiceCollection services) => services;
+}
