@@ -1,4 +1,11 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
@@ -8,23 +15,304 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// </summary>
 public sealed class ApiKeyService
 {
-    /// <summary>Makes a key. Needs <c>admin.integrations</c>.</summary>
-    public Task<Outcome<CreatedKey>> CreateAsync(NewKey request, Caller caller, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    private static readonly Refusal NotFound = new(RefusalReason.NotFound);
+
+    private readonly Database database;
+    private readonly AuditLog audit;
+    private readonly Vault vault;
+    private readonly KeyRing ring;
+    private readonly KeyFeed feed;
+    private readonly ApiKeyOptions options;
+    private readonly IValidator<NewKey> newKeyRules;
+    private readonly IValidator<KeyEdit> editRules;
+    private readonly TimeProvider clock;
+
+    public ApiKeyService(
+        Database database,
+        AuditLog audit,
+        Vault vault,
+        KeyRing ring,
+        KeyFeed feed,
+        ApiKeyOptions options,
+        IValidator<NewKey> newKeyRules,
+        IValidator<KeyEdit> editRules,
+        TimeProvider clock)
+    {
+        this.database = database;
+        this.audit = audit;
+        this.vault = vault;
+        this.ring = ring;
+        this.feed = feed;
+        this.options = options;
+        this.newKeyRules = newKeyRules;
+        this.editRules = editRules;
+        this.clock = clock;
+    }
+
+    /// <summary>Makes a key. Needs <c>admin.integrations</c>, as do the other changes.</summary>
+    public async Task<Outcome<CreatedKey>> CreateAsync(NewKey request, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Refusal.Missing(Capabilities.AdminIntegrations);
+        }
+
+        if (newKeyRules.Faults(request) is { Count: > 0 } faults)
+        {
+            return Refusal.Invalid(faults);
+        }
+
+        var test = request.Environment == KeyEnvironment.Test;
+        var apiKey = CredentialFormat.NewApiKey(test);
+        var secret = CredentialFormat.NewSecret(test);
+        var k1 = new byte[SignatureChain.DigestSize];
+        SignatureChain.DeriveK1(secret, apiKey, k1);
+        try
+        {
+            var made = await database.WriteAsync<ApiKey?>(
+                caller.TenantId,
+                async db =>
+                {
+                    if (await db.Set<ApiKey>().CountAsync() >= options.MaxPerTenant)
+                    {
+                        return null;
+                    }
+
+                    var now = clock.GetUtcNow();
+                    var id = Guid.CreateVersion7(now);
+                    var dataKey = await vault.DataKeyAsync(db, caller.TenantId);
+                    var key = ApiKey.Create(id, caller.TenantId, apiKey, Vault.SealK1(dataKey, caller.TenantId, id, k1), request, request.SingleUse ?? options.SingleUse, now);
+                    key.CreatedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyCreated, id, KeyAudit.Settings(key)), caller));
+                    db.Add(key);
+                    return key;
+                },
+                key =>
+                {
+                    if (key is not null)
+                    {
+                        ring.Put(KeyRingLoader.ToRing(key, k1, ring.NextOrdinal(), caller.TenantId));
+                    }
+                },
+                cancellationToken);
+            if (made is null)
+            {
+                return new Refusal(RefusalReason.TooManyKeys);
+            }
+
+            feed.Publish(caller.TenantId, KeyChange.Keys, [made.Id]);
+            return new CreatedKey(KeyList.ToView(made, caller.Email ?? caller.Name ?? caller.Subject, revoker: null, clock.GetUtcNow()), apiKey, secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(k1);
+        }
+    }
 
     /// <summary>One page of the caller's tenant. Needs <c>admin.integrations</c> or <c>audit.integrations</c>, as do the other reads.</summary>
-    public Task<Outcome<KeyPage>> ListAsync(KeyQuery query, Caller caller, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public async Task<Outcome<KeyPage>> ListAsync(KeyQuery query, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanSeeKeys)
+        {
+            return Refusal.Missing(Capabilities.AuditIntegrations);
+        }
 
-    public Task<Outcome<ApiKeyView>> GetAsync(Guid id, Caller caller, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        var now = clock.GetUtcNow();
+        await using var db = database.Read(caller.TenantId);
+        var matching = db.Set<ApiKey>().Matching(query, now);
+        var total = await matching.LongCountAsync(cancellationToken);
+        var perPage = Math.Clamp(query.PerPage, 1, KeyList.MaxPerPage);
+        var skip = (Math.Max(query.Page, 1) - 1L) * perPage;
+        if (skip >= total)
+        {
+            return new KeyPage([], total);
+        }
+
+        // The page is cut before the people are joined: the join then touches its rows alone, and the sort stays on its index.
+        var keys = await matching.Sorted(query.Sort, query.Descending).Skip((int)skip).Take(perPage).ToListAsync(cancellationToken);
+        var people = await PeopleAsync(db, keys, cancellationToken);
+        return new KeyPage([.. keys.Select(k => KeyList.ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now))], total);
+    }
+
+    public async Task<Outcome<ApiKeyView>> GetAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanSeeKeys)
+        {
+            return Refusal.Missing(Capabilities.AuditIntegrations);
+        }
+
+        await using var db = database.Read(caller.TenantId);
+        return await ViewAsync(db, id, cancellationToken) is { } view ? view : NotFound;
+    }
 
     /// <summary>The moving figures of some keys (at most 100); those that are gone are left out.</summary>
-    public Task<Outcome<IReadOnlyList<KeyFigures>>> FiguresAsync(IReadOnlyCollection<Guid> ids, Caller caller, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public async Task<Outcome<IReadOnlyList<KeyFigures>>> FiguresAsync(IReadOnlyCollection<Guid> ids, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanSeeKeys)
+        {
+            return Refusal.Missing(Capabilities.AuditIntegrations);
+        }
+
+        var now = clock.GetUtcNow();
+        var wanted = ids.Take(KeyList.MaxPerPage).ToList();
+        await using var db = database.Read(caller.TenantId);
+        var keys = await db.Set<ApiKey>().Where(k => wanted.Contains(k.Id)).ToListAsync(cancellationToken);
+        IReadOnlyList<KeyFigures> figures = [.. keys.Select(k => new KeyFigures(k.Id, k.StatusAt(now), k.UsageCount, k.LastUsedAt, k.LastUsedIp, k.LastUsedAgent))];
+        return Outcome<IReadOnlyList<KeyFigures>>.Of(figures);
+    }
 
     /// <summary>Changes what the edit names. <paramref name="ifVersion"/>: only when the key still has this version.</summary>
-    public Task<Outcome<ApiKeyView>> EditAsync(Guid id, KeyEdit edit, int? ifVersion, Caller caller, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public async Task<Outcome<ApiKeyView>> EditAsync(Guid id, KeyEdit edit, int? ifVersion, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Refusal.Missing(Capabilities.AdminIntegrations);
+        }
 
-    /// <summary>Revokes for good; from the return on no request with this key is let in. Revoking twice changes nothing. The reason is at most 200 characters.</summary>
-    public Task<Outcome<ApiKeyView>> RevokeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        if (editRules.Faults(edit) is { Count: > 0 } faults)
+        {
+            return Refusal.Invalid(faults);
+        }
+
+        return await ChangeAsync(id, caller, async (db, key) =>
+        {
+            if (ifVersion is { } version && version != key.Version)
+            {
+                return new Refusal(RefusalReason.ChangedSince);
+            }
+
+            if (key.RevokedAt is not null)
+            {
+                return new Refusal(RefusalReason.AlreadyRevoked);
+            }
+
+            var before = KeyAudit.Settings(key);
+            if (key.Edit(edit))
+            {
+                await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyEdited, id, KeyAudit.Difference(before, KeyAudit.Settings(key))), caller);
+            }
+
+            return null;
+        }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Revokes for good: no request that begins after the return is let in. Revoking twice changes nothing.
+    /// The reason is at most 200 characters without control characters.
+    /// </summary>
+    public async Task<Outcome<ApiKeyView>> RevokeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Refusal.Missing(Capabilities.AdminIntegrations);
+        }
+
+        var trimmed = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+        if (KeyRules.Reason(trimmed).ToList() is { Count: > 0 } faults)
+        {
+            return Refusal.Invalid(faults);
+        }
+
+        return await ChangeAsync(id, caller, async (db, key) =>
+        {
+            if (key.Revoke(clock.GetUtcNow(), trimmed))
+            {
+                key.RevokedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyRevoked, id, new JsonObject { ["name"] = key.Name, ["reason"] = trimmed }), caller));
+            }
+
+            return null;
+        }, cancellationToken);
+    }
 
     /// <summary>Deletes the key and its usage; its audit entries stay.</summary>
-    public Task<Outcome<Nothing>> DeleteAsync(Guid id, Caller caller, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public async Task<Outcome<Nothing>> DeleteAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Refusal.Missing(Capabilities.AdminIntegrations);
+        }
+
+        var deleted = await database.WriteAsync(
+            caller.TenantId,
+            async db =>
+            {
+                var key = await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == id);
+                if (key is not null)
+                {
+                    await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyDeleted, id, KeyAudit.Settings(key)), caller);
+                    db.Remove(key);
+                }
+
+                return key;
+            },
+            key =>
+            {
+                if (key is not null)
+                {
+                    ring.Remove(key.Key);
+                }
+            },
+            cancellationToken);
+        if (deleted is null)
+        {
+            return NotFound;
+        }
+
+        feed.Publish(caller.TenantId, KeyChange.Keys, [id]);
+        return default(Nothing);
+    }
+
+    /// <summary>One change of one key: found in the caller's tenant, changed with its audit entry in one transaction, then put into the ring.</summary>
+    private async Task<Outcome<ApiKeyView>> ChangeAsync(
+        Guid id,
+        Caller caller,
+        Func<DashboardDbContext, ApiKey, Task<Refusal?>> change,
+        CancellationToken cancellationToken)
+    {
+        var result = await database.WriteAsync(
+            caller.TenantId,
+            async db =>
+            {
+                var key = await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == id);
+                if (key is null)
+                {
+                    return new Changed(NotFound);
+                }
+
+                if (await change(db, key) is { } refused)
+                {
+                    return new Changed(refused);
+                }
+
+                await db.SaveChangesAsync();
+                return new Changed(Refusal: null, key, await ViewAsync(db, id, CancellationToken.None));
+            },
+            changed =>
+            {
+                if (changed.Key is { } stored && ring.Find(stored.Key) is { } before)
+                {
+                    ring.Put(KeyRingLoader.Changed(before, stored));
+                }
+            },
+            cancellationToken);
+        if (result.Refusal is not null)
+        {
+            return result.Refusal;
+        }
+
+        feed.Publish(caller.TenantId, KeyChange.Keys, [id]);
+        return result.View!;
+    }
+
+    private async Task<ApiKeyView?> ViewAsync(DashboardDbContext db, Guid id, CancellationToken cancellationToken) =>
+        (await db.Set<ApiKey>().Where(k => k.Id == id).WithPeople(db).SingleOrDefaultAsync(cancellationToken))?.ToView(clock.GetUtcNow());
+
+    private static async Task<Dictionary<Guid, Person>> PeopleAsync(DashboardDbContext db, List<ApiKey> keys, CancellationToken cancellationToken)
+    {
+        var ids = keys.Select(k => k.CreatedById).Concat(keys.Select(k => k.RevokedById)).OfType<Guid>().Distinct().ToList();
+        return await db.Set<Person>().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
+    }
+
+    private static string? Label(Dictionary<Guid, Person> people, Guid? id) => id is { } known && people.TryGetValue(known, out var person) ? person.Label : null;
+
+    private sealed record Changed(Refusal? Refusal, ApiKey? Key = null, ApiKeyView? View = null);
 }

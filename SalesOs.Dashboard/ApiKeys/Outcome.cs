@@ -56,6 +56,9 @@ public readonly record struct Outcome<T>
     [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(false, nameof(Refusal))]
     public bool Done => Refusal is null;
 
+    /// <summary>For a value whose type is an interface, which has no implicit conversion.</summary>
+    public static Outcome<T> Of(T value) => new(value, refusal: null);
+
     public static implicit operator Outcome<T>(T value) => new(value, refusal: null);
 
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.Integration;
 using SalesOs.Dashboard.Persistence;
@@ -25,6 +26,7 @@ public static class DashboardHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase(location);
         builder.Services.AddSingleton<RoleMapping>();
+        builder.Services.AddApiKeys();
         builder.Services.AddSales();
         builder.AddSignIn();
         builder.AddComponents();
@@ -52,5 +54,6 @@ public static class DashboardHost
         var location = app.Services.GetRequiredService<DatabaseLocation>();
         SqliteSetup.MakeDirectory(location);
         await SqliteSetup.PrepareAsync(location, app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
+        await app.Services.OpenKeysAsync();
     }
 }

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>A key as it is stored. Its transitions are guarded: nothing un-revokes a key.</summary>
+public sealed class ApiKey : ITenantOwned
+{
+    private ApiKey()
+    {
+    }
+
+    public Guid Id { get; private init; }
+
+    public string TenantId { get; private init; } = "";
+
+    /// <summary>The whole public identifier, 40 characters. It leaves the server once, when it is made.</summary>
+    public string Key { get; private init; } = "";
+
+    /// <summary>k1 under AES-256-GCM (<see cref="Vault"/>), 60 bytes.</summary>
+    public byte[] SealedK1 { get; private init; } = [];
+
+    public KeyEnvironment Environment { get; private init; }
+
+    public string Name { get; private set; } = "";
+
+    /// <summary><see cref="Name"/> without case and accents; what is sorted by.</summary>
+    public string NameFolded { get; private set; } = "";
+
+    /// <summary>Name, notes and key prefix without case and accents; what is searched.</summary>
+    public string SearchText { get; private set; } = "";
+
+    public string? Notes { get; private set; }
+
+    /// <summary>Each scope between two spaces, so that one is found by " scope "; empty for none.</summary>
+    public string ScopeText { get; private set; } = "";
+
+    public int RateLimit { get; private set; }
+
+    /// <summary>One address or block a line; empty allows all.</summary>
+    public string AllowedIpText { get; private set; } = "";
+
+    public bool SingleUse { get; private set; }
+
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
+    /// <summary><see cref="ExpiresAt"/> in Unix milliseconds, or <see cref="long.MaxValue"/> for never: so that never sorts last in every database.</summary>
+    public long ExpiryOrder { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>A person's id (Audit room); the name may be erased, the id stays.</summary>
+    public Guid? CreatedById { get; private set; }
+
+    public DateTimeOffset? RevokedAt { get; private set; }
+
+    public Guid? RevokedById { get; private set; }
+
+    public string? RevokeReason { get; private set; }
+
+    public Guid? RotatedFrom { get; private set; }
+
+    public Guid? RotatedTo { get; private set; }
+
+    /// <summary>Raised by edits and by revoking alone, never by usage.</summary>
+    public int Version { get; private set; } = 1;
+
+    /// <summary>Requests let in, ever; written by the usage writer.</summary>
+    public long UsageCount { get; private set; }
+
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
+    public string? LastUsedIp { get; private set; }
+
+    public string? LastUsedAgent { get; private set; }
+
+    public IReadOnlyList<string> Scopes => ScopeText.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    public IReadOnlyList<string> AllowedIps => AllowedIpText.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public string KeyPrefix => Key[..16];
+
+    public string KeyLast4 => Key[^4..];
+
+    public static ApiKey Create(Guid id, string tenantId, string key, byte[] sealedK1, NewKey request, bool singleUse, DateTimeOffset now)
+    {
+        var made = new ApiKey { Id = id, TenantId = tenantId, Key = key, SealedK1 = sealedK1, Environment = request.Environment, CreatedAt = now };
+        made.Apply(new KeyEdit
+        {
+            Name = request.Name,
+            Notes = request.Notes,
+            Scopes = new(true, request.Scopes ?? []),
+            RateLimit = request.RateLimit,
+            AllowedIps = new(true, request.AllowedIps ?? []),
+            ExpiresAt = request.ExpiresInDays is { } days ? now.AddDays(days) : request.ExpiresAt,
+            SingleUse = singleUse,
+        });
+        return made;
+    }
+
+    public void CreatedBy(Guid? person) => CreatedById = person;
+
+    public KeyStatus StatusAt(DateTimeOffset now) =>
+        RevokedAt is not null ? KeyStatus.Revoked : ExpiresAt <= now ? KeyStatus.Expired : KeyStatus.Active;
+
+    /// <summary>Changes what the edit names, after validation. False when nothing differs.</summary>
+    /// <exception cref="InvalidOperationException">The key is revoked.</exception>
+    public bool Edit(KeyEdit edit)
+    {
+        if (RevokedAt is not null)
+        {
+            throw new InvalidOperationException("A revoked key is never edited.");
+        }
+
+        var before = (Name, Notes, ScopeText, RateLimit, AllowedIpText, SingleUse, ExpiryOrder);
+        Apply(edit);
+        if (before == (Name, Notes, ScopeText, RateLimit, AllowedIpText, SingleUse, ExpiryOrder))
+        {
+            return false;
+        }
+
+        Version++;
+        return true;
+    }
+
+    /// <summary>False when it was revoked before: the first time, person and reason stay.</summary>
+    public bool Revoke(DateTimeOffset now, string? reason)
+    {
+        if (RevokedAt is not null)
+        {
+            return false;
+        }
+
+        RevokedAt = now;
+        RevokeReason = reason;
+        Version++;
+        return true;
+    }
+
+    public void RevokedBy(Guid? person) => RevokedById = person;
+
+    /// <summary>Without case and accents, so that "São" is found by "sao".</summary>
+    internal static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+            {
+                folded.Append(char.ToLowerInvariant(c));
+            }
+        }
+
+        return folded.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    private void Apply(KeyEdit edit)
+    {
+        Name = edit.Name.IsGiven ? edit.Name.Value!.Trim() : Name;
+        Notes = edit.Notes.IsGiven ? Blank(edit.Notes.Value) : Notes;
+        ScopeText = edit.Scopes.IsGiven ? Joined(edit.Scopes.Value!) : ScopeText;
+        RateLimit = edit.RateLimit.Or(RateLimit);
+        AllowedIpText = edit.AllowedIps.IsGiven ? string.Join('\n', edit.AllowedIps.Value!.Distinct(StringComparer.Ordinal)) : AllowedIpText;
+        SingleUse = edit.SingleUse.Or(SingleUse);
+        // Whole milliseconds, as they are stored.
+        ExpiresAt = edit.ExpiresAt.IsGiven ? ToMilliseconds(edit.ExpiresAt.Value) : ExpiresAt;
+        ExpiryOrder = ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+        NameFolded = Fold(Name);
+        SearchText = Fold($"{Name}\n{Notes}\n{KeyPrefix}");
+    }
+
+    private static string Joined(IReadOnlyList<string> scopes) => scopes.Count == 0 ? "" : $" {string.Join(' ', scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} ";
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static DateTimeOffset? ToMilliseconds(DateTimeOffset? time) => time is { } t ? DateTimeOffset.FromUnixTimeMilliseconds(t.ToUnixTimeMilliseconds()) : null;
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> builder)
+    {
+        builder.ToTable("api_keys");
+        builder.HasKey(k => k.Id);
+        builder.Property(k => k.Id).ValueGeneratedNever();
+        builder.Property(k => k.TenantId).HasMaxLength(64);
+        builder.Property(k => k.Key).HasMaxLength(40);
+        builder.Property(k => k.Name).HasMaxLength(KeyRules.MaxNameLength * 4);
+        builder.Property(k => k.NameFolded).HasMaxLength(KeyRules.MaxNameLength * 4);
+        builder.Property(k => k.Notes).HasMaxLength(KeyRules.MaxNotesLength);
+        builder.Property(k => k.RevokeReason).HasMaxLength(KeyRules.MaxReasonLength);
+        builder.Ignore(k => k.Scopes);
+        builder.Ignore(k => k.AllowedIps);
+        builder.Ignore(k => k.KeyPrefix);
+        builder.Ignore(k => k.KeyLast4);
+        builder.HasIndex(k => k.Key).IsUnique();
+        // One index for each sort of the list; the id makes the order total.
+        builder.HasIndex(k => new { k.TenantId, k.CreatedAt, k.Id });
+        builder.HasIndex(k => new { k.TenantId, k.NameFolded, k.Id });
+        builder.HasIndex(k => new { k.TenantId, k.ExpiryOrder, k.Id });
+        builder.HasIndex(k => new { k.TenantId, k.LastUsedAt, k.Id });
+        builder.HasIndex(k => new { k.TenantId, k.UsageCount, k.Id });
+    }
+}

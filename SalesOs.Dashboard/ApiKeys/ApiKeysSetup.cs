@@ -1,0 +1,37 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+public static class ApiKeysSetup
+{
+    public static IServiceCollection AddApiKeys(this IServiceCollection services) => services
+        .AddSingleton<AuditLog>()
+        .AddSingleton<AuditVerification>()
+        .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton<IValidator<NewKey>, NewKeyValidator>()
+        .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()
+        .AddSingleton(LoadMasterKey)
+        .AddSingleton<Vault>()
+        .AddSingleton<KeyRing>()
+        .AddSingleton<KeyRingLoader>()
+        .AddSingleton<KeyFeed>()
+        .AddSingleton<ApiKeyService>();
+
+    /// <summary>Opens the vault and fills the ring; the database must be ready.</summary>
+    /// <exception cref="StartupFaultException">The master key is missing, wrong, or open to others.</exception>
+    public static async Task OpenKeysAsync(this IServiceProvider services)
+    {
+        await services.GetRequiredService<Vault>().ProveAsync(services.GetRequiredService<Database>());
+        await services.GetRequiredService<KeyRingLoader>().LoadAsync();
+    }
+
+    private static MasterKey LoadMasterKey(IServiceProvider services)
+    {
+        using var db = services.GetRequiredService<Database>().Read(tenantId: null);
+        var empty = !db.Set<TenantDataKey>().IgnoreQueryFilters().Any() && !db.Set<ApiKey>().IgnoreQueryFilters().Any();
+        return MasterKey.Load(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<DatabaseLocation>(), empty);
+    }
+}

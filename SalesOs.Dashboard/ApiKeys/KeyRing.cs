@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>
+/// Every key in memory: the gate's only truth. Reading takes no lock; changing is done by one writer at a time, which holds the database's
+/// write lock, so that the ring changes in the order of the commits.
+/// </summary>
+/// <remarks>
+/// An open-addressed table of references, at most half full: 8 to 16 bytes a key beside the key itself. The key's own characters are random,
+/// so the first eight of them are the hash.
+/// </remarks>
+public sealed class KeyRing
+{
+    private static readonly RingKey Removed = Marker();
+
+    private readonly Lock writing = new();
+    private RingKey?[] slots = new RingKey?[1024];
+    private int used;
+    private int count;
+    private int ordinals;
+    private volatile bool ready;
+
+    public int Count => Volatile.Read(ref count);
+
+    /// <summary>True once every stored key has been loaded; before that the program takes no requests.</summary>
+    public bool Ready => ready;
+
+    /// <summary>The number of ordinals given out: each key's is below.</summary>
+    public int Ordinals => Volatile.Read(ref ordinals);
+
+    /// <summary>The key, or null. <paramref name="apiKey"/> must have the form of one (<c>CredentialFormat.IsApiKey</c>): 40 ASCII characters.</summary>
+    public RingKey? Find(ReadOnlySpan<char> apiKey)
+    {
+        Span<byte> tail = stackalloc byte[RingKey.TailSize];
+        Encoding.ASCII.GetBytes(apiKey[^RingKey.TailSize..], tail);
+        var table = Volatile.Read(ref slots);
+        var index = SlotOf(table, RingKey.EnvironmentOf(apiKey), tail);
+        return table[index];
+    }
+
+    /// <summary>Adds the key or puts it in the place of the one with the same characters.</summary>
+    /// <exception cref="InvalidOperationException">A revoked key would come back.</exception>
+    public void Put(RingKey key)
+    {
+        lock (writing)
+        {
+            if ((used + 1) * 2 > slots.Length)
+            {
+                Grow();
+            }
+
+            var index = SlotOf(slots, key.Environment, key.Tail);
+            var before = slots[index];
+            if (before is { Revoked: true } && !key.Revoked)
+            {
+                throw new InvalidOperationException($"The revoked key {key.Id} was about to be let in again.");
+            }
+
+            if (before is null)
+            {
+                used++;
+                count++;
+            }
+
+            Volatile.Write(ref slots[index], key);
+        }
+    }
+
+    public void Remove(ReadOnlySpan<char> apiKey)
+    {
+        lock (writing)
+        {
+            Span<byte> tail = stackalloc byte[RingKey.TailSize];
+            Encoding.ASCII.GetBytes(apiKey[^RingKey.TailSize..], tail);
+            var index = SlotOf(slots, RingKey.EnvironmentOf(apiKey), tail);
+            if (slots[index] is not null)
+            {
+                // The slot stays used, so that the search for a key behind it goes on.
+                Volatile.Write(ref slots[index], Removed);
+                count--;
+            }
+        }
+    }
+
+    /// <summary>The next dense number for a key that has none.</summary>
+    public int NextOrdinal() => Interlocked.Increment(ref ordinals) - 1;
+
+    internal void MarkReady() => ready = true;
+
+    /// <summary>The slot that holds the key, or the empty one where it would stand.</summary>
+    private static int SlotOf(RingKey?[] table, KeyEnvironment environment, ReadOnlySpan<byte> tail)
+    {
+        var mask = table.Length - 1;
+        var index = (int)(MemoryMarshal.Read<ulong>(tail) * 0x9E3779B97F4A7C15UL >> 32) & mask;
+        while (Volatile.Read(ref table[index]) is { } key)
+        {
+            if (key.Tail.SequenceEqual(tail) && key.Environment == environment && !ReferenceEquals(key, Removed))
+            {
+                break;
+            }
+
+            index = (index + 1) & mask;
+        }
+
+        return index;
+    }
+
+    private void Grow()
+    {
+        var larger = new RingKey?[count * 4 < slots.Length ? slots.Length : slots.Length * 2];
+        foreach (var key in slots)
+        {
+            if (key is not null && !ReferenceEquals(key, Removed))
+            {
+                larger[SlotOf(larger, key.Environment, key.Tail)] = key;
+            }
+        }
+
+        used = count;
+        Volatile.Write(ref slots, larger);
+    }
+
+    private static RingKey Marker() => new("sk_live_".PadRight(40), new byte[32])
+    {
+        Ordinal = -1,
+        Id = Guid.Empty,
+        TenantId = "",
+        Name = "",
+        Scopes = [],
+        RateLimit = 0,
+        ExpiresAt = 0,
+        Revoked = true,
+        SingleUse = false,
+        AllowedIps = [],
+    };
+}

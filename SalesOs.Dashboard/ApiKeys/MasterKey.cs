@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>
+/// The 32 bytes that wrap every tenant's data key; not in the database. From <c>MasterKey:Value</c> (base64), else from the file
+/// <c>MasterKey:File</c>, which is made on the first run.
+/// </summary>
+public sealed class MasterKey
+{
+    public const int Size = 32;
+
+    private readonly byte[] key;
+
+    internal MasterKey(byte[] key) => this.key = key;
+
+    internal ReadOnlySpan<byte> Bytes => key;
+
+    /// <summary>Set when the key's file, though mounted by the operator, can be read by others.</summary>
+    public string? Warning { get; private init; }
+
+    public override string ToString() => "MasterKey ***";
+
+    /// <summary>One line per fault, each beginning with the setting's key; never a value.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration)
+    {
+        foreach (var setting in (string[])["MasterKey:Value", "MasterKey:Previous"])
+        {
+            if (!string.IsNullOrEmpty(configuration[setting]) && Decode(configuration[setting]!) is null)
+            {
+                yield return $"{setting}: write {Size} random bytes in base64 (44 characters).";
+            }
+        }
+    }
+
+    /// <param name="databaseIsEmpty">Only together with an empty database may a key be made: for any other it would be a wrong one.</param>
+    /// <exception cref="StartupFaultException">The key is missing, malformed, or its file is open to others.</exception>
+    public static MasterKey Load(IConfiguration configuration, DatabaseLocation location, bool databaseIsEmpty)
+    {
+        if (configuration["MasterKey:Value"] is { Length: > 0 } value)
+        {
+            return new MasterKey(Decode(value) ?? throw new StartupFaultException([.. Faults(configuration)]));
+        }
+
+        var named = configuration["MasterKey:File"];
+        var made = string.IsNullOrEmpty(named);
+        var path = made ? Path.Combine(location.Directory, "master.key") : Path.GetFullPath(named!, location.Directory);
+        try
+        {
+            if (!File.Exists(path))
+            {
+                if (!databaseIsEmpty)
+                {
+                    throw new StartupFaultException($"MasterKey:File: {path} is missing, and the database was made with it. Put it back, or set MasterKey:Value.");
+                }
+
+                Make(path);
+            }
+
+            var open = !OperatingSystem.IsWindows()
+                && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
+            if (open && made)
+            {
+                throw new StartupFaultException($"MasterKey:File: {path} can be read by others. Run: chmod 400 {path}");
+            }
+
+            return new MasterKey(Decode(File.ReadAllText(path).Trim()) ?? throw new StartupFaultException($"MasterKey:File: {path} does not hold {Size} bytes in base64."))
+            {
+                Warning = open ? path : null,
+            };
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupFaultException($"MasterKey:File: {path} can't be read: {fault.Message}");
+        }
+    }
+
+    private static void Make(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Size)) + "\n"));
+        // The database will soon depend on it: on the disk before the first wrapped key is.
+        file.Flush(flushToDisk: true);
+    }
+
+    private static byte[]? Decode(string base64)
+    {
+        var bytes = new byte[Size + 16];
+        return Convert.TryFromBase64String(base64, bytes, out var written) && written == Size ? bytes[..Size] : null;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>A tenant's data key under the master key. The platform's own row proves at the start that the master key is the right one.</summary>
+public sealed class TenantDataKey : ITenantOwned
+{
+    public required string TenantId { get; init; }
+
+    /// <summary>Nonce (12), ciphertext (32), tag (16).</summary>
+    public required byte[] Wrapped { get; set; }
+}
+
+internal sealed class TenantDataKeyMapping : IEntityTypeConfiguration<TenantDataKey>
+{
+    public void Configure(EntityTypeBuilder<TenantDataKey> builder)
+    {
+        builder.ToTable("tenant_data_keys");
+        builder.HasKey(k => k.TenantId);
+        builder.Property(k => k.TenantId).HasMaxLength(64);
+    }
+}
+
+/// <summary>
+/// Seals k1 under AES-256-GCM with its tenant's data key, itself wrapped by the master key (guarantee S2). The associated data binds the
+/// purpose, the tenant, the key's id and the version of this form, so that a ciphertext in another row does not open.
+/// </summary>
+public sealed class Vault
+{
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+    private const int KeySize = 32;
+
+    /// <summary>What a sealed k1 or a wrapped data key measures.</summary>
+    public const int SealedSize = NonceSize + KeySize + TagSize;
+
+    private readonly MasterKey master;
+    private readonly ConcurrentDictionary<string, byte[]> opened = new(StringComparer.Ordinal);
+
+    public Vault(MasterKey master) => this.master = master;
+
+    /// <summary>Makes the platform's row with an empty database, else opens it.</summary>
+    /// <exception cref="StartupFaultException">The master key is not the one that the database was made with.</exception>
+    public async Task ProveAsync(Database database)
+    {
+        var wrapped = await database.WriteAsync(AuditLog.Platform, db => WrappedAsync(db, AuditLog.Platform));
+        if (!TryUnseal(master.Bytes, wrapped, WrapData(AuditLog.Platform), new byte[KeySize]))
+        {
+            throw new StartupFaultException("MasterKey:Value or MasterKey:File: this is not the master key that the database was made with.");
+        }
+    }
+
+    /// <summary>The tenant's data key, made in the change's own transaction when it is the tenant's first.</summary>
+    internal async Task<byte[]> DataKeyAsync(DashboardDbContext db, string tenantId)
+    {
+        // What this transaction has made is not remembered: it may still be rolled back.
+        var wrapped = await WrappedAsync(db, tenantId);
+        var dataKey = new byte[KeySize];
+        if (!TryUnseal(master.Bytes, wrapped, WrapData(tenantId), dataKey))
+        {
+            throw new CryptographicException("The tenant's data key does not open.");
+        }
+
+        return dataKey;
+    }
+
+    /// <summary>For loading the ring: the data key from its stored row; null when it does not open.</summary>
+    internal byte[]? Open(string tenantId, byte[]? wrapped)
+    {
+        if (opened.TryGetValue(tenantId, out var known))
+        {
+            return known;
+        }
+
+        var dataKey = new byte[KeySize];
+        return wrapped is not null && TryUnseal(master.Bytes, wrapped, WrapData(tenantId), dataKey) ? opened.GetOrAdd(tenantId, dataKey) : null;
+    }
+
+    internal static byte[] SealK1(byte[] dataKey, string tenantId, Guid keyId, ReadOnlySpan<byte> k1) => Seal(dataKey, k1, K1Data(tenantId, keyId));
+
+    /// <summary>False when the ciphertext was changed, or belongs to another key.</summary>
+    internal static bool TryOpenK1(byte[] dataKey, string tenantId, Guid keyId, byte[] ciphertext, Span<byte> k1) => TryUnseal(dataKey, ciphertext, K1Data(tenantId, keyId), k1);
+
+    private async Task<byte[]> WrappedAsync(DashboardDbContext db, string tenantId)
+    {
+        var row = await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == tenantId);
+        if (row is null)
+        {
+            row = new TenantDataKey { TenantId = tenantId, Wrapped = Seal(master.Bytes, RandomNumberGenerator.GetBytes(KeySize), WrapData(tenantId)) };
+            db.Add(row);
+        }
+
+        return row.Wrapped;
+    }
+
+    private static byte[] WrapData(string tenantId) => Encoding.UTF8.GetBytes($"salesos/data-key/v1/{tenantId}");
+
+    private static byte[] K1Data(string tenantId, Guid keyId) => Encoding.UTF8.GetBytes($"salesos/k1/v1/{tenantId}/{keyId}");
+
+    private static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, byte[] data)
+    {
+        var result = new byte[SealedSize];
+        var nonce = result.AsSpan(0, NonceSize);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(nonce, plain, result.AsSpan(NonceSize, KeySize), result.AsSpan(NonceSize + KeySize), data);
+        return result;
+    }
+
+    private static bool TryUnseal(ReadOnlySpan<byte> key, byte[] ciphertext, byte[] data, Span<byte> plain)
+    {
+        if (ciphertext.Length != SealedSize)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var aes = new AesGcm(key, TagSize);
+            aes.Decrypt(ciphertext.AsSpan(0, NonceSize), ciphertext.AsSpan(NonceSize, KeySize), ciphertext.AsSpan(NonceSize + KeySize), plain, data);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+    }
+}

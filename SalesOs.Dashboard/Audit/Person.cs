@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.Audit;
+
+/// <summary>
+/// Who acts, once per tenant: the chain and the keys hold only <see cref="Id"/>, so that what identifies a person can be erased here
+/// without breaking either (guarantee A4).
+/// </summary>
+public sealed class Person : ITenantOwned
+{
+    public const int MaxTextLength = 320;
+
+    public required string TenantId { get; init; }
+
+    public required Guid Id { get; init; }
+
+    public required CallerKind Kind { get; init; }
+
+    /// <summary>The provider's <c>sub</c>; null once erased.</summary>
+    public string? Subject { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Email { get; set; }
+
+    /// <summary>What stands under a key's name; null once erased.</summary>
+    public string? Label => Email ?? Name ?? Subject;
+}
+
+internal sealed class PersonMapping : IEntityTypeConfiguration<Person>
+{
+    public void Configure(EntityTypeBuilder<Person> builder)
+    {
+        builder.ToTable("people");
+        builder.HasKey(p => new { p.TenantId, p.Id });
+        builder.Property(p => p.TenantId).HasMaxLength(64);
+        builder.Property(p => p.Subject).HasMaxLength(Person.MaxTextLength);
+        builder.Property(p => p.Name).HasMaxLength(Person.MaxTextLength);
+        builder.Property(p => p.Email).HasMaxLength(Person.MaxTextLength);
+        builder.HasIndex(p => new { p.TenantId, p.Subject }).IsUnique();
+        builder.Ignore(p => p.Label);
+    }
+}
