@@ -1,13 +1,26 @@
+using SalesOs.Dashboard.Usage;
+
 namespace SalesOs.Dashboard.Gate;
 
 /// <summary>Metadata of a route that only signed requests reach.</summary>
 /// <param name="Scope">What the key needs; null lets any valid key in.</param>
 /// <param name="MaxBodyBytes">Null takes <c>Gate:MaxBodyBytes</c>.</param>
-public sealed record SignedRoute(string? Scope, long? MaxBodyBytes);
+/// <param name="Number">The route's number in the usage record.</param>
+public sealed record SignedRoute(string? Scope, long? MaxBodyBytes, short Number);
 
-public static class SignedRouteConvention
+public static class SignedRoutes
 {
-    /// <summary>Puts the route behind the gate.</summary>
-    public static TBuilder RequireSignature<TBuilder>(this TBuilder builder, string? scope = null, long? maxBodyBytes = null)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new SignedRoute(scope, maxBodyBytes));
+    /// <summary>Maps a route that only signed requests reach.</summary>
+    /// <param name="scope">What the key needs; null lets any valid key in.</param>
+    public static RouteHandlerBuilder MapSigned(
+        this IEndpointRouteBuilder routes,
+        string method,
+        string pattern,
+        Delegate handler,
+        string? scope = null,
+        long? maxBodyBytes = null)
+    {
+        var number = routes.ServiceProvider.GetRequiredService<UsageRecorder>().RouteNumber($"{method} {pattern}");
+        return routes.MapMethods(pattern, [method], handler).WithMetadata(new SignedRoute(scope, maxBodyBytes, number));
+    }
 }

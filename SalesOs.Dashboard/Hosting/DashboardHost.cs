@@ -3,10 +3,12 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components;
+using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Integration;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Sales;
 using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Hosting;
 
@@ -27,6 +29,8 @@ public static class DashboardHost
         builder.Services.AddDatabase(location);
         builder.Services.AddSingleton<RoleMapping>();
         builder.Services.AddApiKeys();
+        builder.Services.AddUsage();
+        builder.Services.AddGate();
         builder.Services.AddSales();
         builder.AddSignIn();
         builder.AddComponents();
@@ -40,6 +44,7 @@ public static class DashboardHost
             return next(context);
         });
         app.UseRouting();
+        app.UseMiddleware<GateMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -55,5 +60,6 @@ public static class DashboardHost
         SqliteSetup.MakeDirectory(location);
         await SqliteSetup.PrepareAsync(location, app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
         await app.Services.OpenKeysAsync();
+        await app.Services.GetRequiredService<UsageStore>().RestoreAsync();
     }
 }

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Gate;
+
+/// <summary>
+/// The ASP.NET Core end of the gate: for a signed route it decides, records, answers refusals, and runs the route itself. Everything
+/// else passes by.
+/// </summary>
+public sealed class GateMiddleware
+{
+    private readonly RequestDelegate next;
+    private readonly RequestGate gate;
+    private readonly UsageRecorder usage;
+    private readonly GateOptions options;
+    private readonly TimeProvider clock;
+
+    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, GateOptions options, TimeProvider clock)
+    {
+        this.next = next;
+        this.gate = gate;
+        this.usage = usage;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint() is { RequestDelegate: { } route } endpoint && endpoint.Metadata.GetMetadata<SignedRoute>() is { } signed
+            ? DecideAsync(context, signed, route)
+            : next(context);
+
+    private async Task DecideAsync(HttpContext context, SignedRoute signed, RequestDelegate route)
+    {
+        var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
+        var now = clock.GetUtcNow();
+        if (gate.BeforeBody(request, now) is { } early)
+        {
+            await RefuseAsync(context, signed, early, now);
+            return;
+        }
+
+        SignedBody? read;
+        try
+        {
+            read = await SignedBody.ReadAsync(context.Request, signed.MaxBodyBytes ?? options.MaxBodyBytes);
+        }
+        catch (BadHttpRequestException fault)
+        {
+            // Broken chunks, or fewer bytes than promised: Kestrel has found it, this only words it.
+            var verdict = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? Verdict.BodyTooLarge : Verdict.MalformedRequest;
+            await RefuseAsync(context, signed, new Decision(verdict, gate.Named(request), Grant: null), now);
+            return;
+        }
+
+        if (read is not { } body)
+        {
+            await RefuseAsync(context, signed, new Decision(Verdict.BodyTooLarge, gate.Named(request), Grant: null), now);
+            return;
+        }
+
+        using (body)
+        {
+            now = clock.GetUtcNow();
+            var decision = gate.AfterBody(request, body.Memory.Span, signed.Scope, now);
+            await (decision.Verdict == Verdict.LetIn
+                ? LetInAsync(context, signed, route, decision.Key!, decision.Grant!.Value, body.Memory, now)
+                : RefuseAsync(context, signed, decision, now));
+        }
+    }
+
+    private async Task LetInAsync(
+        HttpContext context,
+        SignedRoute signed,
+        RequestDelegate route,
+        RingKey key,
+        Grant grant,
+        ReadOnlyMemory<byte> body,
+        DateTimeOffset now)
+    {
+        var milliseconds = now.ToUnixTimeMilliseconds();
+        usage.LetIn(key, signed.Number, milliseconds, context.Connection.RemoteIpAddress, AgentOf(context));
+        TellLimit(context, key, grant);
+        context.Features.Set(new SignedCall { Key = key, Body = body, Remaining = grant.Remaining, ResetAt = grant.ResetAt });
+        var answer = AnswerClass.ServerError;
+        try
+        {
+            await route(context);
+            answer = ClassOf(context.Response.StatusCode);
+        }
+        finally
+        {
+            usage.Answered(key, signed.Number, milliseconds, answer);
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, SignedRoute signed, in Decision decision, DateTimeOffset now)
+    {
+        if (decision.Key is { } key)
+        {
+            usage.Refused(key, signed.Number, now.ToUnixTimeMilliseconds(), decision.Verdict);
+            if (decision.Grant is { } grant)
+            {
+                TellLimit(context, key, grant);
+            }
+        }
+
+        var problem = GateRefusals.Of(decision.Verdict, signed.Scope, decision.Grant, now.ToUnixTimeSeconds());
+        if (problem.Code == ErrorCode.Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = Signing.SignedAuthorization.Scheme;
+        }
+
+        return Envelope.WriteAsync(context, problem);
+    }
+
+    private static void TellLimit(HttpContext context, RingKey key, Grant grant)
+    {
+        var headers = context.Response.Headers;
+        headers["X-RateLimit-Limit"] = key.RateLimit.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = grant.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = grant.ResetAt.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static AnswerClass ClassOf(int status) => status switch
+    {
+        >= 500 => AnswerClass.ServerError,
+        >= 400 => AnswerClass.ClientError,
+        _ => AnswerClass.Success,
+    };
+
+    private static string? AgentOf(HttpContext context) =>
+        context.Request.Headers.UserAgent is [{ Length: > 0 } agent, ..] ? agent.Length > 256 ? agent[..256] : agent : null;
+}

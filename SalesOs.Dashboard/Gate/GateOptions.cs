@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace SalesOs.Dashboard.Gate;
+
+/// <param name="WindowSeconds"><c>Gate:WindowSeconds</c>, 1–300: how far a timestamp may stand from the clock, either way, inclusive.</param>
+/// <param name="MaxBodyBytes"><c>Gate:MaxBodyBytes</c>, 1 KiB–64 MiB: the longest body of a route that names no limit of its own.</param>
+public sealed record GateOptions(int WindowSeconds, long MaxBodyBytes)
+{
+    public static GateOptions From(IConfiguration configuration) => new(
+        int.Parse(configuration["Gate:WindowSeconds"]!, CultureInfo.InvariantCulture),
+        long.Parse(configuration["Gate:MaxBodyBytes"]!, CultureInfo.InvariantCulture));
+
+    /// <summary>One line per fault, each beginning with the setting's key.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration)
+    {
+        if (!int.TryParse(configuration["Gate:WindowSeconds"], NumberStyles.None, CultureInfo.InvariantCulture, out var window) || window is < 1 or > 300)
+        {
+            yield return "Gate:WindowSeconds: write a whole number from 1 to 300.";
+        }
+
+        if (!long.TryParse(configuration["Gate:MaxBodyBytes"], NumberStyles.None, CultureInfo.InvariantCulture, out var max) || max is < 1024 or > 64 * 1024 * 1024)
+        {
+            yield return "Gate:MaxBodyBytes: write a whole number from 1024 to 67108864.";
+        }
+    }
+}

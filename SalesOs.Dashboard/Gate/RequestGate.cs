@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.Features;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Gate;
+
+/// <summary>What the gate says of one request. <see cref="Key"/> is the known key that the request names, also when it was refused.</summary>
+/// <param name="Grant">How the key's hour stands; only from check 7 on.</param>
+public readonly record struct Decision(Verdict Verdict, RingKey? Key, Grant? Grant);
+
+/// <summary>The checks of P2S-SIGN-V1 in their order; the first refusal wins. Reads the ring, never the database.</summary>
+public sealed class RequestGate
+{
+    /// <summary>Stands in for k1 where the key is unknown, so that both cost the same work.</summary>
+    private static readonly byte[] DummyK1 = System.Security.Cryptography.RandomNumberGenerator.GetBytes(SignatureChain.DigestSize);
+
+    private readonly KeyRing ring;
+    private readonly UsageRecorder usage;
+    private readonly GateOptions options;
+
+    public RequestGate(KeyRing ring, UsageRecorder usage, GateOptions options)
+    {
+        this.ring = ring;
+        this.usage = usage;
+        this.options = options;
+    }
+
+    /// <summary>Checks 0 to 2, before the body is read: the request's form, the header's form, the window. Null: go on.</summary>
+    public Decision? BeforeBody(IHttpRequestFeature request, DateTimeOffset now)
+    {
+        if (RequestForm.Refusal(request) is { } malformed)
+        {
+            return new Decision(malformed, Named(request), Grant: null);
+        }
+
+        // Two headers arrive as two values; a folded one was refused by Kestrel.
+        if (request.Headers.Authorization is not [{ } header] || !SignedAuthorization.TryParse(header, out var authorization))
+        {
+            return new Decision(Verdict.MalformedAuthorization, Named(request), Grant: null);
+        }
+
+        if (Math.Abs(now.ToUnixTimeSeconds() - authorization.TimestampSeconds) > options.WindowSeconds)
+        {
+            return new Decision(Verdict.OutsideWindow, ring.Find(authorization.ApiKey), Grant: null);
+        }
+
+        return null;
+    }
+
+    /// <summary>The known key that a request names which is refused before its signature is looked at; for the record alone.</summary>
+    public RingKey? Named(IHttpRequestFeature request) =>
+        request.Headers.Authorization is [{ } header] && SignedAuthorization.TryParse(header, out var authorization) ? ring.Find(authorization.ApiKey) : null;
+
+    /// <summary>Checks 4 to 9, with the body read: key, signature, status, scope, limit.</summary>
+    /// <param name="now">The clock when the body had been read: what was revoked or ran out while it came is refused.</param>
+    [SkipLocalsInit]
+    public Decision AfterBody(IHttpRequestFeature request, ReadOnlySpan<byte> body, string? scope, DateTimeOffset now)
+    {
+        // It was parsed before the body was read; parsing again is cheaper than keeping spans alive across a wait.
+        _ = SignedAuthorization.TryParse(request.Headers.Authorization[0], out var authorization);
+        Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
+        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
+        authorization.CopySignatureTo(signature);
+        if (body.IsEmpty)
+        {
+            SignatureChain.EmptyBodyDigest.CopyTo(digest);
+        }
+        else
+        {
+            SignatureChain.DigestBody(body, digest);
+        }
+
+        var key = ring.Find(authorization.ApiKey);
+        var signed = SignatureChain.Verify(key is null ? DummyK1 : key.K1, authorization.Timestamp, request.Method, request.RawTarget, digest, signature);
+        if (key is null)
+        {
+            return new Decision(Verdict.UnknownKey, Key: null, Grant: null);
+        }
+
+        if (!signed)
+        {
+            return new Decision(Verdict.BadSignature, key, Grant: null);
+        }
+
+        var milliseconds = now.ToUnixTimeMilliseconds();
+        if (key.Revoked)
+        {
+            return new Decision(Verdict.Revoked, key, Grant: null);
+        }
+
+        if (milliseconds >= key.ExpiresAt)
+        {
+            return new Decision(Verdict.Expired, key, Grant: null);
+        }
+
+        if (scope is not null && key.Scopes.Count > 0 && !key.Scopes.Contains(scope, StringComparer.Ordinal))
+        {
+            return new Decision(Verdict.MissingScope, key, usage.Peek(key, milliseconds));
+        }
+
+        var grant = usage.TryGrant(key, milliseconds);
+        return new Decision(grant.Granted ? Verdict.LetIn : Verdict.RateLimited, key, grant);
+    }
+}

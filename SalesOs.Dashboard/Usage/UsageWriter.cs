@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.ApiKeys;
+
+namespace SalesOs.Dashboard.Usage;
+
+/// <summary>
+/// Writes the counts every <c>Usage:FlushSeconds</c> and once more on stop, after the server has let its last request go.
+/// What can't be written waits in memory and is written when the database is well again.
+/// </summary>
+public sealed partial class UsageWriter : BackgroundService
+{
+    /// <summary>Keys in one transaction: a change that people wait for waits for one batch at most.</summary>
+    private const int BatchSize = 500;
+
+    private readonly UsageRecorder recorder;
+    private readonly UsageStore store;
+    private readonly KeyFeed feed;
+    private readonly UsageOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger<UsageWriter> logger;
+    private readonly SemaphoreSlim flushing = new(1, 1);
+
+    public UsageWriter(UsageRecorder recorder, UsageStore store, KeyFeed feed, UsageOptions options, TimeProvider clock, ILogger<UsageWriter> logger)
+    {
+        this.recorder = recorder;
+        this.store = store;
+        this.feed = feed;
+        this.options = options;
+        this.clock = clock;
+        this.logger = logger;
+    }
+
+    /// <summary>Writes all that was counted before the call. False when the database refused; nothing is lost then.</summary>
+    public async Task<bool> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        await flushing.WaitAsync(cancellationToken);
+        try
+        {
+            while (recorder.Take(BatchSize) is { Count: > 0 } batch)
+            {
+                try
+                {
+                    await store.AddAsync(batch, cancellationToken);
+                }
+                catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or OperationCanceledException)
+                {
+                    recorder.PutBack(batch);
+                    NotWritten(fault, batch.Count);
+                    return false;
+                }
+
+                foreach (var tenant in batch.GroupBy(one => one.Usage.TenantId, StringComparer.Ordinal))
+                {
+                    feed.Publish(tenant.Key, KeyChange.Figures, [.. tenant.Select(one => one.Usage.Id)]);
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            flushing.Release();
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(CancellationToken.None);
+    }
+
+    public override void Dispose()
+    {
+        flushing.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.FlushEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await FlushAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // StopAsync writes the rest.
+        }
+    }
+
+    [LoggerMessage(2500, LogLevel.Error, "The usage of {Keys} keys could not be written; it is kept in memory and tried again.")]
+    private partial void NotWritten(Exception fault, int keys);
+}

@@ -1,0 +1,45 @@
+namespace SalesOs.Dashboard.Usage;
+
+/// <summary>
+/// What became of a signed request: let in, or refused for the first reason in the order of the gate's table. The numbers are stored; they are
+/// added to, never changed.
+/// </summary>
+public enum Verdict : byte
+{
+    LetIn = 0,
+    MalformedRequest = 1,
+    EncodedBody = 2,
+    MalformedAuthorization = 3,
+    OutsideWindow = 4,
+    BodyTooLarge = 5,
+    UnknownKey = 6,
+    BadSignature = 7,
+    Revoked = 8,
+    Expired = 9,
+    AddressNotAllowed = 10,
+    MissingScope = 11,
+    RateLimited = 12,
+    Replayed = 13,
+    ReplayMemoryFull = 14,
+}
+
+/// <summary>The class of the answer that a request which was let in got from its route.</summary>
+public enum AnswerClass : byte
+{
+    Success = 2,
+    ClientError = 4,
+    ServerError = 5,
+}
+
+/// <summary>One kind of event that is counted: a verdict, or an answer's class. Stored as one small number.</summary>
+public static class CountedAs
+{
+    private const short FirstAnswer = 100;
+
+    public static short Of(Verdict verdict) => (short)verdict;
+
+    public static short Of(AnswerClass answer) => (short)(FirstAnswer + (short)answer);
+
+    /// <summary>Verdicts that took one from the hour's limit: all that passed check 9, whatever check 10 said.</summary>
+    internal static readonly short[] Granted = [Of(Verdict.LetIn), Of(Verdict.Replayed), Of(Verdict.ReplayMemoryFull)];
+}
