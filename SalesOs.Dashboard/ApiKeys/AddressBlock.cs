@@ -44,7 +44,8 @@ public readonly record struct AddressBlock(IPNetwork Network)
             length -= 96;
         }
 
-        if (!IPNetwork.TryParse($"{address}/{length}", out var network))
+        // .NET clears host bits that are set; here they are taken for a mistake.
+        if (!IPNetwork.TryParse($"{address}/{length}", out var network) || !network.BaseAddress.Equals(address))
         {
             return false;
         }
