@@ -126,17 +126,24 @@ public sealed class UtcMillisecondsConverter : JsonConverter<DateTimeOffset>
 {
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && TryParse(text, out var value)
+            ? value
+            : throw new JsonException("A time is written as ISO-8601 with its offset, such as 2026-12-31T23:59:59Z.");
+
+    /// <summary>False for what is not ISO-8601 or leaves the offset open; the value is in UTC.</summary>
+    public static bool TryParse(string text, out DateTimeOffset value)
     {
-        if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } text
-            && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal))
+        if ((text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal))
             && text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var value))
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed))
         {
-            return value.ToUniversalTime();
+            value = parsed.ToUniversalTime();
+            return true;
         }
 
-        throw new JsonException("A time is written as ISO-8601 with its offset, such as 2026-12-31T23:59:59Z.");
+        value = default;
+        return false;
     }
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

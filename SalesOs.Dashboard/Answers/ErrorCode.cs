@@ -31,6 +31,17 @@ public sealed record FieldFault(
 /// <param name="RetryAfter">Whole seconds, for <see cref="ErrorCode.RateLimited"/> and <see cref="ErrorCode.Unavailable"/>.</param>
 public sealed record Problem(ErrorCode Code, string Message, IReadOnlyList<FieldFault>? Details = null, int? RetryAfter = null)
 {
+    /// <summary>An answer to thousands of faults would be larger than the request that made them.</summary>
+    public const int MaxDetails = 100;
+
+    /// <summary>400 for the named fields. All of them are listed, up to <see cref="MaxDetails"/>; the message tells how many there are beyond.</summary>
+    public static Problem Invalid(IReadOnlyList<FieldFault> faults) => faults.Count <= MaxDetails
+        ? new Problem(ErrorCode.ValidationError, "The request has fields that are wrong; details names each.", faults)
+        : new Problem(
+            ErrorCode.ValidationError,
+            FormattableString.Invariant($"The request has {faults.Count} faults; details names the first {MaxDetails}."),
+            [.. faults.Take(MaxDetails)]);
+
     public int Status => Code switch
     {
         ErrorCode.ValidationError => StatusCodes.Status400BadRequest,

@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.Answers;
+
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>The settings of a key to be made; the rules stand in <see cref="NewKeyValidator"/>.</summary>
@@ -17,31 +19,23 @@ public sealed record NewKey(
     public const int DefaultRateLimit = 1000;
 }
 
-/// <summary>An edit: what is not given stays. <see cref="Given{T}"/> tells "set to nothing" from "not given".</summary>
+/// <summary>An edit: what is not given stays.</summary>
 public sealed record KeyEdit
 {
-    public Given<string?> Name { get; init; }
+    public Optional<string?> Name { get; init; }
 
-    public Given<string?> Notes { get; init; }
+    public Optional<string?> Notes { get; init; }
 
-    public Given<IReadOnlyList<string>> Scopes { get; init; }
+    public Optional<IReadOnlyList<string>> Scopes { get; init; }
 
-    public Given<int> RateLimit { get; init; }
+    public Optional<int> RateLimit { get; init; }
 
-    public Given<IReadOnlyList<string>> AllowedIps { get; init; }
+    public Optional<IReadOnlyList<string>> AllowedIps { get; init; }
 
     /// <summary>Null takes the expiry away.</summary>
-    public Given<DateTimeOffset?> ExpiresAt { get; init; }
+    public Optional<DateTimeOffset?> ExpiresAt { get; init; }
 
-    public Given<bool> SingleUse { get; init; }
-}
-
-/// <summary>A value that may not have been given at all.</summary>
-public readonly record struct Given<T>(bool IsGiven, T? Value)
-{
-    public static implicit operator Given<T>(T? value) => new(IsGiven: true, value);
-
-    public T? Or(T? otherwise) => IsGiven ? Value : otherwise;
+    public Optional<bool> SingleUse { get; init; }
 }
 
 public enum KeySort

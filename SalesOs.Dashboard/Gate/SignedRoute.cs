@@ -8,19 +8,22 @@ namespace SalesOs.Dashboard.Gate;
 /// <param name="Number">The route's number in the usage record.</param>
 public sealed record SignedRoute(string? Scope, long? MaxBodyBytes, short Number);
 
-public static class SignedRoutes
+public static class SignedRouteConvention
 {
-    /// <summary>Maps a route that only signed requests reach.</summary>
+    /// <summary>Puts the route behind the gate.</summary>
     /// <param name="scope">What the key needs; null lets any valid key in.</param>
-    public static RouteHandlerBuilder MapSigned(
-        this IEndpointRouteBuilder routes,
-        string method,
-        string pattern,
-        Delegate handler,
-        string? scope = null,
-        long? maxBodyBytes = null)
+    /// <param name="maxBodyBytes">Null takes <c>Gate:MaxBodyBytes</c>.</param>
+    public static TBuilder RequireSignature<TBuilder>(this TBuilder builder, string? scope = null, long? maxBodyBytes = null)
+        where TBuilder : IEndpointConventionBuilder
     {
-        var number = routes.ServiceProvider.GetRequiredService<UsageRecorder>().RouteNumber($"{method} {pattern}");
-        return routes.MapMethods(pattern, [method], handler).WithMetadata(new SignedRoute(scope, maxBodyBytes, number));
+        builder.Add(endpoint =>
+        {
+            // Known only now, with the groups that the route stands in.
+            var pattern = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText;
+            var method = endpoint.Metadata.OfType<HttpMethodMetadata>().Single().HttpMethods.Single();
+            var number = endpoint.ApplicationServices.GetRequiredService<UsageRecorder>().RouteNumber($"{method} {pattern}");
+            endpoint.Metadata.Add(new SignedRoute(scope, maxBodyBytes, number));
+        });
+        return builder;
     }
 }

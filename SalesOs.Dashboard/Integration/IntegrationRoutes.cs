@@ -1,8 +1,23 @@
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Sales;
+
 namespace SalesOs.Dashboard.Integration;
 
+/// <summary>What keys open. Every route here is behind the gate.</summary>
 public static class IntegrationRoutes
 {
     public static void MapIntegration(this IEndpointRouteBuilder routes)
     {
+        routes.MapWhoAmI();
+        routes.MapDefaultIntegration();
+        routes.MapLeads();
     }
+
+    /// <summary>The data that the key which signed the call may touch.</summary>
+    internal static DataPartition Partition(this SignedCall call) => new(call.Key.TenantId, call.Key.Environment switch
+    {
+        KeyEnvironment.Live => DataEnvironment.Live,
+        KeyEnvironment.Test => DataEnvironment.Test,
+    });
 }

@@ -2,5 +2,8 @@ namespace SalesOs.Dashboard.Sales;
 
 public static class SalesSetup
 {
-    public static IServiceCollection AddSales(this IServiceCollection services) => services;
+    public static IServiceCollection AddSales(this IServiceCollection services) => services
+        .AddSingleton<CollaboratorSync>()
+        .AddSingleton<ActivitySync>()
+        .AddSingleton<LeadService>();
 }

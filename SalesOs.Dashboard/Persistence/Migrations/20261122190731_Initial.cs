@@ -71,6 +71,56 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "collaborators",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Environment = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExternalId = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    EmailFolded = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    Phone = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Document = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Team = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    Metadata = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_collaborators", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "leads",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Environment = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    NameFolded = table.Column<string>(type: "TEXT", nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
+                    Phone = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    Company = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    Position = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    Source = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    CustomFields = table.Column<string>(type: "TEXT", nullable: false),
+                    Tags = table.Column<string>(type: "TEXT", nullable: false),
+                    SearchFolded = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_leads", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "people",
                 columns: table => new
                 {
@@ -141,6 +191,42 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "activities",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Environment = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExternalId = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    ActivityCode = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    CollaboratorId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Data = table.Column<string>(type: "TEXT", nullable: true),
+                    OccurredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_activities", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_activities_collaborators_CollaboratorId",
+                        column: x => x.CollaboratorId,
+                        principalTable: "collaborators",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_activities_CollaboratorId",
+                table: "activities",
+                column: "CollaboratorId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_activities_TenantId_Environment_ExternalId",
+                table: "activities",
+                columns: new[] { "TenantId", "Environment", "ExternalId" },
+                unique: true);
+
             migrationBuilder.CreateIndex(
                 name: "IX_api_keys_Key",
                 table: "api_keys",
@@ -188,6 +274,17 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 columns: new[] { "TenantId", "KeyId", "Sequence" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_collaborators_TenantId_Environment_EmailFolded",
+                table: "collaborators",
+                columns: new[] { "TenantId", "Environment", "EmailFolded" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_leads_TenantId_Environment_CreatedAt",
+                table: "leads",
+                columns: new[] { "TenantId", "Environment", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_people_TenantId_Subject",
                 table: "people",
                 columns: new[] { "TenantId", "Subject" },
@@ -203,7 +300,13 @@ namespace SalesOs.Dashboard.Persistence.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "activities");
+
+            migrationBuilder.DropTable(
                 name: "audit_personal");
+
+            migrationBuilder.DropTable(
+                name: "leads");
 
             migrationBuilder.DropTable(
                 name: "people");
@@ -213,6 +316,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
             migrationBuilder.DropTable(
                 name: "usage_counts");
+
+            migrationBuilder.DropTable(
+                name: "collaborators");
 
             migrationBuilder.DropTable(
                 name: "audit_entries");

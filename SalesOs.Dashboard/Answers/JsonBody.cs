@@ -1,0 +1,147 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+
+namespace SalesOs.Dashboard.Answers;
+
+/// <summary>What a body says, or the answer that refuses it.</summary>
+public readonly record struct ParsedBody<T>
+{
+    private ParsedBody(T? value, Problem? problem)
+    {
+        Value = value;
+        Problem = problem;
+    }
+
+    /// <summary>Set when <see cref="Problem"/> is null.</summary>
+    public T? Value { get; }
+
+    public Problem? Problem { get; }
+
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Problem))]
+    public bool IsSound => Problem is null;
+
+    public static implicit operator ParsedBody<T>(T value) => new(value, problem: null);
+
+    public static implicit operator ParsedBody<T>(Problem problem) => new(default, problem);
+}
+
+/// <summary>
+/// The one way to read a JSON body: 415 unless it is <c>application/json</c> (a <c>charset</c> may say utf-8) without <c>Content-Encoding</c>,
+/// 413 beyond the limit, 400 for anything that is not strict JSON (<see cref="JsonSyntax"/>) or does not fit the contract (<see cref="JsonRecord"/>),
+/// with every fault of every field named at once.
+/// </summary>
+/// <remarks>Minimal APIs' own binding answers an empty 400 and stops at the first fault, so no handler takes a body as a parameter.</remarks>
+public static class JsonBody
+{
+    /// <summary>1 MiB.</summary>
+    public const int MaxBytes = 1_048_576;
+
+    /// <summary>Reads the body of <paramref name="request"/>, at most <see cref="MaxBytes"/>.</summary>
+    /// <param name="emptyAsObject">Takes no body at all for <c>{}</c>, whatever its type: for calls whose fields are all optional.</param>
+    public static async Task<ParsedBody<T>> ReadAsync<T>(HttpRequest request, bool emptyAsObject = false, CancellationToken cancellationToken = default)
+        where T : class => Whole(await ReadFieldsAsync<T>(request, emptyAsObject, cancellationToken));
+
+    /// <summary>As <see cref="ReadAsync{T}"/>, but the faults of single fields are left to the caller, who has rules to add to them.</summary>
+    public static async Task<ParsedBody<Reading<T>>> ReadFieldsAsync<T>(
+        HttpRequest request, bool emptyAsObject = false, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        var bytes = await ReadBytesAsync(request, cancellationToken);
+        if (!bytes.IsSound)
+        {
+            return bytes.Problem;
+        }
+
+        return emptyAsObject && bytes.Value.Length == 0 ? Read<T>("{}"u8) : ParseFields<T>(request, bytes.Value);
+    }
+
+    /// <summary>Reads a body that is in memory already; <paramref name="request"/> gives the headers alone.</summary>
+    public static ParsedBody<T> Parse<T>(HttpRequest request, ReadOnlySpan<byte> body)
+        where T : class => Whole(ParseFields<T>(request, body));
+
+    /// <summary>As <see cref="Parse{T}"/>, but the faults of single fields are left to the caller, who has rules to add to them.</summary>
+    public static ParsedBody<Reading<T>> ParseFields<T>(HttpRequest request, ReadOnlySpan<byte> body)
+        where T : class => MediaTypeFault(request) is { } problem ? problem : Read<T>(body);
+
+    private static ParsedBody<T> Whole<T>(ParsedBody<Reading<T>> body)
+        where T : class
+    {
+        if (!body.IsSound)
+        {
+            return body.Problem;
+        }
+
+        return body.Value is { Value: { } value, Malformed.Count: 0 } ? value : Problem.Invalid(body.Value.Malformed);
+    }
+
+    private static ParsedBody<Reading<T>> Read<T>(ReadOnlySpan<byte> body)
+        where T : class
+    {
+        var json = JsonSyntax.Parse(body);
+        if (!json.IsSound)
+        {
+            return json.Problem;
+        }
+
+        if (json.Value.ValueKind != JsonValueKind.Object)
+        {
+            return new Problem(ErrorCode.ValidationError, "The body must be a JSON object.");
+        }
+
+        return JsonRecord.Read<T>(json.Value);
+    }
+
+    private static Problem? MediaTypeFault(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            return new Problem(ErrorCode.UnsupportedMediaType, "Send the body without Content-Encoding.");
+        }
+
+        return request.Headers.ContentType is [{ } text] && MediaTypeHeaderValue.TryParse(text, out var type) && IsJson(type)
+            ? null
+            : new Problem(ErrorCode.UnsupportedMediaType, "Send the body as application/json in UTF-8.");
+    }
+
+    private static bool IsJson(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (type.Parameters.Count == 0
+            || (type.Parameters.Count == 1 && HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+
+    private static async Task<ParsedBody<byte[]>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            return TooLarge();
+        }
+
+        using var body = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        try
+        {
+            int count;
+            while ((count = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
+            {
+                if (body.Length + count > MaxBytes)
+                {
+                    return TooLarge();
+                }
+
+                body.Write(chunk, 0, count);
+            }
+        }
+        catch (BadHttpRequestException fault)
+        {
+            return fault.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge()
+                : new Problem(ErrorCode.ValidationError, "The body ended early or is framed wrongly.");
+        }
+
+        return body.ToArray();
+    }
+
+    private static Problem TooLarge() =>
+        new(ErrorCode.PayloadTooLarge, FormattableString.Invariant($"The body is larger than {MaxBytes} bytes."));
+}

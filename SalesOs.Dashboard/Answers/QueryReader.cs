@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace SalesOs.Dashboard.Answers;
+
+/// <summary>
+/// Reads a list's query string and gathers every fault; names that the list does not know are left alone. An empty text is as good as none.
+/// </summary>
+public sealed class QueryReader(IQueryCollection query)
+{
+    public const int DefaultPerPage = 25;
+    public const int MaxPerPage = 100;
+
+    /// <summary>Keeps the row number of the last row on the last page within an <see cref="int"/>.</summary>
+    public const int MaxPage = 10_000_000;
+
+    private readonly List<FieldFault> faults = [];
+
+    /// <summary>The 400 for all that was read so far; null when it was sound.</summary>
+    public Problem? Problem => faults.Count == 0 ? null : Problem.Invalid(faults);
+
+    /// <summary><c>page</c>, from 1.</summary>
+    public int Page() => Whole("page", 1, MaxPage, otherwise: 1);
+
+    /// <summary><c>per_page</c>, 1–100, 25 when it is not given.</summary>
+    public int PerPage() => Whole("per_page", 1, MaxPerPage, DefaultPerPage);
+
+    /// <summary><c>sort</c>: a field of <typeparamref name="T"/> in snake_case, with <c>-</c> in front for descending.</summary>
+    public (T Field, bool Descending) Sort<T>(T otherwise, bool descending)
+        where T : struct, Enum
+    {
+        if (One("sort") is not { Length: > 0 } text)
+        {
+            return (otherwise, descending);
+        }
+
+        var down = text[0] == '-';
+        return (Named("sort", down ? text[1..] : text, otherwise), down);
+    }
+
+    /// <summary>A member of <typeparamref name="T"/> in snake_case.</summary>
+    public T? Choice<T>(string name)
+        where T : struct, Enum => One(name) is { } text ? Named(name, text, default(T)) : null;
+
+    /// <param name="maxLength">In Unicode code points.</param>
+    public string? Text(string name, int maxLength)
+    {
+        if (One(name) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (text.Any(char.IsControl) || text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar))
+        {
+            return Refuse<string?>(name, "must not contain control characters or broken UTF-8", otherwise: null);
+        }
+
+        return text.EnumerateRunes().Count() > maxLength
+            ? Refuse<string?>(name, FormattableString.Invariant($"must have at most {maxLength} characters"), otherwise: null)
+            : text;
+    }
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (One(name) is not { } text)
+        {
+            return null;
+        }
+
+        return UtcMillisecondsConverter.TryParse(text, out var time)
+            ? time
+            : Refuse<DateTimeOffset?>(name, "must be an ISO-8601 time with its offset, such as 2026-12-31T23:59:59Z; write + as %2B", otherwise: null);
+    }
+
+    private int Whole(string name, int least, int most, int otherwise)
+    {
+        if (One(name) is not { } text)
+        {
+            return otherwise;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse(name, FormattableString.Invariant($"must be a whole number from {least} to {most}"), otherwise);
+    }
+
+    private T Named<T>(string name, string text, T otherwise)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()) == text)
+            {
+                return value;
+            }
+        }
+
+        var choices = Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+        return Refuse(name, $"must be one of {string.Join(", ", choices)}", otherwise);
+    }
+
+    private string? One(string name)
+    {
+        var values = query[name];
+        return values.Count > 1 ? Refuse<string?>(name, "is given more than once", otherwise: null) : values.FirstOrDefault();
+    }
+
+    private T Refuse<T>(string name, string message, T otherwise)
+    {
+        faults.Add(new FieldFault(name, message));
+        return otherwise;
+    }
+}

@@ -1,0 +1,69 @@
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Sales;
+
+namespace SalesOs.Dashboard.Integration;
+
+/// <summary>One address for the batches that other systems send; the body's <c>action</c> picks the work.</summary>
+internal static class DefaultIntegrationApi
+{
+    public static void MapDefaultIntegration(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/functions/v1/default-integration", RunAsync)
+            .RequireSignature(Scopes.DefaultSync)
+            .WithSummary("sync_collaborators or sync_activities");
+
+    private static async Task<IResult> RunAsync(HttpContext context, CollaboratorSync collaborators, ActivitySync activities)
+    {
+        var call = SignedCall.Of(context);
+        var body = JsonBody.ParseFields<SyncBody>(context.Request, call.Body.Span);
+        if (!body.IsSound)
+        {
+            return Envelope.Error(body.Problem);
+        }
+
+        if (body.Value.Value is not { } request)
+        {
+            return Envelope.Error(Problem.Invalid(body.Value.Malformed));
+        }
+
+        return request.Action switch
+        {
+            SyncAction.SyncCollaborators => await CollaboratorsAsync(call.Partition(), body.Value, collaborators, context.RequestAborted),
+            SyncAction.SyncActivities => await ActivitiesAsync(call.Partition(), body.Value, activities, context.RequestAborted),
+        };
+    }
+
+    private static async Task<IResult> CollaboratorsAsync(DataPartition partition, Reading<SyncBody> body, CollaboratorSync sync, CancellationToken cancellationToken)
+    {
+        var batch = SyncBatch.Rows<CollaboratorRow>(body, "collaborators", b => b.Collaborators, CollaboratorSync.MaxRows, ("activities", b => b.Activities));
+        if (!batch.IsSound)
+        {
+            return Envelope.Error(batch.Problem);
+        }
+
+        var tally = await sync.SyncAsync(partition, batch.Value, cancellationToken);
+        return Envelope.Ok(new CollaboratorsSynced(tally.Created, tally.Existing, RowErrors(tally.Faults), tally.Total));
+    }
+
+    private static async Task<IResult> ActivitiesAsync(DataPartition partition, Reading<SyncBody> body, ActivitySync sync, CancellationToken cancellationToken)
+    {
+        var batch = SyncBatch.Rows<ActivityRow>(body, "activities", b => b.Activities, ActivitySync.MaxRows, ("collaborators", b => b.Collaborators));
+        if (!batch.IsSound)
+        {
+            return Envelope.Error(batch.Problem);
+        }
+
+        var decision = await sync.SyncAsync(partition, batch.Value, cancellationToken);
+        return decision is { Done: true, Value: var tally }
+            ? Envelope.Ok(new ActivitiesSynced(tally.Processed, tally.Skipped, tally.Duplicates, RowErrors(tally.Errors), tally.Total))
+            : Envelope.Error(Problem.Invalid(decision.Faults));
+    }
+
+    /// <summary>One text for each row, however many faults it has, so that the counts add up.</summary>
+    private static List<string> RowErrors(IReadOnlyList<FieldFault> faults) =>
+    [
+        .. faults.GroupBy(fault => fault.Index).Select(row =>
+            FormattableString.Invariant($"row {row.Key}: {string.Join("; ", row.Select(fault => $"{fault.Field} {fault.Message}".TrimStart()))}")),
+    ];
+}

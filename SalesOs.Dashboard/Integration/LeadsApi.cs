@@ -1,0 +1,91 @@
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Sales;
+
+namespace SalesOs.Dashboard.Integration;
+
+internal static class LeadsApi
+{
+    private const int MaxSearch = 255;
+
+    public static void MapLeads(this IEndpointRouteBuilder routes)
+    {
+        var leads = routes.MapGroup("/v1/leads");
+        leads.MapGet("", ListAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One page of leads");
+        leads.MapGet("/{id}", GetAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One lead");
+        leads.MapPost("", CreateAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("A new lead");
+        leads.MapPatch("/{id}", PatchAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("Changes what the body names");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, LeadService leads)
+    {
+        var reader = new QueryReader(context.Request.Query);
+        var (sort, descending) = reader.Sort(LeadSort.CreatedAt, descending: true);
+        var query = new LeadQuery(
+            reader.Page(),
+            reader.PerPage(),
+            sort,
+            descending,
+            reader.Choice<LeadStatus>("status"),
+            reader.Text("source", MaxSearch),
+            reader.Text("search", MaxSearch),
+            reader.Time("created_after"),
+            reader.Time("created_before"));
+        if (reader.Problem is { } problem)
+        {
+            return Envelope.Error(problem);
+        }
+
+        var page = await leads.ListAsync(SignedCall.Of(context).Partition(), query, context.RequestAborted);
+        return Envelope.List(page.Leads, page.Total, query.Page, query.PerPage);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, string id, LeadService leads) =>
+        LeadId(id) is { } known ? Answer(await leads.GetAsync(SignedCall.Of(context).Partition(), known, context.RequestAborted)) : NotFound();
+
+    private static async Task<IResult> CreateAsync(HttpContext context, LeadService leads)
+    {
+        var call = SignedCall.Of(context);
+        var body = JsonBody.ParseFields<LeadFields>(context.Request, call.Body.Span);
+        if (!body.IsSound)
+        {
+            return Envelope.Error(body.Problem);
+        }
+
+        var decision = await leads.CreateAsync(call.Partition(), body.Value, context.RequestAborted);
+        if (decision.Done)
+        {
+            context.Response.Headers.Location = $"/v1/leads/{decision.Value.Id}";
+        }
+
+        return Answer(decision, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> PatchAsync(HttpContext context, string id, LeadService leads)
+    {
+        var call = SignedCall.Of(context);
+        var body = JsonBody.ParseFields<LeadFields>(context.Request, call.Body.Span);
+        if (!body.IsSound)
+        {
+            return Envelope.Error(body.Problem);
+        }
+
+        return LeadId(id) is { } known ? Answer(await leads.PatchAsync(call.Partition(), known, body.Value, context.RequestAborted)) : NotFound();
+    }
+
+    private static IResult Answer(Decision<LeadView> decision, int status = StatusCodes.Status200OK)
+    {
+        if (decision.Done)
+        {
+            return Envelope.Ok(decision.Value, status);
+        }
+
+        return decision.Faults.Count > 0 ? Envelope.Error(Problem.Invalid(decision.Faults)) : NotFound();
+    }
+
+    private static IResult NotFound() => Envelope.Error(new Problem(ErrorCode.NotFound, "There is no such lead."));
+
+    /// <summary>Null for what can't be an id: it is as absent as an id that nobody has.</summary>
+    private static Guid? LeadId(string text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
+}
