@@ -7,6 +7,7 @@ namespace SalesOs.Dashboard.Benchmarks;
 
 /// <summary>What the gate pays for a signature, beside the same five hashes as the platform offers them.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 [SimpleJob(warmupCount: 5, iterationCount: 20)]
 public class SignatureBenchmarks
 {

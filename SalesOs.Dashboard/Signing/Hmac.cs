@@ -8,7 +8,7 @@ namespace SalesOs.Dashboard.Signing;
 
 /// <summary>
 /// HMAC-SHA256 (RFC 2104) composed of two SHA-256 calls: SHA-256(key ^ opad || SHA-256(key ^ ipad || message)). It is the platform's hash and only the
-/// framing is ours, because the platform's own one-shot HMAC costs about three times as much for messages as short as these
+/// framing is ours, because the platform's own one-shot HMAC costs nearly twice as much for messages as short as these
 /// (docs/performance.md). No heap allocation for messages up to 1,024 UTF-8 bytes; longer ones borrow from the pool.
 /// </summary>
 internal static class Hmac

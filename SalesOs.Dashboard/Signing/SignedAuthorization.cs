@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace SalesOs.Dashboard.Signing;
 
@@ -64,7 +63,7 @@ public readonly ref struct SignedAuthorization
         var apiKey = header.Slice(KeyAt, CredentialFormat.ApiKeyLength);
         var timestamp = header.Slice(TimestampAt, digits);
         var signature = header[^SignatureLength..];
-        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        if (!TryReadDigits(timestamp, out var seconds)
             || signature.ContainsAnyExcept(LowerHex)
             || !CredentialFormat.IsApiKey(apiKey))
         {
@@ -83,5 +82,22 @@ public readonly ref struct SignedAuthorization
         {
             throw new ArgumentException("Needs a parsed header and room for 32 bytes.", nameof(destination));
         }
+    }
+
+    // long.TryParse won't do: it takes trailing NULs whatever its styles.
+    private static bool TryReadDigits(ReadOnlySpan<char> digits, out long value)
+    {
+        value = 0;
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit))
+            {
+                return false;
+            }
+
+            value = (value * 10) + (digit - '0');
+        }
+
+        return true;
     }
 }
