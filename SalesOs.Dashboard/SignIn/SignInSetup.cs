@@ -1,14 +1,83 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.DataProtection;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.SignIn.BuiltInProvider;
+
 namespace SalesOs.Dashboard.SignIn;
 
 public static class SignInSetup
 {
+    /// <summary>Expects settings that <see cref="SignInSettings.Faults"/> finds nothing wrong with.</summary>
     public static void AddSignIn(this WebApplicationBuilder builder)
     {
-        builder.Services.AddAuthentication();
-        builder.Services.AddAuthorization();
+        // Without it the first sign-in after the provider has changed its keys fails.
+        // https://github.com/AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet/issues/3192
+        AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
+
+        var settings = SignInSettings.From(builder.Configuration, builder.Environment);
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton<ListeningAddress>();
+        services.AddSingleton(s => new ProviderAddress(settings, s.GetRequiredService<ListeningAddress>()));
+        services.AddSingleton(s => new CallerFactory(settings.Claims, s.GetRequiredService<RoleMapping>()));
+        services.AddSingleton<RequestCallers>();
+        services.AddSingleton<ServiceKeys>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SignInEvents>();
+        services.AddScoped<ProviderAnswers>();
+        services.AddHttpContextAccessor();
+        services.AddScoped<CircuitOrigin>();
+        services.AddScoped<CircuitHandler>(s => s.GetRequiredService<CircuitOrigin>());
+        services.AddScoped<SessionCaller, OpenSessionCaller>();
+        var keys = new MemoryKeys();
+        services.AddDataProtection().AddKeyManagementOptions(o => (o.XmlRepository, o.XmlEncryptor) = (keys, keys));
+        services.Configure<AntiforgeryOptions>(o => o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        AddSchemes(services, settings, builder.Environment.IsDevelopment());
+        services.AddAuthorizationBuilder().AddPolicy(
+            SignInSchemes.ApiPolicy,
+            new AuthorizationPolicyBuilder(SignInSchemes.Api).RequireAuthenticatedUser().Build());
+        if (settings.BuiltInProvider)
+        {
+            services.AddBuiltInProvider(settings);
+        }
     }
 
     public static void MapSignIn(this WebApplication app)
     {
+        SignInRoutes.Map(app);
+        if (app.Services.GetRequiredService<SignInSettings>().BuiltInProvider)
+        {
+            ProviderRoutes.Map(app);
+        }
+    }
+
+    private static void AddSchemes(IServiceCollection services, SignInSettings settings, bool development)
+    {
+        services.AddAuthentication(SignInSchemes.ByPath)
+            .AddPolicyScheme(SignInSchemes.ByPath, displayName: null, o => o.ForwardDefaultSelector = context =>
+                SignInSchemes.IsForPrograms(context.Request.Path) ? SignInSchemes.Api : SignInSchemes.Session)
+            .AddPolicyScheme(SignInSchemes.Api, displayName: null, o => o.ForwardDefaultSelector = ApiTokens.SchemeFor)
+            .AddScheme<AuthenticationSchemeOptions, ServiceKeyHandler>(SignInSchemes.ServiceKey, configureOptions: null)
+            .AddJwtBearer(SignInSchemes.Jwt, _ => { })
+            .AddCookie(SignInSchemes.Session)
+            .AddOpenIdConnect(SignInSchemes.Provider, _ => { });
+
+        // Options are made with the first request, when the program knows where it listens.
+        services.AddOptions<CookieAuthenticationOptions>(SignInSchemes.Session).Configure<Sessions, ListeningAddress>((o, sessions, listening) =>
+            SessionCookie.Configure(o, sessions, settings, IsPlain(listening)));
+        services.AddOptions<OpenIdConnectOptions>(SignInSchemes.Provider).Configure<ProviderAddress, TimeProvider, ListeningAddress>((o, provider, time, listening) =>
+            ProviderSignIn.Configure(o, settings, provider, time, IsPlain(listening)));
+        services.AddOptions<JwtBearerOptions>(SignInSchemes.Jwt).Configure<ProviderAddress, TimeProvider>((o, provider, time) =>
+            ApiTokens.Configure(o, settings, provider, time));
+
+        // Over http browsers drop secure cookies; elsewhere a proxy may end TLS, so the listening address says nothing.
+        bool IsPlain(ListeningAddress listening) => development && listening.Origin.Scheme == "http";
     }
 }

@@ -1,0 +1,93 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using SalesOs.Dashboard.Hosting;
+
+namespace SalesOs.Dashboard.Tests;
+
+/// <summary>
+/// The whole program on a free port of this machine, with the built-in identity provider and a data directory of its own that goes with it.
+/// </summary>
+public sealed class RunningDashboard : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private RunningDashboard(WebApplication app, string directory)
+    {
+        this.app = app;
+        DataDirectory = directory;
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        BaseAddress = new Uri(addresses!.Addresses.First());
+        Client = NewClient();
+    }
+
+    /// <summary>Such as <c>http://127.0.0.1:40123/</c>.</summary>
+    public Uri BaseAddress { get; }
+
+    public string DataDirectory { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>A browser of sorts: keeps cookies and follows redirects.</summary>
+    public HttpClient Client { get; }
+
+    /// <param name="time">
+    /// Takes the place of the system's clock. Let a fake one begin at the true time: cookies and certificates are judged by the true clock outside the program.
+    /// </param>
+    /// <param name="configure">Changes services after the program has added its own.</param>
+    /// <param name="map">Adds routes for a test's own use.</param>
+    /// <param name="settings">Such as <c>--Session:IdleMinutes=5</c>.</param>
+    public static async Task<RunningDashboard> StartAsync(
+        TimeProvider? time = null,
+        Action<WebApplicationBuilder>? configure = null,
+        Action<WebApplication>? map = null,
+        params string[] settings)
+    {
+        var directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;
+        string[] args =
+        [
+            "--applicationName=SalesOs.Dashboard",
+            "--environment=Development",
+            "--urls=http://127.0.0.1:0",
+            $"--Data:Directory={directory}",
+            "--Logging:LogLevel:Default=Warning",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Warning",
+            .. settings,
+        ];
+        var builder = DashboardHost.CreateBuilder(args);
+        builder.AddDashboard();
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        configure?.Invoke(builder);
+        var program = builder.Build();
+        program.UseDashboard();
+        map?.Invoke(program);
+        await program.PrepareAsync();
+        await program.StartAsync();
+        return new RunningDashboard(program, directory);
+    }
+
+    /// <summary>A new browser of sorts, with its own cookies.</summary>
+    public HttpClient NewClient(bool followRedirects = true, CookieContainer? cookies = null) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = followRedirects,
+        CookieContainer = cookies ?? new CookieContainer(),
+        UseProxy = false,
+    })
+    {
+        BaseAddress = BaseAddress,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+}

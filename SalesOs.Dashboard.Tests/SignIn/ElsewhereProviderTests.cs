@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Tests.SignIn;
+
+/// <summary>Outside Development, with an identity provider that is away: nobody listens on port 9 of this machine.</summary>
+public sealed class ElsewhereProviderTests : IAsyncLifetime
+{
+    private RunningDashboard dashboard = null!;
+
+    public async ValueTask InitializeAsync() => dashboard = await RunningDashboard.StartAsync(map: Visitor.MapMirror, settings:
+    [
+        "--environment=Production",
+        "--Oidc:Authority=http://127.0.0.1:9",
+        "--Oidc:ClientId=dashboard",
+        "--Oidc:ClientSecret=hush",
+        "--Oidc:Audience=salesos-api",
+        // The framework logs the unreachable provider at length, which is not what is tested.
+        "--Logging:LogLevel:Default=None",
+    ]);
+
+    public ValueTask DisposeAsync() => dashboard.DisposeAsync();
+
+    [Theory]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/.well-known/jwks")]
+    [InlineData("/connect/authorize")]
+    [InlineData("/connect/token")]
+    [InlineData("/connect/endsession")]
+    [InlineData("/connect/sign-in.css")]
+    public async Task BuiltInProvider_OutsideDevelopment_IsNotThere(string path)
+    {
+        (await dashboard.Client.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await dashboard.Client.PostAsync(path, content: null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public void SessionCookie_OutsideDevelopment_IsSecureAndForThisHostAlone()
+    {
+        var cookie = dashboard.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(SignInSchemes.Session).Cookie;
+
+        cookie.Name.ShouldBe("__Host-salesos");
+        cookie.SecurePolicy.ShouldBe(CookieSecurePolicy.Always);
+        cookie.HttpOnly.ShouldBeTrue();
+        cookie.SameSite.ShouldBe(SameSiteMode.Lax);
+        cookie.Path.ShouldBe("/");
+        cookie.Domain.ShouldBeNull();
+    }
+
+    [Fact]
+    public void CorrelationCookie_OutsideDevelopment_IsSecureAndLax()
+    {
+        var options = dashboard.Services.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(SignInSchemes.Provider);
+
+        options.CorrelationCookie.SecurePolicy.ShouldBe(CookieSecurePolicy.Always);
+        options.CorrelationCookie.SameSite.ShouldBe(SameSiteMode.Lax);
+        options.NonceCookie.SecurePolicy.ShouldBe(CookieSecurePolicy.Always);
+    }
+
+    [Fact]
+    public async Task SignIn_TheProviderIsAway_LeadsToThePageThatSaysSo()
+    {
+        using var visitor = new Visitor(dashboard);
+
+        (await visitor.GetAsync("/sign-in")).Headers.Location!.ToString().ShouldBe("/sign-in/failed?reason=failed");
+    }
+
+    [Fact]
+    public async Task Api_TheProviderIsAway_Is401()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/test/me");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiJ4In0.AAAA");
+
+        (await dashboard.Client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+}

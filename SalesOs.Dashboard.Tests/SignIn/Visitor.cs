@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Tests.SignIn;
+
+/// <summary>One browser at the running dashboard: keeps its cookies, follows redirects by hand so that each can be looked at.</summary>
+internal sealed partial class Visitor : IDisposable
+{
+    public const string Admin = "admin@acme.test";
+
+    private readonly RunningDashboard dashboard;
+    private readonly HttpClient client;
+
+    public Visitor(RunningDashboard dashboard)
+    {
+        this.dashboard = dashboard;
+        client = dashboard.NewClient(followRedirects: false, Cookies);
+    }
+
+    public CookieContainer Cookies { get; } = new();
+
+    /// <summary>Every address that a redirect led to, in order.</summary>
+    public List<Uri> Trail { get; } = [];
+
+    public string? SessionCookie => Cookies.GetCookies(dashboard.BaseAddress)["salesos"]?.Value;
+
+    /// <summary>Routes that tell a test who it is: by session at <c>/test/me</c>, by token at <c>/v1/test/me</c>.</summary>
+    public static void MapMirror(WebApplication app)
+    {
+        app.MapGet("/test/me", async (SessionCaller session) => Results.Json(await session.GetAsync()));
+        app.MapGet("/test/private", () => "for people").RequireAuthorization();
+        app.MapGet("/test/form", (IAntiforgery antiforgery, HttpContext context) => antiforgery.GetAndStoreTokens(context).RequestToken);
+        app.MapGet("/v1/test/me", [Authorize(SignInSchemes.ApiPolicy)] (RequestCallers callers, HttpContext context, string? body) =>
+            callers.Of(context, body) is { Known: true, Caller: { } caller } ? Results.Json(caller) : Envelope.Error(ApiRefusals.ProblemOf(callers.Of(context, body).Refusal!.Value)));
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string address) => client.GetAsync(address);
+
+    public async Task<HttpResponseMessage> FollowAsync(HttpResponseMessage answer)
+    {
+        while (answer.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.SeeOther)
+        {
+            var next = new Uri(answer.RequestMessage!.RequestUri!, answer.Headers.Location!);
+            Trail.Add(next);
+            answer = await client.GetAsync(next);
+        }
+
+        return answer;
+    }
+
+    /// <summary>The provider's page, as it stands after <c>/sign-in</c>.</summary>
+    public async Task<HttpResponseMessage> OpenSignInAsync(string returnUrl = "/test/me") =>
+        await FollowAsync(await client.GetAsync($"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}"));
+
+    /// <summary>Clicks a button of the provider's page; gives the answer before any redirect is followed.</summary>
+    public async Task<HttpResponseMessage> ClickAsync(HttpResponseMessage page, string person)
+    {
+        var html = await page.Content.ReadAsStringAsync();
+        var fields = HiddenField().Matches(html).Select(m =>
+            KeyValuePair.Create(WebUtility.HtmlDecode(m.Groups["name"].Value), WebUtility.HtmlDecode(m.Groups["value"].Value)));
+        return await client.PostAsync("/connect/authorize", new FormUrlEncodedContent([.. fields, KeyValuePair.Create("person", person)]));
+    }
+
+    /// <summary>The whole journey; gives the page that it ends on.</summary>
+    public async Task<HttpResponseMessage> SignInAsync(string person = Admin, string returnUrl = "/test/me") =>
+        await FollowAsync(await ClickAsync(await OpenSignInAsync(returnUrl), person));
+
+    public async Task<HttpResponseMessage> SignOutAsync()
+    {
+        var token = await client.GetStringAsync("/test/form");
+        return await FollowAsync(await client.PostAsync("/sign-out", new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token)])));
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string address) => client.PostAsync(address, new FormUrlEncodedContent([]));
+
+    /// <summary>The e-mail of the session's caller, or null when there is none.</summary>
+    public async Task<string?> WhoAsync()
+    {
+        var body = await client.GetStringAsync("/test/me");
+        return body.Length == 0 ? null : JsonDocument.Parse(body).RootElement.GetProperty("email").GetString();
+    }
+
+    public void Dispose() => client.Dispose();
+
+    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]*)" value="(?<value>[^"]*)">""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HiddenField();
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
+using CookieHeaderValue = Microsoft.Net.Http.Headers.CookieHeaderValue;
+
+namespace SalesOs.Dashboard.SignIn;
+
+/// <summary>The browser's side of a session: a cookie that names it.</summary>
+internal sealed class SessionCookie
+{
+    /// <summary>Browsers take a cookie of this prefix only over https, for the whole host and from the host itself.</summary>
+    public const string SecureName = "__Host-salesos";
+
+    public const string PlainName = "salesos";
+
+    public const string SignInPath = "/sign-in";
+
+    // Where the cookie handler keeps the session store's key inside the cookie (CookieAuthenticationHandler.SessionIdClaim).
+    private const string KeyClaim = "Microsoft.AspNetCore.Authentication.Cookies-SessionId";
+
+    private readonly IOptionsMonitor<CookieAuthenticationOptions> options;
+    private readonly Sessions sessions;
+
+    public SessionCookie(IOptionsMonitor<CookieAuthenticationOptions> options, Sessions sessions)
+    {
+        this.options = options;
+        this.sessions = sessions;
+    }
+
+    public static void Configure(CookieAuthenticationOptions options, Sessions sessions, SignInSettings settings, bool plain)
+    {
+        options.SessionStore = sessions;
+        options.Cookie.Name = plain ? PlainName : SecureName;
+        options.Cookie.SecurePolicy = plain ? CookieSecurePolicy.None : CookieSecurePolicy.Always;
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.Path = "/";
+        options.Cookie.IsEssential = true;
+        // The session store judges idleness; a ticket is never prolonged past this.
+        options.ExpireTimeSpan = settings.Absolute;
+        options.SlidingExpiration = false;
+        options.LoginPath = SignInPath;
+        options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnRedirectToLogin = context =>
+        {
+            if (IsNavigation(context.Request))
+            {
+                context.Response.Redirect(context.RedirectUri);
+            }
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            }
+
+            return Task.CompletedTask;
+        };
+        options.Events.OnRedirectToAccessDenied = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>
+    /// Ends the session that the request's cookie names and hides the cookie from the rest of the request. Without this the cookie handler would put a new
+    /// sign-in under the old key, and who planted that cookie would be signed in too.
+    /// </summary>
+    public async Task EndNamedAsync(HttpContext context)
+    {
+        var current = options.Get(SignInSchemes.Session);
+        var name = current.Cookie.Name!;
+        if (context.Request.Cookies[name] is not { } value)
+        {
+            return;
+        }
+
+        if (current.TicketDataFormat.Unprotect(value)?.Principal.FindFirst(KeyClaim)?.Value is { } key)
+        {
+            await sessions.RemoveAsync(key);
+        }
+
+        var others = CookieHeaderValue.ParseList(context.Request.Headers.Cookie).Where(c => c.Name != name).Select(c => c.ToString());
+        context.Request.Headers.Cookie = string.Join("; ", others);
+    }
+
+    /// <summary>A script's call or a circuit's connection could do nothing with a redirect to a sign-in page.</summary>
+    private static bool IsNavigation(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
+        && request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
+}

@@ -1,0 +1,33 @@
+namespace SalesOs.Dashboard.SignIn;
+
+/// <summary>Why a browser's sign-in came to nothing; a closed list, worded by the page <c>/sign-in/failed</c>.</summary>
+public enum SignInRefusal
+{
+    /// <summary>The person or the provider declined.</summary>
+    Denied,
+
+    /// <summary>The sign-in took too long, was begun in another browser, or the program restarted meanwhile.</summary>
+    Expired,
+
+    /// <summary>The provider is away, or what it sent doesn't hold.</summary>
+    Failed,
+
+    /// <summary>The person is known to the provider but belongs to no tenant.</summary>
+    NoTenant,
+}
+
+public static class SignInRefusals
+{
+    public const string Path = "/sign-in/failed";
+
+    /// <summary>The query value <c>reason</c>.</summary>
+    public static string CodeOf(SignInRefusal reason) => reason switch
+    {
+        SignInRefusal.Denied => "denied",
+        SignInRefusal.Expired => "expired",
+        SignInRefusal.Failed => "failed",
+        SignInRefusal.NoTenant => "no-tenant",
+    };
+
+    public static string PageFor(SignInRefusal reason) => $"{Path}?reason={CodeOf(reason)}";
+}
