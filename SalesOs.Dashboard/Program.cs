@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
 
@@ -18,5 +19,10 @@ catch (StartupFaultException fault)
         await Console.Error.WriteLineAsync(line);
     }
 
+    return 1;
+}
+catch (IOException fault) when (fault.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"Urls: {fault.Message} Stop the other program, or choose another address.");
     return 1;
 }

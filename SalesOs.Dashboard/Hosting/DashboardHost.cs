@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.Gate;
@@ -22,42 +23,56 @@ public static class DashboardHost
         ContentRootPath = AppContext.BaseDirectory,
     });
 
+    /// <exception cref="StartupFaultException">A setting is wrong.</exception>
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
+        SettingsFaults.ThrowIfAny(builder.Configuration, builder.Environment);
         var location = DatabaseLocation.From(builder.Configuration, builder.Environment.ContentRootPath);
+        builder.AddKestrel();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_ => InstanceLock.Take(location));
         builder.Services.AddDatabase(location);
         builder.Services.AddSingleton<RoleMapping>();
         builder.Services.AddApiKeys();
         builder.Services.AddUsage();
         builder.Services.AddGate();
         builder.Services.AddSales();
+        builder.Services.AddHealth();
         builder.AddSignIn();
         builder.AddComponents();
     }
 
     public static void UseDashboard(this WebApplication app)
     {
+        // First of all: every answer, refusals and crashes included, carries its id.
         app.Use((context, next) =>
         {
             RequestId.Assign(context);
             return next(context);
         });
+        // Before anything looks at the caller's address.
+        app.UseProxies();
+        app.UseMiddleware<ProgramAnswers>();
         app.UseRouting();
+        // A signed request is decided and answered here: sessions and forgery tokens are not its business.
         app.UseMiddleware<GateMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.MapHealth();
         app.MapSignIn();
+        app.MapApiKeys();
         app.MapIntegration();
         app.MapComponents();
     }
 
-    /// <summary>Opens the database; after this the program may take requests.</summary>
+    /// <summary>Takes the database for this process, opens it and fills the ring; after this the program may take requests.</summary>
+    /// <exception cref="StartupFaultException">The database or the master key can't be used.</exception>
     public static async Task PrepareAsync(this WebApplication app)
     {
         var location = app.Services.GetRequiredService<DatabaseLocation>();
         SqliteSetup.MakeDirectory(location);
+        app.Services.GetRequiredService<InstanceLock>();
         await SqliteSetup.PrepareAsync(location, app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
         await app.Services.OpenKeysAsync();
         await app.Services.GetRequiredService<UsageStore>().RestoreAsync();

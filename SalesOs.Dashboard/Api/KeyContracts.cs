@@ -1,0 +1,87 @@
+using SalesOs.Dashboard.ApiKeys;
+
+namespace SalesOs.Dashboard.Api;
+
+/// <summary>The body of <c>POST /v1/api-keys</c>; the rules stand in <see cref="NewKeyValidator"/>.</summary>
+public sealed record CreateKeyBody
+{
+    public string? Name { get; init; }
+
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    public int RateLimit { get; init; } = NewKey.DefaultRateLimit;
+
+    public int? ExpiresInDays { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public IReadOnlyList<string>? AllowedIps { get; init; }
+
+    public KeyEnvironment Environment { get; init; }
+
+    public bool? SingleUse { get; init; }
+
+    public string? Notes { get; init; }
+
+    /// <summary>Heeded for the service role alone.</summary>
+    public string? TenantId { get; init; }
+
+    public NewKey ToRequest() => new(Name, Environment, Scopes, RateLimit, ExpiresInDays, ExpiresAt, AllowedIps, SingleUse, Notes);
+}
+
+/// <summary>The body of <c>POST /v1/api-keys/{id}/revoke</c>, which may be left out.</summary>
+public sealed record RevokeKeyBody
+{
+    /// <summary>At most 200 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Heeded for the service role alone.</summary>
+    public string? TenantId { get; init; }
+}
+
+/// <summary>A key as it is answered: never with the full API key, the secret, k1, or any hash of them.</summary>
+public record KeyAnswer(
+    Guid Id,
+    string Name,
+    string KeyPrefix,
+    string KeyLast4,
+    KeyEnvironment Environment,
+    IReadOnlyList<string> Scopes,
+    int RateLimit,
+    IReadOnlyList<string> AllowedIps,
+    bool SingleUse,
+    KeyStatus Status,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset CreatedAt,
+    string? CreatedBy,
+    DateTimeOffset? RevokedAt,
+    string? RevokedBy,
+    string? RevokeReason,
+    Guid? RotatedFrom,
+    Guid? RotatedTo,
+    string? Notes,
+    DateTimeOffset? LastUsedAt,
+    long UsageCount)
+{
+    public static KeyAnswer Of(ApiKeyView k) => new(
+        k.Id, k.Name, k.KeyPrefix, k.KeyLast4, k.Environment, k.Scopes, k.RateLimit, k.AllowedIps, k.SingleUse, k.Status, k.ExpiresAt, k.CreatedAt,
+        k.CreatedBy, k.RevokedAt, k.RevokedBy, k.RevokeReason, k.RotatedFrom, k.RotatedTo, k.Notes, k.LastUsedAt, k.UsageCount);
+}
+
+/// <summary>The answer to creating: the key, and both values for the only time.</summary>
+public sealed record CreatedKeyAnswer : KeyAnswer
+{
+    public CreatedKeyAnswer(CreatedKey made)
+        : base(Of(made.Key))
+    {
+        ApiKey = made.ApiKey;
+        ApiKeySecret = made.Secret;
+    }
+
+    public string ApiKey { get; }
+
+    public string ApiKeySecret { get; }
+
+    /// <summary>Masked: a record's own text would show the secret.</summary>
+    public override string ToString() => $"CreatedKeyAnswer {{ Id = {Id}, ApiKeySecret = *** }}";
+}

@@ -1,0 +1,42 @@
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+
+namespace SalesOs.Dashboard.Api;
+
+/// <summary>The domain's refusals in the API's words.</summary>
+internal static class KeyRefusals
+{
+    public static Problem ProblemOf(Refusal refusal) => refusal.Reason switch
+    {
+        RefusalReason.MissingCapability => MissingCapability(refusal.Capability!),
+        RefusalReason.NotFound => new Problem(ErrorCode.NotFound, "There is no such API key."),
+        RefusalReason.Invalid => Problem.Invalid([.. refusal.Faults.Select(FaultOf)]),
+        RefusalReason.TooManyKeys => new Problem(ErrorCode.Conflict, "The tenant holds as many API keys as it may. Delete some that are no longer used."),
+        RefusalReason.ChangedSince => new Problem(ErrorCode.PreconditionFailed, "The API key has changed since. Read it again."),
+        RefusalReason.AlreadyRevoked => new Problem(ErrorCode.Conflict, "The API key is revoked. A revoked key can't be changed."),
+    };
+
+    public static Problem MissingCapability(string capability) => new(
+        ErrorCode.Forbidden,
+        capability == Capabilities.AuditIntegrations
+            ? $"This needs the capability {Capabilities.AdminIntegrations} or {Capabilities.AuditIntegrations}."
+            : $"This needs the capability {capability}.");
+
+    public static FieldFault FaultOf(RuleFault fault) => new(fault.Field, fault.Code switch
+    {
+        "name_required" => "is required",
+        "name_too_long" or "notes_too_long" or "reason_too_long" => $"must have at most {fault.Argument} characters",
+        "name_control_characters" or "notes_control_characters" or "reason_control_characters" => "must not contain control characters",
+        "environment_unknown" => "must be one of live, test",
+        "scope_unknown" => $"'{fault.Argument}' is not a known scope; known are {string.Join(", ", Scopes.All)}",
+        "rate_limit_range" => "must be a whole number from 1 to 1000000",
+        "expires_both" => "give expires_in_days or expires_at, not both",
+        "expires_in_days_range" => "must be a whole number from 1 to 3650",
+        "expires_at_past" => "must be in the future",
+        "expires_at_too_far" => "must be within 3650 days",
+        "allowed_ips_too_many" => $"must have at most {fault.Argument} entries",
+        "allowed_ip_invalid" => $"'{fault.Argument}' is not an address or a CIDR block such as 203.0.113.7 or 203.0.113.0/24",
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Code, "A rule without words."),
+    });
+}

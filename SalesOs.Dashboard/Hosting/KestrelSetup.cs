@@ -1,0 +1,46 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace SalesOs.Dashboard.Hosting;
+
+/// <summary>How the server listens, and whom it believes about where a request came from.</summary>
+internal static class KestrelSetup
+{
+    public static void AddKestrel(this WebApplicationBuilder builder)
+    {
+        // A bare line feed ends a line for Kestrel but not for every proxy before it: what two programs cut differently can be smuggled.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in builder.Configuration.GetSection("Proxy:KnownProxies").Get<string[]>() ?? [])
+            {
+                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            }
+
+            foreach (var network in builder.Configuration.GetSection("Proxy:KnownNetworks").Get<string[]>() ?? [])
+            {
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+            }
+        });
+    }
+
+    /// <summary>Forwarded headers are believed from the configured proxies alone; with none configured they are not even read.</summary>
+    public static void UseProxies(this WebApplication app)
+    {
+        var proxy = app.Configuration.GetSection("Proxy");
+        if (proxy.GetSection("KnownProxies").GetChildren().Any() || proxy.GetSection("KnownNetworks").GetChildren().Any())
+        {
+            app.UseForwardedHeaders();
+        }
+    }
+}

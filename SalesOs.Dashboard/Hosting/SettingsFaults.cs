@@ -1,0 +1,59 @@
+using System.Net;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Hosting;
+
+/// <summary>Every setting is looked at before anything starts; each room knows its own.</summary>
+internal static class SettingsFaults
+{
+    /// <exception cref="StartupFaultException">All faults at once, a line each, beginning with the setting's key.</exception>
+    public static void ThrowIfAny(IConfiguration configuration, IHostEnvironment environment)
+    {
+        List<string> faults =
+        [
+            .. DatabaseLocation.Faults(configuration),
+            .. MasterKey.Faults(configuration),
+            .. SignInSettings.Faults(configuration, environment),
+            .. RoleMapping.Faults(configuration),
+            .. ApiKeyOptions.Faults(configuration),
+            .. GateOptions.Faults(configuration),
+            .. UsageOptions.Faults(configuration),
+            .. ProxyFaults(configuration),
+            .. DemoFaults(configuration, environment),
+        ];
+        if (faults.Count > 0)
+        {
+            throw new StartupFaultException(faults);
+        }
+    }
+
+    private static IEnumerable<string> ProxyFaults(IConfiguration configuration)
+    {
+        foreach (var entry in configuration.GetSection("Proxy:KnownProxies").GetChildren().Where(e => !IPAddress.TryParse(e.Value, out _)))
+        {
+            yield return $"{entry.Path}: '{entry.Value}' is not an address.";
+        }
+
+        foreach (var entry in configuration.GetSection("Proxy:KnownNetworks").GetChildren().Where(e => !System.Net.IPNetwork.TryParse(e.Value, out _)))
+        {
+            yield return $"{entry.Path}: '{entry.Value}' is not a network such as 10.0.0.0/8.";
+        }
+    }
+
+    private static IEnumerable<string> DemoFaults(IConfiguration configuration, IHostEnvironment environment)
+    {
+        if (!bool.TryParse(configuration["Demo"], out var demo))
+        {
+            yield return "Demo: write true or false.";
+        }
+        else if (demo && !environment.IsDevelopment())
+        {
+            yield return "Demo: for Development only; its people and keys are made up.";
+        }
+    }
+}
