@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace SalesOs.Dashboard.Answers;
 
 /// <summary>
-/// Reads a list's query string and gathers every fault; names that the list does not know are left alone. An empty text is as good as none.
+/// Reads a list's query string and gathers every fault; names that the list does not know are left alone.
 /// </summary>
 public sealed class QueryReader(IQueryCollection query)
 {
@@ -43,6 +43,7 @@ public sealed class QueryReader(IQueryCollection query)
     public T? Choice<T>(string name)
         where T : struct, Enum => One(name) is { } text ? Named(name, text, default(T)) : null;
 
+    /// <summary>A text of one line; an empty one is as good as none.</summary>
     /// <param name="maxLength">In Unicode code points.</param>
     public string? Text(string name, int maxLength)
     {
