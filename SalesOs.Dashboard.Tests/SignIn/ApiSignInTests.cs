@@ -75,10 +75,10 @@ public sealed class ApiSignInTests : IAsyncLifetime
     {
         var redirect = Uri.EscapeDataString(new Uri(dashboard.BaseAddress, "/signin-oidc").AbsoluteUri);
 
-        using var client = dashboard.NewClient(followRedirects: false);
-        var answer = await client.GetAsync($"/connect/authorize?client_id=salesos-dashboard&response_type=code&scope=openid&redirect_uri={redirect}");
+        var answer = await dashboard.Client.GetAsync($"/connect/authorize?client_id=salesos-dashboard&response_type=code&scope=openid&redirect_uri={redirect}");
 
-        answer.Headers.Location!.Query.ShouldContain("error=invalid_request");
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("code_challenge");
     }
 
     [Theory]
@@ -91,8 +91,10 @@ public sealed class ApiSignInTests : IAsyncLifetime
         using var client = dashboard.NewClient();
         client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", accept);
 
-        var html = await client.GetStringAsync("/sign-in?returnUrl=%2F%22%3E%3Cscript%3E");
+        var page = await client.GetAsync("/sign-in?returnUrl=%2F%22%3E%3Cscript%3E");
 
+        page.Headers.GetValues("Content-Security-Policy").Single().ShouldContain($"form-action 'self' http://127.0.0.1:{dashboard.BaseAddress.Port};");
+        var html = await page.Content.ReadAsStringAsync();
         html.ShouldContain(expected);
         html.ShouldContain("owner@acme.test");
         html.ShouldContain("admin@beta.test");

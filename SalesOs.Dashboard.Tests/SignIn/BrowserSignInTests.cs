@@ -108,6 +108,26 @@ public sealed class BrowserSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_KeepsTheProvidersTokensOnTheServer()
+    {
+        await visitor.SignInAsync();
+
+        (await (await visitor.GetAsync("/test/tokens")).Content.ReadAsStringAsync()).ShouldBe("access_token expires_at id_token refresh_token token_type");
+    }
+
+    [Fact]
+    public async Task SignIn_DashboardOpenAsLocalhostWhileItListensOn127001_ComesBackToLocalhost()
+    {
+        var localhost = new UriBuilder(dashboard.BaseAddress) { Host = "localhost" }.Uri;
+
+        var page = await visitor.FollowAsync(await visitor.GetAsync(new Uri(localhost, "/sign-in?returnUrl=/test/private").AbsoluteUri));
+        var back = await visitor.FollowAsync(await visitor.ClickAsync(page, Visitor.Admin));
+
+        back.RequestMessage!.RequestUri.ShouldBe(new Uri(localhost, "/test/private"));
+        (await back.Content.ReadAsStringAsync()).ShouldBe("for people");
+    }
+
+    [Fact]
     public async Task SignIn_ThePersonDeclines_IsToldSo()
     {
         var page = await visitor.SignInAsync("nobody");

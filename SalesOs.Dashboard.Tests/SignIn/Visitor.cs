@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +37,8 @@ internal sealed partial class Visitor : IDisposable
     public static void MapMirror(WebApplication app)
     {
         app.MapGet("/test/me", async (SessionCaller session) => Results.Json(await session.GetAsync()));
+        app.MapGet("/test/tokens", async (IAuthenticationService authentication, HttpContext context) => Results.Text(string.Join(
+            ' ', (await authentication.AuthenticateAsync(context, scheme: null)).Properties!.GetTokens().Select(t => t.Name).Order(StringComparer.Ordinal))));
         app.MapGet("/test/private", () => "for people").RequireAuthorization();
         app.MapGet("/test/form", (IAntiforgery antiforgery, HttpContext context) => antiforgery.GetAndStoreTokens(context).RequestToken);
         app.MapGet("/v1/test/me", [Authorize(SignInSchemes.ApiPolicy)] (RequestCallers callers, HttpContext context, string? body) =>

@@ -21,7 +21,6 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
 
     public override async Task TicketReceived(TicketReceivedContext context)
     {
-        await cookie.EndNamedAsync(context.HttpContext);
         var answer = callers.CreateForSession(context.Principal!);
         if (!answer.Known)
         {
@@ -30,6 +29,7 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
             return;
         }
 
+        await cookie.EndNamedAsync(context.HttpContext);
         await events.SignedInAsync(RequestOrigin.Of(context.HttpContext).PutOn(answer.Caller, RequestId.Of(context.HttpContext)));
     }
 

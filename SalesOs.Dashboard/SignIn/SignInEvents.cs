@@ -7,6 +7,8 @@ namespace SalesOs.Dashboard.SignIn;
 /// <summary>Told of every sign-in, sign-out and refusal. A refused sign-in belongs to no tenant.</summary>
 public sealed partial class SignInEvents
 {
+    private const int LongestFault = 500;
+
     private readonly Database database;
     private readonly AuditLog audit;
     private readonly ILogger<SignInEvents> logger;
@@ -30,15 +32,27 @@ public sealed partial class SignInEvents
         LogSignedOut(caller.Subject, caller.TenantId);
     }
 
-    /// <param name="fault">What went wrong, where something did. Its text may quote the query, so only its type is logged.</param>
+    /// <param name="fault">What went wrong, where something did.</param>
     public Task RefusedAsync(SignInRefusal reason, string? address, string requestId, Exception? fault)
     {
-        LogRefused(SignInRefusals.CodeOf(reason), fault?.GetType().Name, requestId);
+        if (reason == SignInRefusal.Failed)
+        {
+            LogFailed(OneLine(fault), requestId);
+        }
+        else
+        {
+            LogRefused(SignInRefusals.CodeOf(reason), requestId);
+        }
+
         return Task.CompletedTask;
     }
 
     private Task RecordAsync(string action, Caller caller) =>
         database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(action), caller));
+
+    /// <summary>The text may quote what came in the query.</summary>
+    private static string OneLine(Exception? fault) =>
+        fault is null ? "" : new string([.. $"{fault.GetType().Name}: {fault.Message}".Select(c => char.IsControl(c) ? ' ' : c).Take(LongestFault)]);
 
     [LoggerMessage(4001, LogLevel.Information, "{Subject} of tenant {Tenant} signed in.")]
     private partial void LogSignedIn(string subject, string tenant);
@@ -46,6 +60,9 @@ public sealed partial class SignInEvents
     [LoggerMessage(4002, LogLevel.Information, "{Subject} of tenant {Tenant} signed out.")]
     private partial void LogSignedOut(string subject, string tenant);
 
-    [LoggerMessage(4003, LogLevel.Information, "A sign-in was refused ({Reason}, {Fault}); request {RequestId}.")]
-    private partial void LogRefused(string reason, string? fault, string requestId);
+    [LoggerMessage(4003, LogLevel.Information, "A sign-in was refused ({Reason}); request {RequestId}.")]
+    private partial void LogRefused(string reason, string requestId);
+
+    [LoggerMessage(4004, LogLevel.Warning, "A sign-in failed; request {RequestId}. {Fault}")]
+    private partial void LogFailed(string fault, string requestId);
 }

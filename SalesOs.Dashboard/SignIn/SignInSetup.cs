@@ -39,6 +39,8 @@ public static class SignInSetup
         var keys = new MemoryKeys();
         services.AddDataProtection().AddKeyManagementOptions(o => (o.XmlRepository, o.XmlEncryptor) = (keys, keys));
         services.Configure<AntiforgeryOptions>(o => o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        // The handler logs with a stack trace what anyone can bring about by a false callback; SignInEvents says the same in one line.
+        builder.Logging.AddFilter(typeof(OpenIdConnectHandler).FullName, LogLevel.None);
         AddSchemes(services, settings, builder.Environment.IsDevelopment());
         services.AddAuthorizationBuilder().AddPolicy(
             SignInSchemes.ApiPolicy,

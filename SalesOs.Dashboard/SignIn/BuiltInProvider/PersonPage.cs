@@ -6,8 +6,7 @@ using OpenIddict.Abstractions;
 namespace SalesOs.Dashboard.SignIn.BuiltInProvider;
 
 /// <summary>
-/// The built-in provider's sign-in page: one form, a button per person. It has neither script nor inline style, so the strictest Content-Security-Policy lets it be;
-/// it posts to where it came from, and the answer leads back to this host, as <c>form-action 'self'</c> asks.
+/// The built-in provider's sign-in page: one form, a button per person. It has neither script nor inline style, so the strictest Content-Security-Policy lets it be.
 /// </summary>
 internal static class PersonPage
 {
@@ -50,6 +49,18 @@ internal static class PersonPage
         .role { font-size: 0.8125rem; color: var(--quiet); text-align: end; }
         .cancel { margin: 1.25rem auto 0; display: block; padding: 0.625rem 1.25rem; color: var(--quiet); text-decoration: underline; text-underline-offset: 0.2em; }
         """;
+
+    /// <summary>
+    /// A policy of the page's own: browsers hold the redirect that follows a form to <c>form-action</c> too, and the dashboard may be open as <c>127.0.0.1</c>
+    /// while this page is at <c>localhost</c>.
+    /// </summary>
+    /// <param name="redirect">Where the answer goes; it has been found to be the dashboard's.</param>
+    public static void SetHeaders(HttpResponse response, Uri redirect)
+    {
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {redirect.GetLeftPart(UriPartial.Authority)}; frame-ancestors 'none'; base-uri 'none'";
+    }
 
     public static string Render(OpenIddictRequest request, PersonPageWords words)
     {

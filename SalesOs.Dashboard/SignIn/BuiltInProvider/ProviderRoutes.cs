@@ -35,6 +35,7 @@ internal static class ProviderRoutes
                     : Refuse(Errors.AccessDenied, "The person is not known.");
         }
 
+        PersonPage.SetHeaders(context.Response, new Uri(request.RedirectUri!));
         return Results.Content(PersonPage.Render(request, PersonPageWords.For(context.Request)), "text/html; charset=utf-8");
     }
 
