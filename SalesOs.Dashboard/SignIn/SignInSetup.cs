@@ -48,6 +48,8 @@ public static class SignInSetup
         if (settings.BuiltInProvider)
         {
             services.AddBuiltInProvider(settings);
+            // It tells every step of every request, tokens' claims among them.
+            builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         }
     }
 
