@@ -14,7 +14,8 @@ public sealed class InstanceLock : IDisposable
     public static InstanceLock Take(DatabaseLocation location)
     {
         // Two names of one file are one database.
-        var real = File.ResolveLinkTarget(location.DatabaseFile, returnFinalTarget: true)?.FullName ?? location.DatabaseFile;
+        var real = (File.Exists(location.DatabaseFile) ? File.ResolveLinkTarget(location.DatabaseFile, returnFinalTarget: true)?.FullName : null)
+            ?? location.DatabaseFile;
         try
         {
             // FileShare.None is an exclusive advisory lock of the system: it goes with the process, however that ends.
