@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
@@ -140,21 +138,6 @@ public sealed class ApiKey : ITenantOwned
 
     public void RevokedBy(Guid? person) => RevokedById = person;
 
-    /// <summary>Without case and accents, so that "São" is found by "sao".</summary>
-    internal static string Fold(string text)
-    {
-        var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
-        {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-            {
-                folded.Append(char.ToLowerInvariant(c));
-            }
-        }
-
-        return folded.ToString().Normalize(NormalizationForm.FormC);
-    }
-
     private void Apply(KeyEdit edit)
     {
         Name = edit.Name.IsGiven ? edit.Name.Value!.Trim() : Name;
@@ -166,8 +149,8 @@ public sealed class ApiKey : ITenantOwned
         // Whole milliseconds, as they are stored.
         ExpiresAt = edit.ExpiresAt.IsGiven ? ToMilliseconds(edit.ExpiresAt.Value) : ExpiresAt;
         ExpiryOrder = ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
-        NameFolded = Fold(Name);
-        SearchText = Fold($"{Name}\n{Notes}\n{KeyPrefix}");
+        NameFolded = FoldedText.Of(Name);
+        SearchText = FoldedText.Of($"{Name}\n{Notes}\n{KeyPrefix}");
     }
 
     private static string Joined(IReadOnlyList<string> scopes) => scopes.Count == 0 ? "" : $" {string.Join(' ', scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} ";

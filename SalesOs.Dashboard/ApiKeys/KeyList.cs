@@ -45,7 +45,7 @@ internal static class KeyList
                 return keys.Where(k => k.Key == search);
             }
 
-            var folded = ApiKey.Fold(search);
+            var folded = FoldedText.Of(search);
             keys = keys.Where(k => k.SearchText.Contains(folded));
         }
 

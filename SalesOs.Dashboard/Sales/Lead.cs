@@ -1,3 +1,4 @@
+using SalesOs.Dashboard.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,7 +29,7 @@ public sealed class Lead : IPartitioned
 
     public string Name { get; private set; } = "";
 
-    /// <summary><see cref="SearchText.Fold"/> of <see cref="Name"/>, by which lists are sorted.</summary>
+    /// <summary><see cref="FoldedText.Of"/> of <see cref="Name"/>, by which lists are sorted.</summary>
     public string NameFolded { get; private set; } = "";
 
     public string? Email { get; private set; }
@@ -81,8 +82,8 @@ public sealed class Lead : IPartitioned
         Status = fields.Status.Or(Status);
         CustomFields = fields.CustomFields.IsGiven ? OpenFields.Stored(fields.CustomFields.Value) ?? OpenFields.Empty : CustomFields;
         Tags = fields.Tags.IsGiven ? [.. fields.Tags.Value ?? []] : Tags;
-        NameFolded = SearchText.Fold(Name);
-        SearchFolded = SearchText.Fold(string.Join('\n', Name, Email, Phone, Company, Position));
+        NameFolded = FoldedText.Of(Name);
+        SearchFolded = FoldedText.Of(string.Join('\n', Name, Email, Phone, Company, Position));
         UpdatedAt = now;
     }
 }

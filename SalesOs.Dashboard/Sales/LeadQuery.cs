@@ -1,3 +1,4 @@
+using SalesOs.Dashboard.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace SalesOs.Dashboard.Sales;
@@ -30,7 +31,7 @@ public sealed record LeadQuery(
 {
     internal IQueryable<Lead> Filter(IQueryable<Lead> leads)
     {
-        var search = Search is null ? null : SearchText.Fold(Search);
+        var search = Search is null ? null : FoldedText.Of(Search);
         return leads.Where(l =>
             (Status == null || l.Status == Status)
             && (Source == null || l.Source == Source)
