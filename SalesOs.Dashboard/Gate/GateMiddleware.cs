@@ -51,22 +51,22 @@ public sealed class GateMiddleware
         {
             // Broken chunks, or fewer bytes than promised: Kestrel has found it, this only words it.
             var verdict = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? Verdict.BodyTooLarge : Verdict.MalformedRequest;
-            await RefuseAsync(context, signed, new Decision(verdict, gate.Named(request), Grant: null), now);
+            await RefuseAsync(context, signed, new Decision(verdict, gate.Named(request)), now);
             return;
         }
 
         if (read is not { } body)
         {
-            await RefuseAsync(context, signed, new Decision(Verdict.BodyTooLarge, gate.Named(request), Grant: null), now);
+            await RefuseAsync(context, signed, new Decision(Verdict.BodyTooLarge, gate.Named(request)), now);
             return;
         }
 
         using (body)
         {
             now = clock.GetUtcNow();
-            var decision = gate.AfterBody(request, body.Memory.Span, signed.Scope, now);
+            var decision = gate.AfterBody(request, body.Memory.Span, context.Connection.RemoteIpAddress, signed, now);
             await (decision.Verdict == Verdict.LetIn
-                ? LetInAsync(context, signed, route, decision.Key!, decision.Grant!.Value, body.Memory, now)
+                ? LetInAsync(context, signed, route, decision, body.Memory, now)
                 : RefuseAsync(context, signed, decision, now));
         }
     }
@@ -75,11 +75,12 @@ public sealed class GateMiddleware
         HttpContext context,
         SignedRoute signed,
         RequestDelegate route,
-        RingKey key,
-        Grant grant,
+        Decision decision,
         ReadOnlyMemory<byte> body,
         DateTimeOffset now)
     {
+        var key = decision.Key!;
+        var grant = decision.Grant!.Value;
         var milliseconds = now.ToUnixTimeMilliseconds();
         usage.LetIn(key, signed.Number, milliseconds, context.Connection.RemoteIpAddress, AgentOf(context));
         TellLimit(context, key, grant);
@@ -93,6 +94,10 @@ public sealed class GateMiddleware
         finally
         {
             usage.Answered(key, signed.Number, milliseconds, answer);
+            if (decision.Remembered && answer == AnswerClass.ServerError)
+            {
+                gate.Release(context.Features.GetRequiredFeature<IHttpRequestFeature>());
+            }
         }
     }
 
@@ -101,16 +106,16 @@ public sealed class GateMiddleware
         if (decision.Key is { } key)
         {
             usage.Refused(key, signed.Number, now.ToUnixTimeMilliseconds(), decision.Verdict);
-            if (decision.Grant is { } grant)
-            {
-                TellLimit(context, key, grant);
-            }
         }
 
         var problem = GateRefusals.Of(decision.Verdict, signed.Scope, decision.Grant, now.ToUnixTimeSeconds());
         if (problem.Code == ErrorCode.Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = Signing.SignedAuthorization.Scheme;
+        }
+        else if (decision is { Key: { } named, Grant: { } grant })
+        {
+            TellLimit(context, named, grant);
         }
 
         return Envelope.WriteAsync(context, problem);

@@ -16,7 +16,8 @@ internal static class GateRefusals
             "Malformed request: use an upper-case method and a plain path without dot segments, backslashes or fragments"),
         Verdict.EncodedBody => new Problem(ErrorCode.UnsupportedMediaType, "Content-Encoding is not supported: send the body as it is signed"),
         Verdict.BodyTooLarge => new Problem(ErrorCode.PayloadTooLarge, "The body is larger than this route takes"),
-        Verdict.MalformedAuthorization or Verdict.OutsideWindow or Verdict.UnknownKey or Verdict.BadSignature or Verdict.Revoked or Verdict.Expired => Unauthorized,
+        Verdict.MalformedAuthorization or Verdict.OutsideWindow or Verdict.UnknownKey or Verdict.BadSignature or Verdict.Revoked or Verdict.Expired
+            or Verdict.SignedBeforeStart => Unauthorized,
         Verdict.AddressNotAllowed => new Problem(ErrorCode.Forbidden, "This API key is not allowed from this address"),
         Verdict.MissingScope => new Problem(ErrorCode.Forbidden, $"This API key lacks the scope {scope}"),
         Verdict.RateLimited => new Problem(

@@ -4,5 +4,6 @@ public static class GateSetup
 {
     public static IServiceCollection AddGate(this IServiceCollection services) => services
         .AddSingleton(provider => GateOptions.From(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton<ReplayMemory>()
         .AddSingleton<RequestGate>();
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Features;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Signing;
@@ -8,22 +10,25 @@ namespace SalesOs.Dashboard.Gate;
 
 /// <summary>What the gate says of one request. <see cref="Key"/> is the known key that the request names, also when it was refused.</summary>
 /// <param name="Grant">How the key's hour stands; only from check 7 on.</param>
-public readonly record struct Decision(Verdict Verdict, RingKey? Key, Grant? Grant);
+/// <param name="Remembered">The signature is in the memory of single use and is given back if the route fails.</param>
+public readonly record struct Decision(Verdict Verdict, RingKey? Key, Grant? Grant = null, bool Remembered = false);
 
 /// <summary>The checks of P2S-SIGN-V1 in their order; the first refusal wins. Reads the ring, never the database.</summary>
 public sealed class RequestGate
 {
     /// <summary>Stands in for k1 where the key is unknown, so that both cost the same work.</summary>
-    private static readonly byte[] DummyK1 = System.Security.Cryptography.RandomNumberGenerator.GetBytes(SignatureChain.DigestSize);
+    private static readonly byte[] DummyK1 = RandomNumberGenerator.GetBytes(SignatureChain.DigestSize);
 
     private readonly KeyRing ring;
     private readonly UsageRecorder usage;
+    private readonly ReplayMemory replays;
     private readonly GateOptions options;
 
-    public RequestGate(KeyRing ring, UsageRecorder usage, GateOptions options)
+    public RequestGate(KeyRing ring, UsageRecorder usage, ReplayMemory replays, GateOptions options)
     {
         this.ring = ring;
         this.usage = usage;
+        this.replays = replays;
         this.options = options;
     }
 
@@ -32,18 +37,18 @@ public sealed class RequestGate
     {
         if (RequestForm.Refusal(request) is { } malformed)
         {
-            return new Decision(malformed, Named(request), Grant: null);
+            return new Decision(malformed, Named(request));
         }
 
         // Two headers arrive as two values; a folded one was refused by Kestrel.
         if (request.Headers.Authorization is not [{ } header] || !SignedAuthorization.TryParse(header, out var authorization))
         {
-            return new Decision(Verdict.MalformedAuthorization, Named(request), Grant: null);
+            return new Decision(Verdict.MalformedAuthorization, Named(request));
         }
 
         if (Math.Abs(now.ToUnixTimeSeconds() - authorization.TimestampSeconds) > options.WindowSeconds)
         {
-            return new Decision(Verdict.OutsideWindow, ring.Find(authorization.ApiKey), Grant: null);
+            return new Decision(Verdict.OutsideWindow, ring.Find(authorization.ApiKey));
         }
 
         return null;
@@ -53,10 +58,10 @@ public sealed class RequestGate
     public RingKey? Named(IHttpRequestFeature request) =>
         request.Headers.Authorization is [{ } header] && SignedAuthorization.TryParse(header, out var authorization) ? ring.Find(authorization.ApiKey) : null;
 
-    /// <summary>Checks 4 to 9, with the body read: key, signature, status, scope, limit.</summary>
+    /// <summary>Checks 4 to 10, with the body read: key, signature, status, address, scope, limit, single use.</summary>
     /// <param name="now">The clock when the body had been read: what was revoked or ran out while it came is refused.</param>
     [SkipLocalsInit]
-    public Decision AfterBody(IHttpRequestFeature request, ReadOnlySpan<byte> body, string? scope, DateTimeOffset now)
+    public Decision AfterBody(IHttpRequestFeature request, ReadOnlySpan<byte> body, IPAddress? address, SignedRoute route, DateTimeOffset now)
     {
         // It was parsed before the body was read; parsing again is cheaper than keeping spans alive across a wait.
         _ = SignedAuthorization.TryParse(request.Headers.Authorization[0], out var authorization);
@@ -76,31 +81,83 @@ public sealed class RequestGate
         var signed = SignatureChain.Verify(key is null ? DummyK1 : key.K1, authorization.Timestamp, request.Method, request.RawTarget, digest, signature);
         if (key is null)
         {
-            return new Decision(Verdict.UnknownKey, Key: null, Grant: null);
+            return new Decision(Verdict.UnknownKey, Key: null);
         }
 
         if (!signed)
         {
-            return new Decision(Verdict.BadSignature, key, Grant: null);
+            return new Decision(Verdict.BadSignature, key);
         }
 
         var milliseconds = now.ToUnixTimeMilliseconds();
         if (key.Revoked)
         {
-            return new Decision(Verdict.Revoked, key, Grant: null);
+            return new Decision(Verdict.Revoked, key);
         }
 
         if (milliseconds >= key.ExpiresAt)
         {
-            return new Decision(Verdict.Expired, key, Grant: null);
+            return new Decision(Verdict.Expired, key);
         }
 
-        if (scope is not null && key.Scopes.Count > 0 && !key.Scopes.Contains(scope, StringComparer.Ordinal))
+        if (key.AllowedIps.Count > 0 && !IsAllowed(key.AllowedIps, address))
+        {
+            return new Decision(Verdict.AddressNotAllowed, key, usage.Peek(key, milliseconds));
+        }
+
+        if (route.Scope is { } scope && key.Scopes.Count > 0 && !key.Scopes.Contains(scope, StringComparer.Ordinal))
         {
             return new Decision(Verdict.MissingScope, key, usage.Peek(key, milliseconds));
         }
 
         var grant = usage.TryGrant(key, milliseconds);
-        return new Decision(grant.Granted ? Verdict.LetIn : Verdict.RateLimited, key, grant);
+        if (!grant.Granted)
+        {
+            return new Decision(Verdict.RateLimited, key, grant);
+        }
+
+        if (!key.SingleUse || request.Method is "GET" or "HEAD")
+        {
+            return new Decision(Verdict.LetIn, key, grant);
+        }
+
+        if (authorization.TimestampSeconds < replays.StartedAt)
+        {
+            return new Decision(Verdict.SignedBeforeStart, key, grant);
+        }
+
+        return replays.Accept(signature, authorization.TimestampSeconds, milliseconds / 1000) switch
+        {
+            ReplayAnswer.New => new Decision(Verdict.LetIn, key, grant, Remembered: true),
+            ReplayAnswer.Seen => new Decision(Verdict.Replayed, key, grant),
+            ReplayAnswer.Full => new Decision(Verdict.ReplayMemoryFull, key, grant),
+        };
+    }
+
+    /// <summary>Gives the request's signature back to whoever wants to send it again.</summary>
+    public void Release(IHttpRequestFeature request)
+    {
+        _ = SignedAuthorization.TryParse(request.Headers.Authorization[0], out var authorization);
+        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
+        authorization.CopySignatureTo(signature);
+        replays.Release(signature, authorization.TimestampSeconds);
+    }
+
+    private static bool IsAllowed(IReadOnlyList<AddressBlock> blocks, IPAddress? address)
+    {
+        if (address is null)
+        {
+            return false;
+        }
+
+        foreach (var block in blocks)
+        {
+            if (block.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

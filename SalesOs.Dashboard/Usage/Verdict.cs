@@ -21,6 +21,9 @@ public enum Verdict : byte
     RateLimited = 12,
     Replayed = 13,
     ReplayMemoryFull = 14,
+
+    /// <summary>Under single use, signed before this process began: whether it was accepted before can't be known.</summary>
+    SignedBeforeStart = 15,
 }
 
 /// <summary>The class of the answer that a request which was let in got from its route.</summary>
@@ -41,5 +44,5 @@ public static class CountedAs
     public static short Of(AnswerClass answer) => (short)(FirstAnswer + (short)answer);
 
     /// <summary>Verdicts that took one from the hour's limit: all that passed check 9, whatever check 10 said.</summary>
-    internal static readonly short[] Granted = [Of(Verdict.LetIn), Of(Verdict.Replayed), Of(Verdict.ReplayMemoryFull)];
+    internal static readonly short[] Granted = [Of(Verdict.LetIn), Of(Verdict.Replayed), Of(Verdict.ReplayMemoryFull), Of(Verdict.SignedBeforeStart)];
 }
