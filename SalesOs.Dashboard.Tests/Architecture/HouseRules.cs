@@ -1,0 +1,8 @@
+namespace SalesOs.Dashboard.Tests.Architecture;
+
+/// <summary>All rules that a reader of sources can hold the house to.</summary>
+public static class HouseRules
+{
+    public static IReadOnlyList<Violation> Check(IEnumerable<SourceFile> files) =>
+        [.. files.SelectMany(file => RoomReferences.Of(file).Concat(HouseNames.Of(file)).Concat(RoomNevers.Of(file)).Concat(ClockCalls.Of(file))).Distinct()];
+}

@@ -1,0 +1,28 @@
+namespace SalesOs.Dashboard.Tests.Architecture;
+
+/// <summary>A file of the repository.</summary>
+/// <param name="Path">From the top of the repository, with <c>/</c>.</param>
+public sealed record SourceFile(string Path, string Text)
+{
+    private const string Program = "SalesOs.Dashboard/";
+
+    /// <summary>The text with comments and literals blanked out, each character in its place.</summary>
+    public string Code { get; } = Path.EndsWith(".cs", StringComparison.Ordinal) ? CodeOnly.Of(Text)
+        : Path.EndsWith(".razor", StringComparison.Ordinal) ? CodeOnly.OfRazor(Text)
+        : Text;
+
+    public bool IsProgram => Path.StartsWith(Program, StringComparison.Ordinal);
+
+    public bool IsSource => Path.EndsWith(".cs", StringComparison.Ordinal) || Path.EndsWith(".razor", StringComparison.Ordinal);
+
+    /// <summary>The room's folder; null for a file that lies in none.</summary>
+    public string? Room => IsProgram && Path[Program.Length..].Split('/') is [var room, _, ..] ? room : null;
+
+    public Violation Breaks(int at, string rule) => new(Path, 1 + Text.AsSpan(0, at).Count('\n'), rule);
+}
+
+/// <param name="Line">From 1.</param>
+public sealed record Violation(string Path, int Line, string Rule)
+{
+    public override string ToString() => $"{Path}:{Line}: {Rule}";
+}
