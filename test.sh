@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Gets what the tests need beside the .NET SDK (a Chromium and the ICU library), then runs `dotnet test` with the arguments given.
+# With CI=true a browser that can't be had is a failure; otherwise the browser tests are skipped, and this says so.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+say() { printf 'test.sh: %s\n' "$*" >&2; }
+
+# What can be installed without asking: root on Debian or Ubuntu.
+may_apt() { [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; }
+
+apt_updated=false
+apt_update() {
+    $apt_updated || apt-get update -qq >&2 || return 1
+    apt_updated=true
+}
+
+# Without recommends: with them Chromium pulls in half a desktop and may upgrade what runs.
+apt_install() {
+    apt_update && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}
+
+# Ubuntu's chromium-browser may be a stub that only says where the snap is, so a browser counts when it can tell its version.
+usable() { [[ -x "$1" ]] && "$1" --version >/dev/null 2>&1; }
+
+find_chromium() {
+    local name path
+    if [[ -n "${CHROMIUM_PATH:-}" ]]; then
+        usable "$CHROMIUM_PATH" && { echo "$CHROMIUM_PATH"; return 0; }
+        say "CHROMIUM_PATH is '$CHROMIUM_PATH', which does not run; looking elsewhere"
+    fi
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        path="$(command -v "$name" || true)"
+        [[ -n "$path" ]] && usable "$path" && { echo "$path"; return 0; }
+    done
+    for path in "${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-/root}/.cache/ms-playwright}"/chromium*/chrome-*/{chrome,headless_shell,chrome-headless-shell} \
+        "${HOME:-/root}"/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*; do
+        usable "$path" && { echo "$path"; return 0; }
+    done
+    return 1
+}
+
+install_from_playwright() {
+    local driver node
+    dotnet build SalesOs.Dashboard.Tests -v quiet -nologo >&2 || return 1
+    for driver in SalesOs.Dashboard.Tests/bin/*/net10.0/.playwright; do
+        [[ -f "$driver/package/cli.js" ]] || continue
+        for node in "$driver"/node/*/node; do
+            [[ -x "$node" ]] && "$node" "$driver/package/cli.js" install chromium >&2 && return 0
+        done
+    done
+    return 1
+}
+
+get_chromium() {
+    find_chromium && return 0
+    if may_apt; then
+        say "no Chromium found; installing Debian's"
+        apt_install chromium fonts-liberation || say "apt-get could not install chromium"
+        find_chromium && return 0
+    fi
+    say "trying Playwright's own Chromium"
+    install_from_playwright || say "Playwright could not install its Chromium"
+    find_chromium
+}
+
+# Only Linux leaves it to the machine: macOS and Windows bring their own.
+has_icu() {
+    local libraries
+    [[ "$(uname -s)" == Linux ]] || return 0
+    libraries="$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null || true)"
+    [[ "$libraries" == *libicuuc.so* ]] || compgen -G '/usr/lib*/libicuuc.so*' >/dev/null
+}
+
+get_icu() {
+    has_icu && return 0
+    if may_apt; then
+        say "no ICU found; installing Debian's"
+        apt_update && apt_install "$(apt-cache --names-only search '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)" || true
+    fi
+    has_icu
+}
+
+command -v dotnet >/dev/null || { say "the .NET SDK of global.json is needed: https://dot.net/download"; exit 1; }
+
+if get_icu; then
+    export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0
+else
+    say "could not get the ICU library (libicu): pt-BR dates and numbers can't be right without it"
+    [[ "${CI:-}" != true ]] || exit 1
+fi
+
+if CHROMIUM_PATH="$(get_chromium)"; then
+    export CHROMIUM_PATH
+    say "browser tests use $CHROMIUM_PATH"
+else
+    unset CHROMIUM_PATH
+    say "could not get a Chromium: set CHROMIUM_PATH to one, or run this as root on Debian or Ubuntu"
+    if [[ "${CI:-}" == true ]]; then
+        # The other tests still tell what they know.
+        dotnet test --solution SalesOs.Dashboard.sln "$@" || exit
+        say "the browser tests could not run, and CI=true makes that a failure"
+        exit 1
+    fi
+    say "going on without: the browser tests will be skipped"
+fi
+
+exec dotnet test --solution SalesOs.Dashboard.sln "$@"
