@@ -1,4 +1,12 @@
 using BenchmarkDotNet.Running;
 using SalesOs.Dashboard.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(SignatureBenchmarks).Assembly).Run(args);
+switch (args)
+{
+    case ["ratio"]:
+        SignatureRatio.Print(Console.Out);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(SignatureBenchmarks).Assembly).Run(args);
+        break;
+}
