@@ -31,6 +31,13 @@ public sealed class RoleMapping
         return capabilities;
     }
 
+    /// <summary>The roles that bring a capability, in the order of the alphabet: whom a page that is refused tells people to ask.</summary>
+    public IReadOnlyList<string> RolesWith(string capability) =>
+        [.. configuration.GetSection(Section).GetChildren()
+            .Where(role => role.Value is not null && Split(role.Value).Contains(capability, StringComparer.Ordinal))
+            .Select(role => role.Key)
+            .Order(StringComparer.Ordinal)];
+
     /// <summary>One line per fault, each beginning with the setting's key; empty when all is well.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration)
     {

@@ -1,10 +1,66 @@
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using MudBlazor;
+using MudBlazor.Services;
+using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
+
 namespace SalesOs.Dashboard.Components;
 
+/// <summary>The dashboard: its services, its pages, its static files and the language switch.</summary>
 public static class ComponentsSetup
 {
-    public static void AddComponents(this WebApplicationBuilder builder) => builder.Services.AddAntiforgery();
+    public static void AddComponents(this WebApplicationBuilder builder)
+    {
+        // Outside Development the host would look for wwwroot beside the built program and find none; a published one has it, and this does nothing.
+        StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+
+        builder.Services.AddAntiforgery();
+        builder.Services.AddLocalization();
+        builder.Services.Configure<RequestLocalizationOptions>(Languages.Configure);
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddMudServices(settings =>
+        {
+            settings.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            settings.SnackbarConfiguration.VisibleStateDuration = 6000;
+            settings.SnackbarConfiguration.ShowCloseIcon = true;
+            settings.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
+        });
+        builder.Services.AddTransient<MudLocalizer, MudWords>();
+        builder.Services.AddScoped(typeof(Words<>));
+        builder.Services.AddScoped<PassingTime>();
+        builder.Services.AddScoped<ReaderTimeZone>();
+        builder.Services.AddScoped<RelativeTime>();
+        builder.Services.AddScoped<FaultWords>();
+    }
+
+    /// <summary>
+    /// The reader's language, and pages in place of bare errors: before routing, so that a second run finds the page. Programs get the envelope from
+    /// elsewhere, and the circuit's own calls their bare status.
+    /// </summary>
+    public static void UsePages(this WebApplication app)
+    {
+        app.UseRequestLocalization();
+        app.UseWhen(IsForPeople, people =>
+        {
+            people.UseExceptionHandler("/error", createScopeForErrors: true);
+            people.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        });
+    }
 
     public static void MapComponents(this WebApplication app)
     {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapLanguages();
+        app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeysAddress.Path)).RequireAuthorization().ExcludeFromDescription();
+        // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
+
+    private static bool IsForPeople(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && !SignInSchemes.IsForPrograms(context.Request.Path)
+        && !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
+        && !context.Request.Path.StartsWithSegments("/_framework", StringComparison.Ordinal);
 }

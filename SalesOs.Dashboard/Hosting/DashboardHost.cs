@@ -53,6 +53,7 @@ public static class DashboardHost
         // Before anything looks at the caller's address.
         app.UseProxies();
         app.UseMiddleware<ProgramAnswers>();
+        app.UsePages();
         app.UseRouting();
         // A signed request is decided and answered here: sessions and forgery tokens are not its business.
         app.UseMiddleware<GateMiddleware>();

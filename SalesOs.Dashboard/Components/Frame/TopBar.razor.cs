@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Frame;
+
+/// <summary>Tenant, language, theme, account. The panels are native popovers: they open before the circuit is there.</summary>
+public sealed partial class TopBar
+{
+    /// <summary>Null while nobody is known, which lasts no longer than the way to the sign-in.</summary>
+    [Parameter]
+    public Reader? Reader { get; set; }
+
+    [Parameter, EditorRequired]
+    public string? Theme { get; set; }
+
+    [Parameter]
+    public EventCallback<string> ThemeChanged { get; set; }
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private Words<FrameTexts> Words { get; set; } = null!;
+
+    private string Here => "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
+
+    private static string ThemeIcon(string? theme) => theme switch
+    {
+        "light" => Icons.Material.Outlined.LightMode,
+        "dark" => Icons.Material.Outlined.DarkMode,
+        _ => Icons.Material.Outlined.Contrast,
+    };
+
+    /// <summary>The address is read at the click: the page may have moved on within the circuit since this was drawn.</summary>
+    private void Switch(string culture) => Navigation.NavigateTo(Languages.SwitchAddress(culture, Here), forceLoad: true);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using FluentValidation;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Create;
+
+/// <summary>Asks for a new key's settings. A field's faults show once it was left or the form was sent, and go as soon as they are mended.</summary>
+public sealed partial class CreateKeyDialog
+{
+    private const string FormId = "create-key";
+
+    private readonly HashSet<string> judged = new(StringComparer.Ordinal);
+    private bool focusFault;
+
+    /// <summary>Makes the key; what it answers is a refusal, or null when it is done.</summary>
+    [Parameter, EditorRequired]
+    public Func<NewKey, Task<Refusal?>> Create { get; set; } = null!;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    [Inject]
+    private IValidator<NewKey> Rules { get; set; } = null!;
+
+    [Inject]
+    private IConfiguration Settings { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    [Inject]
+    private ReaderTimeZone Reader { get; set; } = null!;
+
+    [Inject]
+    private RelativeTime Relative { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
+
+    [Inject]
+    private FaultWords FaultWords { get; set; } = null!;
+
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+
+    private NewKeyForm Form { get; } = new();
+
+    private string? Refused { get; set; }
+
+    private bool Busy { get; set; }
+
+    private bool SingleUseByDefault => Settings.GetValue("Gate:SingleUse", defaultValue: true);
+
+    private bool AdvancedHasFaults => FaultsOf("allowed_ips").Count > 0 || FaultsOf("notes").Count > 0;
+
+    private string Today => TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), Reader.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private string? ExpiryHint => Form.ToNewKey(Reader.Zone).ExpiresInDays is { } days ? Words["ExpiresOn", ("date", Relative.SayDate(Clock.GetUtcNow().AddDays(days)))] : null;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (focusFault)
+        {
+            focusFault = false;
+            await Browser.InvokeVoidAsync("dashboard.focusFirstFault", FormId);
+        }
+    }
+
+    private IReadOnlyList<string> FaultsOf(string field) => judged.Contains(field)
+        ? [.. Form.Faults(Rules, Reader.Zone).Where(f => f.Field == field).Select(FaultWords.Say)]
+        : [];
+
+    /// <summary>An empty field that was only passed through is not yet wrong.</summary>
+    private void Leave(string field)
+    {
+        if (field != "name" || Form.Name.Length > 0)
+        {
+            judged.Add(field);
+        }
+    }
+
+    private async Task SubmitAsync()
+    {
+        Refused = null;
+        var faults = Form.Faults(Rules, Reader.Zone);
+        judged.UnionWith(["name", "environment", "scopes", "rate_limit", "expires_in_days", "expires_at", "allowed_ips", "notes"]);
+        if (faults.Count > 0)
+        {
+            focusFault = true;
+            return;
+        }
+
+        Busy = true;
+        try
+        {
+            if (await Create(Form.ToNewKey(Reader.Zone)) is { } refusal)
+            {
+                Refused = FaultWords.Say(refusal);
+            }
+            else
+            {
+                Dialog.Close();
+            }
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    private void Cancel() => Dialog.Cancel();
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using FluentValidation;
+using SalesOs.Dashboard.ApiKeys;
+
+namespace SalesOs.Dashboard.Components.Keys.Create;
+
+/// <summary>What was typed and ticked for a new key, and what that asks of the service. The rules are <see cref="NewKeyValidator"/>'s; only the tick for full access is the dialog's own.</summary>
+public sealed class NewKeyForm
+{
+    public string Name { get; set; } = "";
+
+    public KeyEnvironment Environment { get; set; } = KeyEnvironment.Live;
+
+    public ISet<string> ChosenScopes { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    public bool FullAccessUnderstood { get; set; }
+
+    /// <summary>As typed, grouping allowed: <c>1,000</c> in English, <c>1.000</c> in Portuguese.</summary>
+    public string RateLimit { get; set; } = NewKey.DefaultRateLimit.ToString("N0", CultureInfo.CurrentCulture);
+
+    public ExpiryChoice Expiry { get; set; } = ExpiryChoice.Days90;
+
+    public DateOnly? ExpiryDate { get; set; }
+
+    /// <summary>One address or block on each line.</summary>
+    public string AllowedAddresses { get; set; } = "";
+
+    /// <summary>Null until the reader touches the switch: then the setting <c>Gate:SingleUse</c> decides.</summary>
+    public bool? SingleUse { get; set; }
+
+    public string Notes { get; set; } = "";
+
+    public bool AsksForFullAccess => ChosenScopes.Count == 0;
+
+    /// <param name="zone">The reader's: a date means the end of that day where they are.</param>
+    public NewKey ToNewKey(TimeZoneInfo zone) => new(
+        Name.Trim(),
+        Environment,
+        [.. Scopes.All.Where(ChosenScopes.Contains)],
+        int.TryParse(RateLimit, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.CurrentCulture, out var limit) ? limit : 0,
+        Days,
+        Expiry == ExpiryChoice.Date && ExpiryDate is { } date ? EndOf(date, zone) : null,
+        [.. AllowedAddresses.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+        SingleUse,
+        string.IsNullOrWhiteSpace(Notes) ? null : Notes.Trim());
+
+    public IReadOnlyList<RuleFault> Faults(IValidator<NewKey> rules, TimeZoneInfo zone)
+    {
+        var faults = new List<RuleFault>(rules.Faults(ToNewKey(zone)));
+        if (AsksForFullAccess && !FullAccessUnderstood)
+        {
+            faults.Add(new RuleFault("scopes", "full_access_not_understood"));
+        }
+
+        if (Expiry == ExpiryChoice.Date && ExpiryDate is null)
+        {
+            faults.Add(new RuleFault("expires_at", "expires_at_required"));
+        }
+
+        return faults;
+    }
+
+    private int? Days => Expiry switch
+    {
+        ExpiryChoice.Days30 => 30,
+        ExpiryChoice.Days60 => 60,
+        ExpiryChoice.Days90 => 90,
+        ExpiryChoice.OneYear => 365,
+        ExpiryChoice.Date or ExpiryChoice.Never => null,
+    };
+
+    private static DateTimeOffset EndOf(DateOnly date, TimeZoneInfo zone)
+    {
+        if (date == DateOnly.MaxValue)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
+        var midnight = date.AddDays(1).ToDateTime(TimeOnly.MinValue);
+        // Where daylight saving begins at midnight (as it did in Brazil) that hour does not exist.
+        var local = zone.IsInvalidTime(midnight) ? midnight.AddHours(1) : midnight;
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Create;
+
+/// <summary>The scopes, each with what it opens. None chosen opens everything, and that asks for a tick of its own.</summary>
+public sealed partial class ScopeChoice
+{
+    [Parameter, EditorRequired]
+    public NewKeyForm Form { get; set; } = null!;
+
+    [Parameter]
+    public IReadOnlyList<string> Faults { get; set; } = [];
+
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+
+    private void Choose(string scope, bool chosen)
+    {
+        if (chosen)
+        {
+            Form.ChosenScopes.Add(scope);
+        }
+        else
+        {
+            Form.ChosenScopes.Remove(scope);
+        }
+
+        // The tick was for another choice: it must be given anew.
+        Form.FullAccessUnderstood = false;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Delete;
+
+/// <summary>Takes a key and its usage away for good. Unlike revoking it is never urgent, so it asks for the key's name.</summary>
+public sealed partial class DeleteKeyDialog
+{
+    [Parameter, EditorRequired]
+    public ApiKeyView Key { get; set; } = null!;
+
+    /// <summary>What it answers is a refusal, or null when it is done.</summary>
+    [Parameter, EditorRequired]
+    public Func<Task<Refusal?>> Delete { get; set; } = null!;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    [Inject]
+    private FaultWords FaultWords { get; set; } = null!;
+
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+
+    private string Typed { get; set; } = "";
+
+    private string? Refused { get; set; }
+
+    private bool Busy { get; set; }
+
+    private bool IsConfirmed => string.Equals(Typed.Trim(), Key.Name.Trim(), StringComparison.Ordinal);
+
+    private async Task DeleteAsync()
+    {
+        if (!IsConfirmed)
+        {
+            return;
+        }
+
+        Busy = true;
+        try
+        {
+            if (await Delete() is { } refusal)
+            {
+                Refused = FaultWords.Say(refusal);
+            }
+            else
+            {
+                Dialog.Close();
+            }
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    private void Cancel() => Dialog.Cancel();
+}

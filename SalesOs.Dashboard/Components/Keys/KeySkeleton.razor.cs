@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>Stands where the list will be, in its measure, so that nothing moves when it comes.</summary>
+public sealed partial class KeySkeleton
+{
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+}

@@ -1,0 +1,64 @@
+using MudBlazor;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys.Create;
+using SalesOs.Dashboard.Components.Keys.Delete;
+using SalesOs.Dashboard.Components.Keys.Revoke;
+
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>What the dialogs answer is done here; a refusal goes back into the dialog, which stays open with what was typed.</summary>
+public sealed partial class KeysPage
+{
+    /// <summary>The key just made, until the reader has saved it: the only place in the page that holds a secret, and never in the prerendered one.</summary>
+    private CreatedKey? Created { get; set; }
+
+    private async Task OpenCreateAsync()
+    {
+        var parameters = new DialogParameters<CreateKeyDialog> { { d => d.Create, CreateAsync } };
+        await Dialogs.ShowAsync<CreateKeyDialog>(Words["CreateTitle"], parameters);
+    }
+
+    private async Task OpenRevokeAsync(ApiKeyView key)
+    {
+        var parameters = new DialogParameters<RevokeKeyDialog> { { d => d.Key, key }, { d => d.Revoke, reason => RevokeAsync(key, reason) } };
+        await Dialogs.ShowAsync<RevokeKeyDialog>(Words["RevokeTitle"], parameters);
+    }
+
+    private async Task OpenDeleteAsync(ApiKeyView key)
+    {
+        var parameters = new DialogParameters<DeleteKeyDialog> { { d => d.Key, key }, { d => d.Delete, () => DeleteAsync(key) } };
+        await Dialogs.ShowAsync<DeleteKeyDialog>(Words["DeleteTitle"], parameters);
+    }
+
+    private Task<Refusal?> CreateAsync(NewKey request) => ActAsync(caller => Keys.CreateAsync(request, caller), created => Created = created);
+
+    private Task<Refusal?> RevokeAsync(ApiKeyView key, string? reason) =>
+        ActAsync(caller => Keys.RevokeAsync(key.Id, reason, caller), _ => Notices.Add(Words["Revoked", ("name", key.Name)], Severity.Success));
+
+    private Task<Refusal?> DeleteAsync(ApiKeyView key) =>
+        ActAsync(caller => Keys.DeleteAsync(key.Id, caller), _ => Notices.Add(Words["Deleted", ("name", key.Name)], Severity.Success));
+
+    private async Task<Refusal?> ActAsync<T>(Func<Caller, Task<Outcome<T>>> act, Action<T> done)
+    {
+        if (await CallerAsync() is not { } caller)
+        {
+            return null;
+        }
+
+        var outcome = await act(caller);
+        if (!outcome.Done)
+        {
+            return outcome.Refusal;
+        }
+
+        done(outcome.Value);
+        await LoadAsync();
+        StateHasChanged();
+        return null;
+    }
+
+    private void Refuse(Refusal refusal) => Notices.Add(Faults.Say(refusal), Severity.Error);
+
+    private void ForgetSecret() => Created = null;
+}

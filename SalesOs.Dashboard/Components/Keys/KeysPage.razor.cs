@@ -1,0 +1,205 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Account;
+using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>
+/// Integrations › API Keys. The address holds what the reader chose; the list is loaded for it, kept true by the key feed, and handed from the
+/// prerendered page to the circuit. What the dialogs answer is applied in <c>KeysPage.Acts.cs</c>.
+/// </summary>
+public sealed partial class KeysPage : IDisposable
+{
+    private CancellationTokenSource? loading;
+    private LiveKeys? live;
+
+    /// <summary>The list and the address that it answers.</summary>
+    [PersistentState]
+    public KeyListing? Listing { get; set; }
+
+    [CascadingParameter]
+    private Reader Reader { get; set; } = null!;
+
+    [Inject]
+    private ApiKeyService Keys { get; set; } = null!;
+
+    [Inject]
+    private SessionCaller Session { get; set; } = null!;
+
+    [Inject]
+    private KeyFeed Feed { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Notices { get; set; } = null!;
+
+    [Inject]
+    private FaultWords Faults { get; set; } = null!;
+
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+
+    [Inject]
+    private ILogger<KeysPage> Log { get; set; } = null!;
+
+    private KeysAddress Address { get; set; } = new();
+
+    private bool Failed { get; set; }
+
+    private bool IsEmpty => Listing is { Page.Total: 0 } && !Address.IsFiltered && !Failed;
+
+    public void Dispose()
+    {
+        live?.Dispose();
+        loading?.Cancel();
+        loading?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        Address = KeysAddress.Parse(Navigation.Uri);
+        if (Reader.CanSeeKeys && Listing?.Address != Address.ToString())
+        {
+            await LoadAsync();
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender && Reader.CanSeeKeys)
+        {
+            live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)));
+        }
+    }
+
+    private void Go(KeysAddress address) => Navigation.NavigateTo(address.ToString(), replace: address with { Search = Address.Search } == Address);
+
+    /// <summary>Loads for the address of now; a load that is overtaken by the next one is given up. The list before it stays until the answer is there.</summary>
+    /// <param name="byItself">Not the reader's act, so it does not keep their session open.</param>
+    private async Task LoadAsync(bool byItself = false)
+    {
+        loading?.Cancel();
+        loading?.Dispose();
+        loading = new CancellationTokenSource();
+        var cancelled = loading.Token;
+        var address = Address;
+        try
+        {
+            if (await CallerAsync(byItself) is not { } caller)
+            {
+                return;
+            }
+
+            var outcome = await Keys.ListAsync(address.ToQuery(), caller, cancelled);
+            if (cancelled.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (!outcome.Done)
+            {
+                Refuse(outcome.Refusal);
+                Failed = true;
+            }
+            else if (outcome.Value.Keys.Count == 0 && outcome.Value.Total > 0)
+            {
+                // A page beyond the end: of an old link, or because keys have gone.
+                Go(address with { Page = (int)((outcome.Value.Total + address.PerPage - 1) / address.PerPage) });
+            }
+            else
+            {
+                Listing = new KeyListing(address.ToString(), outcome.Value);
+                Failed = false;
+            }
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+        }
+        catch (Exception fault)
+        {
+            LogListFailed(Log, fault);
+            Failed = true;
+        }
+    }
+
+    private async Task FollowAsync(KeyChange change)
+    {
+        if (change == KeyChange.Keys)
+        {
+            await LoadAsync(byItself: true);
+        }
+        else
+        {
+            await MoveFiguresAsync();
+        }
+
+        StateHasChanged();
+    }
+
+    /// <summary>New figures go into the rows where they stand: a list that sorts itself anew would jump under the pointer.</summary>
+    private async Task MoveFiguresAsync()
+    {
+        if (Listing is not { Page.Keys: { Count: > 0 } shown } || await Session.PeekAsync() is not { } caller)
+        {
+            return;
+        }
+
+        try
+        {
+            var outcome = await Keys.FiguresAsync([.. shown.Select(k => k.Id)], caller);
+            if (outcome.Done && Listing is not null)
+            {
+                var figures = outcome.Value.ToDictionary(f => f.Id);
+                Listing = Listing with { Page = Listing.Page with { Keys = [.. Listing.Page.Keys.Select(k => figures.TryGetValue(k.Id, out var f) ? Moved(k, f) : k)] } };
+            }
+        }
+        catch (Exception fault)
+        {
+            // The figures on the page stay; the next change asks again.
+            LogFiguresFailed(Log, fault);
+        }
+    }
+
+    private static ApiKeyView Moved(ApiKeyView key, KeyFigures figures) => key with
+    {
+        Status = figures.Status,
+        UsageCount = figures.UsageCount,
+        LastUsedAt = figures.LastUsedAt,
+        LastUsedIp = figures.LastUsedIp,
+        LastUsedAgent = figures.LastUsedAgent,
+    };
+
+    /// <summary>The caller as the session knows them now; without one the page leaves for the sign-in.</summary>
+    private async Task<Caller?> CallerAsync(bool byItself = false)
+    {
+        var caller = byItself ? await Session.PeekAsync() : await Session.GetAsync();
+        if (caller is null)
+        {
+            Navigation.NavigateTo(ToSignIn.Address(Navigation), forceLoad: true);
+        }
+
+        return caller;
+    }
+
+    [LoggerMessage(5100, LogLevel.Error, "The list of API keys could not be loaded.")]
+    private static partial void LogListFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(5101, LogLevel.Warning, "The figures of the shown API keys could not be refreshed.")]
+    private static partial void LogFiguresFailed(ILogger logger, Exception fault);
+}
+
+/// <param name="Address">The address that this page of keys answers.</param>
+public sealed record KeyListing(string Address, KeyPage Page);

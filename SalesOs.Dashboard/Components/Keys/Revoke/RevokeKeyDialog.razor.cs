@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Revoke;
+
+/// <summary>
+/// Stops a key. In an incident seconds count: no typing, no required reason, one deliberate click; the key is dead before the dialog closes.
+/// </summary>
+public sealed partial class RevokeKeyDialog
+{
+    [Parameter, EditorRequired]
+    public ApiKeyView Key { get; set; } = null!;
+
+    /// <summary>Revokes for a reason (null: none given); what it answers is a refusal, or null when it is done.</summary>
+    [Parameter, EditorRequired]
+    public Func<string?, Task<Refusal?>> Revoke { get; set; } = null!;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    [Inject]
+    private RelativeTime Relative { get; set; } = null!;
+
+    [Inject]
+    private FaultWords FaultWords { get; set; } = null!;
+
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+
+    private string? Reason { get; set; }
+
+    private string Text { get; set; } = "";
+
+    private string? Refused { get; set; }
+
+    private bool Busy { get; set; }
+
+    private string? Answer => Reason != RevokeReasons.Other ? Reason : string.IsNullOrWhiteSpace(Text) ? RevokeReasons.Other : Text.Trim();
+
+    private async Task RevokeAsync()
+    {
+        Busy = true;
+        try
+        {
+            if (await Revoke(Answer) is { } refusal)
+            {
+                Refused = FaultWords.Say(refusal);
+            }
+            else
+            {
+                Dialog.Close();
+            }
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    private void Cancel() => Dialog.Cancel();
+}

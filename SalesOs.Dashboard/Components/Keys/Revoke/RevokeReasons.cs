@@ -1,0 +1,15 @@
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Revoke;
+
+/// <summary>The reasons that the dialog offers. They are kept as these words, so that every language and the API can read them; another reason is kept as typed.</summary>
+public static class RevokeReasons
+{
+    public const string Other = "other";
+
+    public static readonly IReadOnlyList<string> Known = ["leaked", "rotated", "unused"];
+
+    /// <summary>In the reader's language where the reason is a known one.</summary>
+    public static string? Say(string? reason, Words<KeysTexts> words) =>
+        reason is not null && Known.Contains(reason, StringComparer.Ordinal) ? words["Reason_" + reason] : reason;
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+
+namespace SalesOs.Dashboard.Components.Language;
+
+/// <summary>The words of one feature in the reader's language, from the resource beside <typeparamref name="T"/>.</summary>
+public sealed class Words<T>
+{
+    private static readonly ConcurrentDictionary<string, IcuMessage> Parsed = new(StringComparer.Ordinal);
+
+    private readonly IStringLocalizer<T> texts;
+
+    public Words(IStringLocalizer<T> texts) => this.texts = texts;
+
+    public string this[string key] => texts[key].Value;
+
+    /// <summary>The text with its placeholders filled; plurals follow the language.</summary>
+    public string this[string key, params IReadOnlyList<(string Name, object? Value)> values] =>
+        Parsed.GetOrAdd(texts[key].Value, IcuMessage.Parse)
+            .Format(CultureInfo.CurrentUICulture, values.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal));
+}

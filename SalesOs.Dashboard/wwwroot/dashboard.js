@@ -1,0 +1,63 @@
+// What the pages ask of the browser. A plain script: module URLs would need an inline import map, which the content security policy refuses.
+window.dashboard = {
+  timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+
+  chooseTheme(theme) {
+    document.documentElement.dataset.theme = theme;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  },
+
+  /** Puts the focus on the first field that was refused. */
+  focusFirstFault(formId) {
+    document.getElementById(formId)?.querySelector("[aria-invalid='true'], [data-invalid='true'] input")?.focus();
+  },
+
+  /** Opens a dialog that nothing but the page itself closes. */
+  openFirmly(dialog) {
+    dialog.setAttribute("closedby", "none");
+    dialog.addEventListener("cancel", event => event.preventDefault());
+    dialog.addEventListener("keydown", event => event.key === "Escape" && event.preventDefault());
+    // A browser that does not know closedby closes on a second Escape whatever the page says.
+    dialog.addEventListener("close", () => dialog.isConnected && dialog.showModal());
+    dialog.showModal();
+  },
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return dashboard.copyByHand(text);
+    }
+  },
+
+  /** For pages served over plain http in a company's network, where browsers offer no clipboard. */
+  copyByHand(text) {
+    const area = document.createElement("textarea");
+    area.value = text;
+    (document.querySelector("dialog[open]") ?? document.body).append(area);
+    const before = document.activeElement;
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    before?.focus();
+    return copied;
+  },
+
+  download(name, text) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  },
+};
+
+// A link chosen in the narrow screen's navigation closes it.
+document.addEventListener("click", event => {
+  const navigation = event.target.closest?.("#side-navigation");
+  if (navigation && event.target.closest("a") && navigation.matches(":popover-open")) {
+    navigation.hidePopover();
+  }
+});
