@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
@@ -54,7 +55,19 @@ public static class DashboardHost
         app.UseProxies();
         app.UseMiddleware<ProgramAnswers>();
         app.UsePages();
+        // Inside the pages' handlers, which clear the headers and run what follows once more.
+        app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
+        // Nothing of a signed-in person is kept by a cache; static files say themselves how long they hold.
+        app.Use((context, next) =>
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+            {
+                context.Response.Headers.CacheControl = "no-store";
+            }
+
+            return next(context);
+        });
         // A signed request is decided and answered here: sessions and forgery tokens are not its business.
         app.UseMiddleware<GateMiddleware>();
         app.UseAuthentication();

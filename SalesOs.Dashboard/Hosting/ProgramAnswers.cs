@@ -45,8 +45,9 @@ internal sealed partial class ProgramAnswers
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             Failed(fault, context.Request.Method, context.GetEndpoint()?.DisplayName, RequestId.Of(context));
-            context.Response.Clear();
-            context.Response.Headers[RequestId.Header] = RequestId.Of(context);
+            // Only what the route has said of its own answer goes; the security headers and the id stay.
+            context.Response.Headers.Remove("Location");
+            context.Response.Headers.ContentLength = null;
             await Envelope.WriteAsync(context, fault is DbException or DbUpdateException
                 ? new Problem(ErrorCode.Unavailable, "The database can't be written or read just now. Nothing was changed; try again shortly.", RetryAfter: 5)
                 : new Problem(ErrorCode.ServerError, "Something went wrong on our side. Name the request id when you ask about it."));

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Primitives;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Hosting;
+
+/// <summary>What every answer tells the browser (guarantee W1), whatever its status.</summary>
+internal sealed class SecurityHeaders
+{
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues ReferrerPolicy = "same-origin";
+    private static readonly StringValues SameOrigin = "same-origin";
+    private static readonly StringValues Permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+    private static readonly StringValues TwoYears = "max-age=63072000; includeSubDomains";
+
+    private readonly RequestDelegate next;
+    private readonly ProviderAddress provider;
+    private readonly bool hsts;
+    private StringValues policy;
+
+    public SecurityHeaders(RequestDelegate next, ProviderAddress provider, IHostEnvironment environment)
+    {
+        this.next = next;
+        this.provider = provider;
+        hsts = !environment.IsDevelopment();
+    }
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        // A crash clears the headers and comes through here again on the way to its page.
+        context.Response.Headers[RequestId.Header] = RequestId.Of(context);
+        Put(context);
+        return next(context);
+    }
+
+    private void Put(HttpContext context)
+    {
+        if (policy.Count == 0)
+        {
+            policy = Policy();
+        }
+
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = policy;
+        headers.XContentTypeOptions = NoSniff;
+        headers["Referrer-Policy"] = ReferrerPolicy;
+        headers["Cross-Origin-Opener-Policy"] = SameOrigin;
+        headers["Cross-Origin-Resource-Policy"] = SameOrigin;
+        headers["Permissions-Policy"] = Permissions;
+        if (hsts && context.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = TwoYears;
+        }
+    }
+
+    /// <summary>
+    /// Known only once the program listens, since signing out sends a form on to the provider. MudBlazor places its popovers by inline style; scripts
+    /// are files of ours alone.
+    /// </summary>
+    private string Policy() =>
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + $"manifest-src 'self'; base-uri 'self'; form-action 'self' {provider.Origin}; frame-ancestors 'none'";
+}
