@@ -31,7 +31,8 @@ ENV Urls=http://+:8080 \
 EXPOSE 8080
 USER $APP_UID
 
-# Bash speaks TCP itself: the image needs no curl. HTTP/1.0 names no host, so AllowedHosts doesn't stand in the way. Whoever changes the port in Urls changes it here with HEALTH_PORT.
+# Bash speaks TCP itself: the image needs no curl. HTTP/1.0 names no host, so AllowedHosts doesn't stand in the way.
+# Whoever changes the port in Urls changes it here with HEALTH_PORT.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["bash", "-c", \
     "exec 3<>/dev/tcp/127.0.0.1/${HEALTH_PORT:-8080} && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [[ $status == 200 ]]"]
 

@@ -5,10 +5,17 @@ namespace SalesOs.Dashboard.Tests.Architecture;
 /// <summary>The program takes its time from a <see cref="TimeProvider"/> alone, so that a test can set the clock and nothing has to sleep.</summary>
 public static class ClockCalls
 {
-    private static readonly Regex Ambient = Pattern.Of(@"\b(?:DateTime|DateTimeOffset)\s*\.\s*(?:Now|UtcNow|Today)\b|\bThread\s*\.\s*Sleep\b|\bEnvironment\s*\.\s*TickCount(?:64)?\b");
-    private static readonly Regex Hidden = Pattern.Of(@"\busing\s+(?:static\s+|\w+\s*=\s*)(?:global\s*::\s*)?(?:System\s*\.\s*)?(?:Threading\s*\.\s*(?:Tasks\s*\.\s*)?)?(?:DateTime|DateTimeOffset|Thread|Task)\s*;");
+    private static readonly Regex Ambient = Pattern.Of(
+        @"\b(?:DateTime|DateTimeOffset)\s*\.\s*(?:Now|UtcNow|Today)\b|\bThread\s*\.\s*Sleep\b|\bEnvironment\s*\.\s*TickCount(?:64)?\b");
+
+    private static readonly Regex Hidden = Pattern.Of(
+        @"\busing\s+(?:static\s+|\w+\s*=\s*)(?:global\s*::\s*)?" +
+        @"(?:System\s*\.\s*)?(?:Threading\s*\.\s*(?:Tasks\s*\.\s*)?)?(?:DateTime|DateTimeOffset|Thread|Task)\s*;");
+
     private static readonly Regex Waiting = Pattern.Of(@"\bTask\s*\.\s*Delay\s*\(|\bnew\s+PeriodicTimer\s*\(");
-    private static readonly Regex Clock = Pattern.Of(@"^(?:timeProvider\s*:\s*)?(?:\w+\s*\.\s*)*_?\w*(?:time|clock)(?:provider)?(?:\s*\.\s*System)?$", RegexOptions.IgnoreCase);
+
+    private static readonly Regex Clock = Pattern.Of(
+        @"^(?:timeProvider\s*:\s*)?(?:\w+\s*\.\s*)*_?\w*(?:time|clock)(?:provider)?(?:\s*\.\s*System)?$", RegexOptions.IgnoreCase);
 
     public static IEnumerable<Violation> Of(SourceFile file)
     {

@@ -8,10 +8,19 @@ namespace SalesOs.Dashboard.Tests.Architecture;
 /// </summary>
 public static class RoomNevers
 {
-    private const string Database = @"Microsoft\s*\.\s*EntityFrameworkCore|Microsoft\s*\.\s*Data\s*\.\s*Sqlite|DashboardDbContext|IDbContextFactory|DbContext";
-    private const string Http = @"Microsoft\s*\.\s*AspNetCore\s*\.\s*(?:Http|Mvc|Routing)\b(?!\s*\.\s*Features\b)|HttpContext|HttpRequest|HttpResponse|IResult|TypedResults|IEndpointRouteBuilder";
+    private const string Database =
+        @"Microsoft\s*\.\s*EntityFrameworkCore|Microsoft\s*\.\s*Data\s*\.\s*Sqlite|" +
+        @"DashboardDbContext|IDbContextFactory|DbContext";
+
+    private const string Http =
+        @"Microsoft\s*\.\s*AspNetCore\s*\.\s*(?:Http|Mvc|Routing)|" +
+        @"HttpContext|HttpRequest|HttpResponse|IResult|TypedResults|IEndpointRouteBuilder";
+
     private const string Pages = @"Microsoft\s*\.\s*AspNetCore\s*\.\s*Components|MudBlazor|ComponentBase";
-    private const string Surroundings = @"Microsoft\s*\.\s*AspNetCore|Microsoft\s*\.\s*Extensions|System\s*\.\s*Net\s*\.\s*Http|TimeProvider|Stopwatch|IServiceCollection|IServiceProvider|IConfiguration|ILogger";
+
+    private const string Surroundings =
+        @"Microsoft\s*\.\s*AspNetCore|Microsoft\s*\.\s*Extensions|System\s*\.\s*Net\s*\.\s*Http|" +
+        @"TimeProvider|Stopwatch|IServiceCollection|IServiceProvider|IConfiguration|ILogger";
 
     private static readonly (string Room, string What, Regex Pattern)[] Rules =
     [

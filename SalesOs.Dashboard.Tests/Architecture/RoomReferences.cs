@@ -3,16 +3,18 @@ using System.Text.RegularExpressions;
 namespace SalesOs.Dashboard.Tests.Architecture;
 
 /// <summary>
-/// A room looks only downward. Found are: whole names (<c>SalesOs.Dashboard.Room</c>, with or without <c>global::</c>, in a <c>using</c>, an alias or anywhere else), names that
-/// lean on the enclosing namespaces (<c>Room.Type</c>, <c>Dashboard.Room.Type</c>, <c>using Room;</c>), and the ways around: aliases of the root, global
+/// A room looks only downward. Found are: whole names (<c>SalesOs.Dashboard.Room</c>, with or without <c>global::</c>, in a <c>using</c>,
+/// an alias or anywhere else), names that lean on the enclosing namespaces (<c>Room.Type</c>, <c>Dashboard.Room.Type</c>, <c>using Room;</c>), and the ways around: aliases of the root, global
 /// usings, a namespace that is not the folder's.
 /// </summary>
 public static class RoomReferences
 {
     private const string Dot = @"\s*\.\s*@?";
     private static readonly Regex Whole = Pattern.Of(@$"\bSalesOs{Dot}Dashboard{Dot}(?<room>[A-Z_]\w*)");
+
     private static readonly Regex Leaning = Pattern.Of(
-        @$"(?<![\w@]|\.\s*|::\s*)@?(?:Dashboard{Dot})?(?<room>{Rooms.Alternatives})(?={Dot}[A-Z_])|(?<!\w|\bSalesOs{Dot})\bDashboard{Dot}(?<room>{Rooms.Alternatives})\b");
+        @$"(?<![\w@]|\.\s*|::\s*)@?(?:Dashboard{Dot})?(?<room>{Rooms.Alternatives})(?={Dot}[A-Z_])|" +
+        @$"(?<!\w|\bSalesOs{Dot})\bDashboard{Dot}(?<room>{Rooms.Alternatives})\b");
 
     private static readonly Regex LeaningUsing = Pattern.Of(
         @$"\busing\s+(?:static\s+|@?\w+\s*=\s*)?@?(?<room>{Rooms.Alternatives})\b(?!\s+\w+\s*=)");
