@@ -4,8 +4,8 @@ namespace SalesOs.Dashboard.Tests.Architecture;
 
 /// <summary>
 /// A room looks only downward. Found are: whole names (<c>SalesOs.Dashboard.Room</c>, with or without <c>global::</c>, in a <c>using</c>,
-/// an alias or anywhere else), names that lean on the enclosing namespaces (<c>Room.Type</c>, <c>Dashboard.Room.Type</c>, <c>using Room;</c>), and the ways around: aliases of the root, global
-/// usings, a namespace that is not the folder's.
+/// an alias or anywhere else), names that lean on the enclosing namespaces (<c>Room.Type</c>, <c>Dashboard.Room.Type</c>, <c>using Room;</c>),
+/// and the ways around: aliases of the root, global usings, a namespace that is not the folder's.
 /// </summary>
 public static class RoomReferences
 {
