@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SalesOs.Dashboard.Benchmarks.Load;
+
+/// <summary>
+/// Drives the program on core 0 from core 1, baseline and subject in turns (A B A B …), and prints medians and ratios. Each turn is short, so
+/// that what else the machine does meets both sides alike.
+/// </summary>
+internal static class LoadRun
+{
+    private const int Connections = 32;
+    private const int Turns = 7;
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
+    private static readonly byte[] Body = [.. Enumerable.Range(0, 512).Select(i => (byte)('a' + (i % 26)))];
+
+    private sealed record Subject(string Name, string Method, string Target, bool Fresh);
+
+    private sealed record Turn(double Rate, double CpuMicroseconds, double Bytes, double Busy);
+
+    public static void Print(TextWriter output)
+    {
+        // The main thread alone drives.
+        Process.GetCurrentProcess().ProcessorAffinity = 2;
+        using var server = ServerProcess.Start(core: 0, keys: 300);
+        using var client = new LoadClient(server.Address, Connections);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"server on one core, {Connections} connections, {Turns} turns of {Span.TotalSeconds} s each side, medians"));
+        output.WriteLine();
+        output.WriteLine("| route | requests/s | CPU µs a request | bytes allocated | ratio of rates | ratio of CPU | core busy |");
+        output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var method in (string[])["POST", "GET"])
+        {
+            var ungated = new Subject($"{method} ungated", method, LoadServer.Ungated, Fresh: false);
+            Compare(output, server, client, ungated, new Subject($"{method} signed, all checks, replayed", method, LoadServer.Signed, Fresh: false));
+            if (method == "POST")
+            {
+                Compare(output, server, client, ungated, new Subject("POST signed, single use, fresh", method, LoadServer.Signed, Fresh: true));
+                Compare(output, server, client, new Subject("POST naive gate", method, LoadServer.Naive, Fresh: false), new Subject("POST signed, all checks, replayed", method, LoadServer.Signed, Fresh: false));
+            }
+        }
+
+        if (client.Refused > 0)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{client.Refused} requests were refused: the figures above are void."));
+        }
+    }
+
+    private static void Compare(TextWriter output, ServerProcess server, LoadClient client, Subject baseline, Subject subject)
+    {
+        var a = new List<Turn>();
+        var b = new List<Turn>();
+        Take(server, client, baseline);
+        Take(server, client, subject);
+        for (var i = 0; i < Turns; i++)
+        {
+            a.Add(Take(server, client, baseline));
+            b.Add(Take(server, client, subject));
+        }
+
+        var rates = Median(b.Zip(a, (s, u) => s.Rate / u.Rate));
+        var cpus = Median(b.Zip(a, (s, u) => u.CpuMicroseconds / s.CpuMicroseconds));
+        output.WriteLine(Row(baseline, a, ""));
+        output.WriteLine(Row(subject, b, string.Create(CultureInfo.InvariantCulture, $"{rates:0.00} | {cpus:0.00}")));
+    }
+
+    private static string Row(Subject subject, List<Turn> turns, string ratios) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {subject.Name} | {Median(turns.Select(t => t.Rate)):0} | {Median(turns.Select(t => t.CpuMicroseconds)):0.0} | {Median(turns.Select(t => t.Bytes)):0} | {(ratios.Length == 0 ? "1 | 1" : ratios)} | {Median(turns.Select(t => t.Busy)):P0} |");
+
+    private static Turn Take(ServerProcess server, LoadClient client, Subject subject)
+    {
+        var requests = new RequestSource(subject.Fresh ? server.SingleUse : server.Reusable, subject.Method, subject.Target, subject.Method == "POST" ? Body : [], subject.Fresh);
+        var allocated = server.AllocatedBytes();
+        var cpu = server.Cpu();
+        var started = Stopwatch.GetTimestamp();
+        var answered = client.Run(Span, requests.Next);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        var used = server.Cpu() - cpu;
+        var bytes = server.AllocatedBytes() - allocated;
+        return new Turn(answered / elapsed.TotalSeconds, used.TotalMicroseconds / answered, (double)bytes / answered, used / elapsed);
+    }
+
+    internal static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+}
+
+/// <summary>Requests ready to send: the same for a second (replayed), or each signed anew with a target of its own (fresh).</summary>
+internal sealed class RequestSource
+{
+    private readonly IReadOnlyList<LoadKey> keys;
+    private readonly string method;
+    private readonly string target;
+    private readonly byte[] body;
+    private readonly bool fresh;
+    private byte[][] ready = [];
+    private long signedAt;
+    private int turn;
+
+    public RequestSource(IReadOnlyList<LoadKey> keys, string method, string target, byte[] body, bool fresh)
+    {
+        this.keys = keys;
+        this.method = method;
+        this.target = target;
+        this.body = body;
+        this.fresh = fresh;
+    }
+
+    public ReadOnlyMemory<byte> Next()
+    {
+        turn++;
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        if (fresh)
+        {
+            return LoadClient.Request(keys[turn % keys.Count], method, string.Create(CultureInfo.InvariantCulture, $"{target}?n={turn}"), body, now);
+        }
+
+        if (now - signedAt > 10)
+        {
+            signedAt = now;
+            ready = [.. keys.Select(key => LoadClient.Request(key, method, target, body, now))];
+        }
+
+        return ready[turn % ready.Length];
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Hosting;
+
+namespace SalesOs.Dashboard.Benchmarks.Load;
+
+/// <summary>
+/// The program as it is, with three routes more: an echo behind the gate, the same without it, and the same behind a naive gate.
+/// Prints its address and its keys, then runs until its standard input ends.
+/// </summary>
+internal static class LoadServer
+{
+    public const string Signed = "/bench/signed";
+    public const string Ungated = "/bench/ungated";
+    public const string Naive = "/bench/naive";
+    public const string Allocated = "/bench/allocated";
+
+    public static async Task<int> RunAsync(string directory, int keys)
+    {
+        var builder = DashboardHost.CreateBuilder(
+            ["--applicationName=SalesOs.Dashboard", "--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Directory={directory}", "--Logging:LogLevel:Default=Warning", "--ApiKeys:MaxPerTenant=2000000"]);
+        builder.AddDashboard();
+        await using var app = builder.Build();
+        app.UseDashboard();
+        foreach (var method in (string[])["GET", "POST"])
+        {
+            app.MapMethods(Signed, [method], (RequestDelegate)EchoSignedAsync).RequireSignature(Scopes.DefaultSync);
+            // Runs as soon as routing has found it: it passes by all that a signed request passes by.
+            app.MapMethods(Ungated, [method], (RequestDelegate)EchoAsync).ShortCircuit();
+            app.MapMethods(Naive, [method], (RequestDelegate)NaiveGate.RunAsync).ShortCircuit();
+        }
+
+        app.MapGet(Allocated, (HttpContext context) => GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture)).ShortCircuit();
+        await app.PrepareAsync();
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        await Console.Out.WriteLineAsync(address);
+        foreach (var singleUse in (bool[])[false, true])
+        {
+            var service = app.Services.GetRequiredService<ApiKeyService>();
+            for (var i = 0; i < keys; i++)
+            {
+                var made = await service.CreateAsync(new NewKey($"load {i}", Scopes: [Scopes.DefaultSync], RateLimit: 1_000_000, AllowedIps: ["127.0.0.0/8"], SingleUse: singleUse), Owner);
+                await Console.Out.WriteLineAsync($"{made.Value!.ApiKey} {made.Value.Secret} {made.Value.Key.Id}");
+            }
+        }
+
+        await Console.Out.FlushAsync();
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            await Console.Out.WriteLineAsync(await CommandAsync(app, line));
+        }
+
+        await app.StopAsync();
+        return 0;
+    }
+
+    internal static Caller Owner { get; } = new(CallerKind.Service, "service:load", "load", TenantName: null, "load", Email: null, [], Capabilities.All);
+
+    /// <summary><c>flush</c>: writes the usage; <c>count ID</c>: the key's total; <c>memory</c>: bytes alive; <c>raise ID</c>: lifts the hour's memory by a fresh key limit.</summary>
+    private static async Task<string> CommandAsync(WebApplication app, string line)
+    {
+        switch (line.Split(' '))
+        {
+            case ["flush"]:
+                return (await app.Services.GetRequiredService<Usage.UsageWriter>().FlushAsync()).ToString();
+            case ["count", var id]:
+                var key = await app.Services.GetRequiredService<ApiKeyService>().GetAsync(Guid.Parse(id, CultureInfo.InvariantCulture), Owner);
+                return key.Value!.UsageCount.ToString(CultureInfo.InvariantCulture);
+            case ["memory"]:
+                return GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture);
+            case ["revoke", var id]:
+                return (await app.Services.GetRequiredService<ApiKeyService>().RevokeAsync(Guid.Parse(id, CultureInfo.InvariantCulture), reason: null, Owner)).Done.ToString();
+            default:
+                return "?";
+        }
+    }
+
+    private static Task EchoSignedAsync(HttpContext context) => WriteAsync(context, SignedCall.Of(context).Body);
+
+    private static async Task EchoAsync(HttpContext context)
+    {
+        using var body = await SignedBody.ReadAsync(context.Request, 1024 * 1024);
+        await WriteAsync(context, body!.Value.Memory);
+    }
+
+    internal static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}
