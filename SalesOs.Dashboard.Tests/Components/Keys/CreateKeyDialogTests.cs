@@ -1,0 +1,149 @@
+using AngleSharp.Dom;
+using Bunit;
+using MudBlazor;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys.Create;
+
+namespace SalesOs.Dashboard.Tests.Components.Keys;
+
+public class CreateKeyDialogTests : ComponentHouse
+{
+    private NewKey? asked;
+    private Refusal? answer;
+
+    [Fact]
+    public async Task Submit_Untouched_ShowsEachFaultBesideItsFieldAndAsksNothing()
+    {
+        var dialog = await OpenAsync();
+
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldBeNull();
+        var name = dialog.Find("#key-name");
+        name.GetAttribute("aria-invalid").ShouldBe("true");
+        dialog.Find("#" + name.GetAttribute("aria-describedby")).TextContent.ShouldBe("Give the key a name.");
+        dialog.Find("#scopes-fault").TextContent.ShouldContain("Choose at least one scope");
+        JSInterop.VerifyInvoke("dashboard.focusFirstFault");
+    }
+
+    [Fact]
+    public async Task Submit_WithANameAndAScope_AsksForNinetyDays()
+    {
+        var dialog = await OpenAsync();
+        await FillAsync(dialog);
+
+        await dialog.Find("form").SubmitAsync();
+
+        var request = asked.ShouldNotBeNull();
+        request.Name.ShouldBe("CRM sync");
+        request.Scopes.ShouldBe([Scopes.LeadsRead]);
+        (request.ExpiresInDays, request.RateLimit, request.SingleUse, request.Environment).ShouldBe((90, 1000, null, KeyEnvironment.Live));
+        dialog.FindAll("form").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task FullAccess_WithItsTick_IsAsked()
+    {
+        var dialog = await OpenAsync();
+        await dialog.Find("#key-name").InputAsync("ERP");
+        await dialog.Find(".full input").ChangeAsync(true);
+
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldNotBeNull().Scopes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task FullAccess_TickedBeforeAnotherChoice_MustBeTickedAnew()
+    {
+        var dialog = await OpenAsync();
+        await dialog.Find("#key-name").InputAsync("ERP");
+        await dialog.Find(".full input").ChangeAsync(true);
+        await dialog.FindAll(".scope input")[0].ChangeAsync(true);
+        await dialog.FindAll(".scope input")[0].ChangeAsync(false);
+
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Field_LeftWithAFault_SaysSoAndIsQuietOnceMended()
+    {
+        var dialog = await OpenAsync();
+        await dialog.Find("#key-rate").InputAsync("0");
+        await dialog.Find("#key-rate").BlurAsync(new());
+        dialog.Find("#key-rate-fault").TextContent.ShouldContain("from 1 to 1,000,000");
+
+        await dialog.Find("#key-rate").InputAsync("5,000");
+
+        dialog.FindAll("#key-rate-fault").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Date_Chosen_MeansTheEndOfThatDay()
+    {
+        var dialog = await OpenAsync();
+        await FillAsync(dialog);
+        await dialog.Find("#key-expiry").ChangeAsync("Date");
+        await dialog.Find("#key-expiry-date").ChangeAsync("2026-12-31");
+
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldNotBeNull().ExpiresAt.ShouldBe(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Never_Chosen_Warns()
+    {
+        var dialog = await OpenAsync();
+        await dialog.Find("#key-expiry").ChangeAsync("Never");
+
+        dialog.Find(".warning").TextContent.ShouldContain("never expires");
+    }
+
+    [Fact]
+    public async Task Addresses_OnePerLine_AreJudgedByTheDomainsRules()
+    {
+        var dialog = await OpenAsync();
+        await FillAsync(dialog);
+        await dialog.Find("#key-addresses").InputAsync("203.0.113.7\n10.0.0.1/8");
+        await dialog.Find("form").SubmitAsync();
+        dialog.Find("#key-addresses-fault").TextContent.ShouldContain("10.0.0.1/8");
+
+        await dialog.Find("#key-addresses").InputAsync("203.0.113.7\n 10.0.0.0/8 ");
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldNotBeNull().AllowedIps.ShouldBe(["203.0.113.7", "10.0.0.0/8"]);
+    }
+
+    [Fact]
+    public async Task Refusal_OfTheService_StaysInTheDialogWithWhatWasTyped()
+    {
+        answer = new Refusal(RefusalReason.TooManyKeys);
+        var dialog = await OpenAsync();
+        await FillAsync(dialog);
+
+        await dialog.Find("form").SubmitAsync();
+
+        dialog.Find(".refused").TextContent.ShouldContain("limit of API keys");
+        dialog.Find("#key-name").GetAttribute("value").ShouldBe("CRM sync");
+    }
+
+    private static async Task FillAsync(IRenderedComponent<MudDialogProvider> dialog)
+    {
+        await dialog.Find("#key-name").InputAsync(" CRM sync ");
+        await dialog.FindAll(".scope input")[1].ChangeAsync(true);
+        await dialog.Find("#key-name").InputAsync("CRM sync");
+    }
+
+    private Task<IRenderedComponent<MudDialogProvider>> OpenAsync() => ShowAsync(new DialogParameters<CreateKeyDialog>
+    {
+        { d => d.Create, request =>
+            {
+                asked = request;
+                return Task.FromResult(answer);
+            }
+        },
+    });
+}

@@ -1,0 +1,107 @@
+using Bunit;
+using MudBlazor;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys.Delete;
+using SalesOs.Dashboard.Components.Keys.Revoke;
+
+namespace SalesOs.Dashboard.Tests.Components.Keys;
+
+public class EndingDialogTests : ComponentHouse
+{
+    private readonly List<string?> revoked = [];
+    private int deleted;
+    private Refusal? answer;
+
+    [Fact]
+    public async Task Revoke_WithoutAReason_TakesOneClick()
+    {
+        var dialog = await OpenRevokeAsync();
+
+        await dialog.Find(".mud-button-filled-error").ClickAsync(new());
+
+        revoked.ShouldBe([null]);
+        dialog.FindAll(".subject").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Revoke_ForAKnownReason_KeepsItsWord()
+    {
+        var dialog = await OpenRevokeAsync();
+        await dialog.FindAll("input[name=reason]")[0].ChangeAsync("on");
+
+        await dialog.Find(".mud-button-filled-error").ClickAsync(new());
+
+        revoked.ShouldBe(["leaked"]);
+    }
+
+    [Fact]
+    public async Task Revoke_ForAnotherReason_KeepsTheText()
+    {
+        var dialog = await OpenRevokeAsync();
+        await dialog.FindAll("input[name=reason]")[3].ChangeAsync("on");
+        await dialog.Find("#revoke-reason").InputAsync(" Laptop stolen ");
+
+        await dialog.Find(".mud-button-filled-error").ClickAsync(new());
+
+        revoked.ShouldBe(["Laptop stolen"]);
+    }
+
+    [Fact]
+    public async Task Revoke_OfAUsedKey_SaysHowMuchWhenAndFromWhere() =>
+        (await OpenRevokeAsync(usage: 1)).Find(".facts").TextContent.Trim().ShouldBe("1 request so far, the latest 3 minutes ago from 203.0.113.7.");
+
+    [Fact]
+    public async Task Revoke_Refused_StaysOpenAndSaysWhy()
+    {
+        answer = Refusal.Missing(Capabilities.AdminIntegrations);
+        var dialog = await OpenRevokeAsync();
+
+        await dialog.Find(".mud-button-filled-error").ClickAsync(new());
+
+        dialog.Find(".refused").TextContent.ShouldContain("admin.integrations");
+    }
+
+    [Theory]
+    [InlineData("crm sync", false)]
+    [InlineData("CRM", false)]
+    [InlineData(" CRM sync ", true)]
+    public async Task Delete_OnlyTheKeysOwnName_Confirms(string typed, bool confirms)
+    {
+        var dialog = await OpenDeleteAsync(KeyStatus.Active);
+        await dialog.Find("#delete-name").InputAsync(typed);
+
+        dialog.Find(".mud-button-filled-error").HasAttribute("disabled").ShouldBe(!confirms);
+        await dialog.Find("form").SubmitAsync();
+
+        deleted.ShouldBe(confirms ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(KeyStatus.Active, 1)]
+    [InlineData(KeyStatus.Revoked, 0)]
+    public async Task Delete_OfAnActiveKey_SaysThatItStops(KeyStatus status, int said) =>
+        (await OpenDeleteAsync(status)).FindAll(".facts").Count.ShouldBe(said);
+
+    private Task<IRenderedComponent<MudDialogProvider>> OpenRevokeAsync(long usage = 0) => ShowAsync(new DialogParameters<RevokeKeyDialog>
+    {
+        { d => d.Key, Key(usage: usage) },
+        { d => d.Revoke, reason =>
+            {
+                revoked.Add(reason);
+                return Task.FromResult(answer);
+            }
+        },
+    });
+
+    private Task<IRenderedComponent<MudDialogProvider>> OpenDeleteAsync(KeyStatus status) => ShowAsync(new DialogParameters<DeleteKeyDialog>
+    {
+        { d => d.Key, Key(status: status) },
+        { d => d.Delete, () =>
+            {
+                deleted++;
+                return Task.FromResult(answer);
+            }
+        },
+    });
+}

@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Globalization;
+using System.Resources;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Tests.Components.Language;
+
+public partial class ResourceTests
+{
+    public static TheoryData<Type> Resources =>
+        [.. typeof(Words<>).Assembly.GetTypes().Where(t => t.Namespace?.StartsWith("SalesOs.Dashboard.Components", StringComparison.Ordinal) == true && t.Name.EndsWith("Texts", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Resources))]
+    public void Resource_InBothLanguages_HasTheSameKeysAndPlaceholders(Type texts)
+    {
+        var english = Read(texts, CultureInfo.InvariantCulture);
+        var portuguese = Read(texts, CultureInfo.GetCultureInfo("pt-BR"));
+
+        portuguese.Keys.Order(StringComparer.Ordinal).ShouldBe(english.Keys.Order(StringComparer.Ordinal));
+        foreach (var (key, text) in english)
+        {
+            if (!key.EndsWith("Format", StringComparison.Ordinal))
+            {
+                IcuMessage.Parse(portuguese[key]).Placeholders.ShouldBe(IcuMessage.Parse(text).Placeholders, $"{texts.Name}.{key}");
+            }
+
+            portuguese[key].ShouldNotBeNullOrWhiteSpace();
+            text.ShouldNotBeNullOrWhiteSpace();
+        }
+    }
+
+    [Fact]
+    public void Words_AskedForByName_AllExist()
+    {
+        var known = Resources.SelectMany(row => Read(row.Data, CultureInfo.InvariantCulture).Keys).ToHashSet(StringComparer.Ordinal);
+        var asked = Sources("Components", "*.razor").Concat(Sources("Components", "*.cs"))
+            .SelectMany(source => Asked().Matches(source).Select(m => m.Groups["key"].Value))
+            .Distinct(StringComparer.Ordinal);
+
+        asked.Where(key => !known.Contains(key)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void RuleFaults_OfTheDomain_AreAllWorded()
+    {
+        var worded = Read(typeof(KeysTexts), CultureInfo.InvariantCulture).Keys;
+        var codes = Sources("ApiKeys", "*.cs").SelectMany(source => Coded().Matches(source).Select(m => m.Groups["code"].Value)).Distinct(StringComparer.Ordinal).ToList();
+
+        codes.Count.ShouldBeGreaterThan(10);
+        codes.Where(code => !worded.Contains("Fault_" + code)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Choices_OfTheDomain_AreAllWorded()
+    {
+        var worded = Read(typeof(KeysTexts), CultureInfo.InvariantCulture).Keys;
+        string[] asked =
+        [
+            .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.KeyStatus>().Select(n => "Status_" + n),
+            .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.KeyEnvironment>().SelectMany(n => new[] { "Environment_" + n, "EnvironmentHint_" + n }),
+            .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.KeySort>().Select(n => "Sort_" + n),
+            .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.RefusalReason>().Where(n => n != "Invalid").Select(n => "Refused_" + n),
+            .. Enum.GetNames<SalesOs.Dashboard.Components.Keys.Create.ExpiryChoice>().Select(n => "Expiry_" + n),
+            .. SalesOs.Dashboard.ApiKeys.Scopes.All.Select(s => "Scope_" + s.Replace(':', '_')),
+        ];
+
+        asked.Where(key => !worded.Contains(key)).ShouldBeEmpty();
+    }
+
+    private static Dictionary<string, string> Read(Type texts, CultureInfo culture)
+    {
+        var set = new ResourceManager(texts).GetResourceSet(culture, createIfNotExists: true, tryParents: false).ShouldNotBeNull();
+        return set.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> Sources(string room, string pattern, [CallerFilePath] string here = "")
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "SalesOs.Dashboard", room));
+        return Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories).Select(File.ReadAllText);
+    }
+
+    [GeneratedRegex("""[Ww]ords\["(?<key>[A-Za-z_]+)"[\],]""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Asked();
+
+    [GeneratedRegex(@"new RuleFault\(""[a-z_]+"", ""(?<code>[a-z_]+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Coded();
+}
