@@ -1,6 +1,10 @@
 // What the pages ask of the browser. A plain script: module URLs would need an inline import map, which the content security policy refuses.
 window.dashboard = {
-  timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+  /** Called once the circuit is there: from now on the page answers. Gives the time zone of the reader. */
+  arrive() {
+    document.documentElement.dataset.live = "";
+    return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  },
 
   chooseTheme(theme) {
     document.documentElement.dataset.theme = theme;

@@ -27,7 +27,7 @@ public class RelativeTimeTests : ComponentHouse
     [Fact]
     public async Task SayExactly_AfterTheBrowserWasAsked_IsInTheReadersZone()
     {
-        JSInterop.Setup<string?>("dashboard.timeZone").SetResult("America/Sao_Paulo");
+        JSInterop.Setup<string?>("dashboard.arrive").SetResult("America/Sao_Paulo");
         await Services.GetRequiredService<ReaderTimeZone>().AskAsync();
 
         Services.GetRequiredService<RelativeTime>().SayExactly(Clock.GetUtcNow()).ShouldBe("Nov 22, 2026, 9:00 AM (America/Sao_Paulo)");
@@ -36,7 +36,7 @@ public class RelativeTimeTests : ComponentHouse
     [Fact]
     public async Task Zone_UnknownToThisMachine_StaysUtc()
     {
-        JSInterop.Setup<string?>("dashboard.timeZone").SetResult("Mars/Olympus");
+        JSInterop.Setup<string?>("dashboard.arrive").SetResult("Mars/Olympus");
         var reader = Services.GetRequiredService<ReaderTimeZone>();
         await reader.AskAsync();
 

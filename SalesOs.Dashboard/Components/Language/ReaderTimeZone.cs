@@ -19,7 +19,7 @@ public sealed class ReaderTimeZone
     /// <summary>Asks the browser. A zone that this machine does not know stays UTC, and exact times name their zone.</summary>
     public async Task AskAsync()
     {
-        var id = await browser.InvokeAsync<string?>("dashboard.timeZone");
+        var id = await browser.InvokeAsync<string?>("dashboard.arrive");
         if (id is not null && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && !zone.Equals(Zone))
         {
             Zone = zone;

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace SalesOs.Dashboard.Tests.Browser;
+
+/// <summary>Somebody at the dashboard, named by what they do and see; everything is found by its role and its words.</summary>
+internal sealed partial class Person
+{
+    private readonly List<string> troubles = [];
+
+    private Person(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            // Chromium tells of every answer that is an error; the pages that are one are looked at on purpose.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                troubles.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => troubles.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Console errors (a breach of the Content-Security-Policy is one) and uncaught exceptions so far.</summary>
+    public IReadOnlyList<string> Troubles => troubles;
+
+    /// <summary>Comes to the keys' page and signs in as one of the built-in provider's people, such as <c>admin@acme.test</c>.</summary>
+    public static async Task<Person> SignInAsync(IBrowserContext window, string email, string path = "/integrations/api-keys")
+    {
+        var person = new Person(await window.NewPageAsync());
+        await person.Page.GotoAsync(path);
+        await person.Page.Locator($"button:has-text('{email}')").ClickAsync();
+        await person.Page.WaitForURLAsync(new Regex(Regex.Escape(path)));
+        await person.LiveAsync();
+        return person;
+    }
+
+    /// <summary>Waits until the page answers clicks: the circuit is there.</summary>
+    public Task LiveAsync() => Page.Locator("html[data-live]").WaitForAsync();
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Row(string name) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = name });
+
+    /// <summary>Makes a key as somebody in a hurry does, and gives both values as the page shows them.</summary>
+    public async Task<(string ApiKey, string Secret)> CreateKeyAsync(string name)
+    {
+        await Button("Create API key").First.ClickAsync();
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel("I understand this key can call every endpoint").CheckAsync();
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await Button("I have saved both values").WaitForAsync();
+        await Button("Copy API key").ClickAsync();
+        var apiKey = await ClipboardAsync();
+        await Button("Copy API key secret").ClickAsync();
+        return (apiKey, await ClipboardAsync());
+    }
+
+    public Task<string> ClipboardAsync() => Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+
+    public async Task OpenActionAsync(string key, string action)
+    {
+        await Button($"Actions for {key}").ClickAsync();
+        await Page.GetByRole(AriaRole.Menuitem, new() { Name = action }).ClickAsync();
+        await Page.GetByRole(AriaRole.Dialog).WaitForAsync();
+    }
+
+    /// <summary>Fails with what axe-core finds on the page as it stands.</summary>
+    public async Task ShouldBeAccessibleAsync(string where)
+    {
+        var found = await Page.RunAxe();
+        found.Violations.Select(v => $"{where}: {v.Id} {string.Join(" | ", v.Nodes.Select(n => n.Html))}").ShouldBeEmpty();
+    }
+}
