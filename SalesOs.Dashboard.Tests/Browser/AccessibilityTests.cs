@@ -31,7 +31,7 @@ public class AccessibilityTests(Chromium chromium)
         await admin.Button("I have saved both values").ClickAsync();
         await admin.Row("CRM sync").WaitForAsync();
         await admin.ShouldBeAccessibleAsync("list");
-        (await admin.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(0, "nothing scrolls sideways");
+        (await admin.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, "nothing scrolls sideways");
 
         await admin.OpenActionAsync("CRM sync", "Revoke…");
         await admin.ShouldBeAccessibleAsync("revoke");
