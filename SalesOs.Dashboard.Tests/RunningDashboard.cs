@@ -13,10 +13,12 @@ namespace SalesOs.Dashboard.Tests;
 public sealed class RunningDashboard : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly bool ownsDirectory;
 
-    private RunningDashboard(WebApplication app, string directory)
+    private RunningDashboard(WebApplication app, string directory, bool ownsDirectory)
     {
         this.app = app;
+        this.ownsDirectory = ownsDirectory;
         DataDirectory = directory;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         BaseAddress = new Uri(addresses!.Addresses.First());
@@ -38,14 +40,17 @@ public sealed class RunningDashboard : IAsyncDisposable
     /// </param>
     /// <param name="configure">Changes services after the program has added its own.</param>
     /// <param name="map">Adds routes for a test's own use.</param>
+    /// <param name="directory">Goes on from the data that another has left there, and leaves it there in turn.</param>
     /// <param name="settings">Such as <c>--Session:IdleMinutes=5</c>.</param>
     public static async Task<RunningDashboard> StartAsync(
         TimeProvider? time = null,
         Action<WebApplicationBuilder>? configure = null,
         Action<WebApplication>? map = null,
+        string? directory = null,
         params string[] settings)
     {
-        var directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;
+        var own = directory is null;
+        directory ??= Directory.CreateTempSubdirectory("salesos-test-").FullName;
         string[] args =
         [
             "--applicationName=SalesOs.Dashboard",
@@ -69,7 +74,7 @@ public sealed class RunningDashboard : IAsyncDisposable
         map?.Invoke(program);
         await program.PrepareAsync();
         await program.StartAsync();
-        return new RunningDashboard(program, directory);
+        return new RunningDashboard(program, directory, own);
     }
 
     /// <summary>A new browser of sorts, with its own cookies.</summary>
@@ -83,11 +88,17 @@ public sealed class RunningDashboard : IAsyncDisposable
         BaseAddress = BaseAddress,
     };
 
+    /// <summary>Stops it as SIGTERM does; its services can still be asked.</summary>
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (ownsDirectory)
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
     }
 }

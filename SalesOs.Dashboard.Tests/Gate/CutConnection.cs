@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace SalesOs.Dashboard.Tests.Gate;
+
+/// <summary>A client that breaks off in the middle of a body.</summary>
+public static class CutConnection
+{
+    /// <summary>Sends the head and the beginning of a body, then says that no more will come; gives the answer's status.</summary>
+    public static async Task<int> FinishEarlyAsync(Uri address, RawRequest head, string body)
+    {
+        using var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(address.Host, address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Bytes(address, head, body));
+        client.Client.Shutdown(SocketShutdown.Send);
+        return (await RawAnswer.ReadAsync(stream, hasBody: false)).Status;
+    }
+
+    /// <summary>Waits until the program reads the body, sends the beginning of one and resets the connection.</summary>
+    public static async Task ResetAsync(Uri address, RawRequest head, string body)
+    {
+        using var client = new TcpClient { NoDelay = true, LingerState = new LingerOption(enable: true, seconds: 0) };
+        await client.ConnectAsync(address.Host, address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Bytes(address, head.With("Expect: 100-continue"), ""));
+        (await RawAnswer.ReadAsync(stream, hasBody: false)).Status.ShouldBe(100);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(body));
+    }
+
+    private static byte[] Bytes(Uri address, RawRequest head, string body) => Encoding.UTF8.GetBytes(
+        $"{head.Method} {head.Target} HTTP/1.1\r\nHost: {address.Authority}\r\n{string.Concat(head.Headers.Select(h => h + "\r\n"))}\r\n{body}");
+}

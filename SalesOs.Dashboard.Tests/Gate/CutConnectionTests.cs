@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using SalesOs.Dashboard.Tests.Api;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Tests.Gate;
+
+public sealed class CutConnectionTests : IAsyncLifetime
+{
+    private readonly OpenGate gate = new();
+
+    public ValueTask InitializeAsync() => gate.InitializeAsync();
+
+    public ValueTask DisposeAsync() => gate.DisposeAsync();
+
+    [Fact]
+    public async Task Body_ThatEndsEarly_Is400()
+    {
+        var key = await gate.MakeAsync();
+
+        var status = await CutConnection.FinishEarlyAsync(gate.Dashboard.BaseAddress, gate.Signed(key, "POST", "/v1/leads").With("Content-Length: 100"), "{");
+
+        status.ShouldBe(400);
+        (await gate.VerdictsAsync(key)).ShouldBe(new Dictionary<Verdict, long> { [Verdict.MalformedRequest] = 1 });
+        gate.Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Connection_ResetWithinASignedBody_LeavesNoErrorInTheLog() =>
+        await ResetAsync(gate.Signed(await gate.MakeAsync(), "POST", "/v1/leads"));
+
+    [Fact]
+    public async Task Connection_ResetWithinAManagementBody_LeavesNoErrorInTheLog() =>
+        await ResetAsync(new RawRequest("POST", "/v1/api-keys").With($"Authorization: Bearer {Platform.ServiceKey}", "X-Tenant-Id: t", "Content-Type: application/json"));
+
+    private async Task ResetAsync(RawRequest head)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await CutConnection.ResetAsync(gate.Dashboard.BaseAddress, head.With("Content-Length: 1000"), "{");
+        }
+
+        (await gate.CallAsync(await gate.MakeAsync())).Status.ShouldBe(200);
+        // Stopping waits for what is still under way.
+        await gate.Dashboard.StopAsync();
+        gate.Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
+    }
+}
