@@ -6,15 +6,27 @@ namespace SalesOs.Dashboard.Tests.Gate;
 /// <summary>A client that breaks off in the middle of a body.</summary>
 public static class CutConnection
 {
-    /// <summary>Sends the head and the beginning of a body, then says that no more will come; gives the answer's status.</summary>
-    public static async Task<int> FinishEarlyAsync(Uri address, RawRequest head, string body)
+    /// <summary>Sends the head and what should be a body; gives the answer's status, or null where Kestrel cuts the line.</summary>
+    /// <param name="finish">Says that no more will come.</param>
+    public static async Task<int?> SendAsync(Uri address, RawRequest head, string body, bool finish)
     {
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(address.Host, address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Bytes(address, head, body));
-        client.Client.Shutdown(SocketShutdown.Send);
-        return (await RawAnswer.ReadAsync(stream, hasBody: false)).Status;
+        if (finish)
+        {
+            client.Client.Shutdown(SocketShutdown.Send);
+        }
+
+        try
+        {
+            return (await RawAnswer.ReadAsync(stream, hasBody: false)).Status;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Waits until the program reads the body, sends the beginning of one and resets the connection.</summary>

@@ -12,15 +12,38 @@ public sealed class CutConnectionTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => gate.DisposeAsync();
 
-    [Fact]
-    public async Task Body_ThatEndsEarly_Is400()
+    [Theory]
+    [InlineData("zz\r\n")]
+    [InlineData("-1\r\n")]
+    [InlineData("5\nabcde\r\n")]
+    public async Task Chunks_Broken_Are400AndRecorded(string chunks)
     {
         var key = await gate.MakeAsync();
 
-        var status = await CutConnection.FinishEarlyAsync(gate.Dashboard.BaseAddress, gate.Signed(key, "POST", "/v1/leads").With("Content-Length: 100"), "{");
+        for (var i = 0; i < 20; i++)
+        {
+            (await CutConnection.SendAsync(gate.Dashboard.BaseAddress, gate.Signed(key, "POST", "/v1/leads").With("Transfer-Encoding: chunked"), chunks, finish: false)).ShouldBe(400);
+        }
 
-        status.ShouldBe(400);
-        (await gate.VerdictsAsync(key)).ShouldBe(new Dictionary<Verdict, long> { [Verdict.MalformedRequest] = 1 });
+        await gate.Dashboard.StopAsync();
+        (await gate.VerdictsAsync(key)).ShouldBe(new Dictionary<Verdict, long> { [Verdict.MalformedRequest] = 20 });
+        gate.Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100", "{")]
+    [InlineData("Transfer-Encoding: chunked", "5\r\nabc")]
+    public async Task Body_ThatEndsEarly_IsNeverLetInAndLeavesNoLogLine(string framing, string body)
+    {
+        var key = await gate.MakeAsync();
+
+        for (var i = 0; i < 100; i++)
+        {
+            (await CutConnection.SendAsync(gate.Dashboard.BaseAddress, gate.Signed(key, "POST", "/v1/leads").With(framing), body, finish: true)).ShouldBeOneOf(400, null);
+        }
+
+        await gate.Dashboard.StopAsync();
+        (await gate.VerdictsAsync(key)).Keys.ShouldBeSubsetOf([Verdict.MalformedRequest]);
         gate.Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
     }
 
@@ -34,7 +57,7 @@ public sealed class CutConnectionTests : IAsyncLifetime
 
     private async Task ResetAsync(RawRequest head)
     {
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 300; i++)
         {
             await CutConnection.ResetAsync(gate.Dashboard.BaseAddress, head.With("Content-Length: 1000"), "{");
         }

@@ -76,22 +76,6 @@ public sealed class SignedBodyTests(OpenGate gate) : IClassFixture<OpenGate>
         (await gate.SendAsync(request with { Body = Encoding.UTF8.GetBytes(sent) })).Status.ShouldBe(401);
     }
 
-    [Theory]
-    [InlineData("zz\r\n")]
-    [InlineData("5\r\nabc")]
-    [InlineData("-1\r\n")]
-    public async Task Chunks_Broken_Are400WithoutALogLine(string chunks)
-    {
-        var key = await gate.MakeAsync();
-        var head = gate.Signed(key, "POST", "/v1/leads").With("Transfer-Encoding: chunked");
-
-        var status = await CutConnection.FinishEarlyAsync(gate.Dashboard.BaseAddress, head, chunks);
-
-        status.ShouldBe(400);
-        (await gate.VerdictsAsync(key)).ShouldBe(new Dictionary<Verdict, long> { [Verdict.MalformedRequest] = 1 });
-        gate.Log.All.ShouldBeEmpty();
-    }
-
     private static byte[] LeadOf(int length)
     {
         const string Head = """{"name":"Rui","phone":"1"}""";

@@ -134,6 +134,7 @@ public static class JsonBody
         }
         catch (BadHttpRequestException fault)
         {
+            BrokenBody.EndConnection(request.HttpContext);
             return fault.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? TooLarge()
                 : new Problem(ErrorCode.ValidationError, "The body ended early or is framed wrongly.");

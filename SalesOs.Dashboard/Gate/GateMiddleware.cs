@@ -50,6 +50,7 @@ public sealed class GateMiddleware
         catch (BadHttpRequestException fault)
         {
             // Broken chunks, or fewer bytes than promised: Kestrel has found it, this only words it.
+            BrokenBody.EndConnection(context);
             var verdict = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? Verdict.BodyTooLarge : Verdict.MalformedRequest;
             await RefuseAsync(context, signed, new Decision(verdict, gate.Named(request)), now);
             return;

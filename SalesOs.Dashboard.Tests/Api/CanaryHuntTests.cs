@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Tests.ApiKeys;
+
+namespace SalesOs.Dashboard.Tests.Api;
+
+/// <summary>Guarantee S1: after the one answer that creates it, a secret and its k1 stand nowhere.</summary>
+public sealed class CanaryHuntTests
+{
+    private const int Keys = 1000;
+
+    [Fact]
+    public async Task Secrets_OfAThousandKeys_StandInNoFileLogLineOrLaterAnswer()
+    {
+        var log = new LogLines();
+        await using var dashboard = await RunningDashboard.StartAsync(
+            configure: builder => builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log),
+            settings: [Platform.Setting, "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace"]);
+        var client = dashboard.NewClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Platform.ServiceKey);
+        client.DefaultRequestHeaders.Add("X-Tenant-Id", "canary");
+        var made = new List<JsonElement>();
+        for (var i = 0; i < Keys; i++)
+        {
+            using var answer = await client.PostAsync("/v1/api-keys", new StringContent($$"""{"name":"canary {{i}}"}""", Encoding.UTF8, "application/json"));
+            made.Add(JsonElement.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).GetProperty("data"));
+        }
+
+        var hunt = new CanaryHunt();
+        foreach (var key in made)
+        {
+            hunt.Seek(Encoding.ASCII.GetBytes(Secret(key)));
+            hunt.Seek(K1(key));
+        }
+
+        var places = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        for (var page = 1; page <= Keys / 100; page++)
+        {
+            places[$"page {page}"] = await client.GetByteArrayAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/api-keys?per_page=100&page={page}"));
+        }
+
+        foreach (var key in made.Take(20))
+        {
+            var id = key.GetProperty("id").GetString();
+            places[$"get {id}"] = await client.GetByteArrayAsync($"/v1/api-keys/{id}");
+            places[$"whoami {id}"] = Encoding.UTF8.GetBytes(string.Concat(await SignedAsync(dashboard, key)));
+            places[$"revoke {id}"] = await (await client.PostAsync($"/v1/api-keys/{id}/revoke", content: null)).Content.ReadAsByteArrayAsync();
+        }
+
+        foreach (var file in Directory.GetFiles(dashboard.DataDirectory).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            await stream.ReadExactlyAsync(bytes);
+            places[Path.GetFileName(file)] = bytes;
+        }
+
+        places["log"] = Encoding.UTF8.GetBytes(string.Join('\n', log.All.Select(line => line.Text)));
+
+        places.ShouldContainKey("salesos.db");
+        places.ShouldContainKey("salesos.db-wal");
+        log.All.Count(line => line.Level == LogLevel.Trace).ShouldBeGreaterThan(Keys, "the log is really at Trace");
+        hunt.In(places).ShouldBeEmpty();
+        // The platform's own key, and what the database must hold, show that the hunt can find.
+        hunt.Seek(Encoding.ASCII.GetBytes(made[0].GetProperty("api_key").GetString()!));
+        hunt.In(places).ShouldAllBe(place => place.StartsWith("salesos.db", StringComparison.Ordinal));
+        hunt.In(places).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("hex")]
+    [InlineData("HEX")]
+    [InlineData("base64")]
+    [InlineData("base64url")]
+    [InlineData("base64 of a longer text")]
+    [InlineData("utf-16")]
+    [InlineData("json")]
+    public void Hunt_WithASecretPlanted_FindsIt(string form)
+    {
+        var secret = Encoding.ASCII.GetBytes(CredentialFormat.NewSecret(test: false));
+        var k1 = new byte[32];
+        Random.Shared.NextBytes(k1);
+        foreach (var canary in form is "utf-16" or "json" ? new[] { secret } : [secret, k1])
+        {
+            var planted = form switch
+            {
+                "raw" => canary,
+                "hex" => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(canary)),
+                "HEX" => Encoding.ASCII.GetBytes(Convert.ToHexString(canary)),
+                "base64" => Encoding.ASCII.GetBytes(Convert.ToBase64String(canary)),
+                "base64url" => Encoding.ASCII.GetBytes(System.Buffers.Text.Base64Url.EncodeToString(canary)),
+                "base64 of a longer text" => Encoding.ASCII.GetBytes(Convert.ToBase64String([.. "x:"u8, .. canary, .. ":y"u8])),
+                "utf-16" => Encoding.Unicode.GetBytes(Encoding.ASCII.GetString(canary)),
+                _ => JsonSerializer.SerializeToUtf8Bytes(new { secret = Encoding.ASCII.GetString(canary) }),
+            };
+            var hunt = new CanaryHunt();
+            hunt.Seek(canary);
+
+            hunt.In(new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["clean"] = [.. "..."u8], ["planted"] = [1, 2, 3, .. planted, 4] }).ShouldBe(["planted"]);
+        }
+    }
+
+    private static string Secret(JsonElement key) => key.GetProperty("api_key_secret").GetString()!;
+
+    private static byte[] K1(JsonElement key)
+    {
+        var k1 = new byte[SignatureChain.DigestSize];
+        SignatureChain.DeriveK1(Secret(key), key.GetProperty("api_key").GetString()!, k1);
+        return k1;
+    }
+
+    private static async Task<IEnumerable<string>> SignedAsync(RunningDashboard dashboard, JsonElement key)
+    {
+        var header = RequestSigner.Authorization(key.GetProperty("api_key").GetString()!, Secret(key), DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []);
+        var answer = await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(dashboard.BaseAddress);
+        answer.Status.ShouldBe(200);
+        return [answer.Body, .. answer.Headers.Select(h => h.Name + h.Value)];
+    }
+}

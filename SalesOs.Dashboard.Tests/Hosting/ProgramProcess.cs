@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using SalesOs.Dashboard.Hosting;
+
+namespace SalesOs.Dashboard.Tests.Hosting;
+
+/// <summary>The built program as a process of its own, as people start it, with a free port and the platform's key.</summary>
+internal sealed class ProgramProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+
+    /// <summary>A start on a busy machine; no test waits this long unless something is broken.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+    private readonly ConcurrentQueue<string> errors = new();
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ProgramProcess(string environment, string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(typeof(DashboardHost).Assembly.Location);
+        start.ArgumentList.Add("--environment=" + environment);
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add(setting);
+        }
+
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Take(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Take(errors, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public IReadOnlyCollection<string> Output => output;
+
+    public IReadOnlyCollection<string> Errors => errors;
+
+    public static async Task<(ProgramProcess Program, Uri Address)> StartAsync(string directory, params string[] settings)
+    {
+        var program = new ProgramProcess("Development", [$"--Data:Directory={directory}", "--urls=http://127.0.0.1:0", Api.Platform.Setting, .. settings]);
+        var ended = program.process.WaitForExitAsync();
+        (await Task.WhenAny(program.listening.Task, ended).WaitAsync(Patience)).ShouldBe(program.listening.Task, string.Join('\n', program.errors));
+        return (program, await program.listening.Task);
+    }
+
+    /// <summary>Runs the program to its end, which it must come to by itself.</summary>
+    public static async Task<(int ExitCode, IReadOnlyCollection<string> Output, IReadOnlyCollection<string> Errors)> RunAsync(string environment, params string[] settings)
+    {
+        await using var program = new ProgramProcess(environment, settings);
+        return (await program.ExitAsync(), program.Output, program.Errors);
+    }
+
+    /// <summary>SIGKILL: nothing in the program runs any more.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>SIGTERM, and the exit code that follows.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        return await ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return process.ExitCode;
+    }
+
+    private void Take(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lines.Enqueue(line);
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            listening.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+        }
+    }
+}
