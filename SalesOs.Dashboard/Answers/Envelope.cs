@@ -43,8 +43,9 @@ public static class Envelope
     {
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        // A HEAD answer has the headers alone; Kestrel drops the body.
-        return JsonSerializer.SerializeAsync(context.Response.Body, body, Json, context.RequestAborted);
+        // A HEAD answer has the headers alone; Kestrel drops the body. An answer that was begun is always finished, also when the caller has
+        // gone: broken off before its first byte, Kestrel would not have heard that the connection is to be closed, and would read on.
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, Json, CancellationToken.None);
     }
 
     private static JsonSerializerOptions MakeJson()
