@@ -1,15 +1,19 @@
-using Microsoft.AspNetCore.Connections;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
 
 try
 {
+    var starting = true;
     var builder = DashboardHost.CreateBuilder(args);
     builder.AddDashboard();
+    // The host would log a start that fails with a stack trace; what people can mend is told in a line below, and the rest is thrown.
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !starting && level >= LogLevel.Information);
     await using var app = builder.Build();
     app.UseDashboard();
     await app.PrepareAsync();
-    await app.RunAsync();
+    await app.ListenAsync();
+    starting = false;
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (StartupFaultException fault)
@@ -19,10 +23,5 @@ catch (StartupFaultException fault)
         await Console.Error.WriteLineAsync(line);
     }
 
-    return 1;
-}
-catch (IOException fault) when (fault.InnerException is AddressInUseException)
-{
-    await Console.Error.WriteLineAsync($"Urls: {fault.Message} Stop the other program, or choose another address.");
     return 1;
 }

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Hosting;
 
@@ -34,6 +37,32 @@ internal static class KestrelSetup
         });
     }
 
+    /// <summary>One line per fault, each beginning with the setting's key.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration)
+    {
+        foreach (var address in (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!IsAddress(address))
+            {
+                yield return $"Urls: '{address}' is not an address to listen on, such as http://localhost:5080 or http://+:8080.";
+            }
+        }
+    }
+
+    /// <summary>Starts the program; from now on it takes requests.</summary>
+    /// <exception cref="StartupFaultException">The address is taken, or not this machine's to listen on.</exception>
+    public static async Task ListenAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception fault) when (fault is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            throw new StartupFaultException($"Urls: can't listen on {app.Configuration["Urls"]}: {fault.Message} Stop the program that does, or choose another address.");
+        }
+    }
+
     /// <summary>Forwarded headers are believed from the configured proxies alone; with none configured they are not even read.</summary>
     public static void UseProxies(this WebApplication app)
     {
@@ -41,6 +70,18 @@ internal static class KestrelSetup
         if (proxy.GetSection("KnownProxies").GetChildren().Any() || proxy.GetSection("KnownNetworks").GetChildren().Any())
         {
             app.UseForwardedHeaders();
+        }
+    }
+
+    private static bool IsAddress(string text)
+    {
+        try
+        {
+            return BindingAddress.Parse(text) is { Scheme: "http" or "https", PathBase: "" };
+        }
+        catch (FormatException)
+        {
+            return false;
         }
     }
 }

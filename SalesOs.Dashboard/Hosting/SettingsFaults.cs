@@ -16,6 +16,7 @@ internal static class SettingsFaults
     {
         List<string> faults =
         [
+            .. KestrelSetup.Faults(configuration),
             .. DatabaseLocation.Faults(configuration),
             .. MasterKey.Faults(configuration),
             .. SignInSettings.Faults(configuration, environment),

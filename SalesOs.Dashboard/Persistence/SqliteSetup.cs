@@ -22,11 +22,11 @@ public static class SqliteSetup
     /// <exception cref="StartupFaultException">The database is newer than the program, damaged, or can't be written.</exception>
     public static async Task PrepareAsync(DatabaseLocation location, IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken)
     {
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
         try
         {
-            await db.Database.OpenConnectionAsync(cancellationToken);
-            var connection = (SqliteConnection)db.Database.GetDbConnection();
+            // Not by way of EF, which would log a file that is no database as an error of its own.
+            await using var connection = new SqliteConnection(location.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
             if (Version.Parse(connection.ServerVersion) < OldestSqlite)
             {
                 throw new StartupFaultException($"Database:Provider: SQLite {connection.ServerVersion} is too old; {OldestSqlite} or later is needed.");
@@ -37,6 +37,7 @@ public static class SqliteSetup
                 throw new StartupFaultException("Database:ConnectionString: the file system can't hold a SQLite write-ahead log; use a local disk.");
             }
 
+            await using var db = await factory.CreateDbContextAsync(cancellationToken);
             var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).ToList();
             if (unknown.Count > 0)
             {
