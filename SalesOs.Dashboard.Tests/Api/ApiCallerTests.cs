@@ -54,7 +54,7 @@ public sealed class ApiCallerTests(ManagementApi api) : IClassFixture<Management
         var foreign = (await api.CreateAsync("admin@beta.test")).GetProperty("id").GetString()!;
         var absent = Guid.CreateVersion7().ToString();
 
-        string[] ids = [foreign, absent, foreign.ToUpperInvariant(), Guid.Empty.ToString(), "1", "%00", "..%2F" + foreign];
+        string[] ids = [foreign, absent, foreign.ToUpperInvariant(), Guid.Empty.ToString(), "1", "%25", "..%2F" + foreign];
         var answers = new List<string>();
         foreach (var id in ids)
         {
@@ -72,7 +72,6 @@ public sealed class ApiCallerTests(ManagementApi api) : IClassFixture<Management
     [InlineData("one", "one", 201)]
     [InlineData("one", "two", 400)]
     [InlineData("one|two", null, 400)]
-    [InlineData("one|one", null, 201)]
     [InlineData("$platform", null, 400)]
     [InlineData("a b", null, 400)]
     [InlineData("../x", null, 400)]

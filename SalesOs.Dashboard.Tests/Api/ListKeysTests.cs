@@ -36,8 +36,8 @@ public sealed class ListKeysTests(ManagementApi api) : IClassFixture<ManagementA
     [InlineData("status=active&sort=name", "all|Élan")]
     [InlineData("scope=leads:read", "Élan")]
     [InlineData("environment=test", "Élan")]
-    [InlineData("search=%25", "")]
-    [InlineData("search=_", "")]
+    [InlineData("search=a%25l", "")]
+    [InlineData("search=a_l", "")]
     [InlineData("search='%3B%20DROP%20TABLE%20api_keys%3B--", "")]
     public async Task List_WithAFilter_ShowsWhatMatches(string query, string names)
     {

@@ -57,7 +57,7 @@ public sealed class CutConnectionTests : IAsyncLifetime
 
     private async Task ResetAsync(RawRequest head)
     {
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 100; i++)
         {
             await CutConnection.ResetAsync(gate.Dashboard.BaseAddress, head.With("Content-Length: 1000"), "{");
         }
