@@ -19,7 +19,7 @@ public static class SignedRouteConvention
         builder.Add(endpoint =>
         {
             // Known only now, with the groups that the route stands in.
-            var pattern = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText;
+            var pattern = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText!.TrimEnd('/');
             var method = endpoint.Metadata.OfType<HttpMethodMetadata>().Single().HttpMethods.Single();
             var number = endpoint.ApplicationServices.GetRequiredService<UsageRecorder>().RouteNumber($"{method} {pattern}");
             endpoint.Metadata.Add(new SignedRoute(scope, maxBodyBytes, number));
