@@ -37,6 +37,8 @@ internal static class KeyRefusals
         "expires_at_too_far" => "must be within 3650 days",
         "allowed_ips_too_many" => $"must have at most {fault.Argument} entries",
         "allowed_ip_invalid" => $"'{fault.Argument}' is not an address or a CIDR block such as 203.0.113.7 or 203.0.113.0/24",
+        "from_after_to" => "must not be after to",
+        "from_not_kept" => $"lies further back than the last {fault.Argument} hours, for which such steps are kept; ask for longer steps",
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Code, "A rule without words."),
     });
 }

@@ -15,14 +15,16 @@ public sealed class GateMiddleware
     private readonly RequestDelegate next;
     private readonly RequestGate gate;
     private readonly UsageRecorder usage;
+    private readonly RefusalRecorder refusals;
     private readonly GateOptions options;
     private readonly TimeProvider clock;
 
-    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, GateOptions options, TimeProvider clock)
+    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RefusalRecorder refusals, GateOptions options, TimeProvider clock)
     {
         this.next = next;
         this.gate = gate;
         this.usage = usage;
+        this.refusals = refusals;
         this.options = options;
         this.clock = clock;
     }
@@ -68,7 +70,7 @@ public sealed class GateMiddleware
             var decision = gate.AfterBody(request, body.Memory.Span, context.Connection.RemoteIpAddress, signed, now);
             await (decision.Verdict == Verdict.LetIn
                 ? LetInAsync(context, signed, route, decision, body.Memory, now)
-                : RefuseAsync(context, signed, decision, now));
+                : RefuseAsync(context, signed, decision, now, body.Memory));
         }
     }
 
@@ -102,7 +104,7 @@ public sealed class GateMiddleware
         }
     }
 
-    private Task RefuseAsync(HttpContext context, SignedRoute signed, in Decision decision, DateTimeOffset now)
+    private async Task RefuseAsync(HttpContext context, SignedRoute signed, Decision decision, DateTimeOffset now, ReadOnlyMemory<byte>? body = null)
     {
         if (decision.Key is { } key)
         {
@@ -119,7 +121,15 @@ public sealed class GateMiddleware
             TellLimit(context, named, grant);
         }
 
-        return Envelope.WriteAsync(context, problem);
+        try
+        {
+            await Envelope.WriteAsync(context, problem);
+        }
+        finally
+        {
+            // After the answer: what is taken down of a known key's request must not be seen in the time that the answer takes.
+            refusals.Record(context, decision.Key, decision.Verdict, signed.Scope, AgentOf(context), body, now);
+        }
     }
 
     private static void TellLimit(HttpContext context, RingKey key, Grant grant)

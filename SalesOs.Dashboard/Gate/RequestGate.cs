@@ -55,8 +55,7 @@ public sealed class RequestGate
     }
 
     /// <summary>The known key that a request names which is refused before its signature is looked at; for the record alone.</summary>
-    public RingKey? Named(IHttpRequestFeature request) =>
-        request.Headers.Authorization is [{ } header] && SignedAuthorization.TryParse(header, out var authorization) ? ring.Find(authorization.ApiKey) : null;
+    public RingKey? Named(IHttpRequestFeature request) => NamedKey.In(request.Headers.Authorization, ring);
 
     /// <summary>Checks 4 to 10, with the body read: key, signature, status, address, scope, limit, single use.</summary>
     /// <param name="now">The clock when the body had been read: what was revoked or ran out while it came is refused.</param>

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
-using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -14,7 +12,9 @@ internal sealed class KeyUsage
 {
     private readonly Lock gate = new();
     private SlidingHour hour;
-    private Cell[] cells = new Cell[4];
+    private CountCell[] cells = new CountCell[4];
+    private CallerTable callers;
+    private RefusalPlaces refusals;
     private int used;
     private long letIn;
     private long lastUsedAt;
@@ -83,6 +83,7 @@ internal sealed class KeyUsage
         {
             Add((int)(nowMilliseconds / 60_000), route, CountedAs.Of(Verdict.LetIn), 1);
             letIn++;
+            callers.Add(address, agent, nowMilliseconds);
             if (nowMilliseconds >= lastUsedAt)
             {
                 lastUsedAt = nowMilliseconds;
@@ -94,21 +95,69 @@ internal sealed class KeyUsage
         }
     }
 
+    /// <summary>Takes a place in memory for a refused request. False: none is left.</summary>
+    public bool TakeRefusalPlace(bool proven)
+    {
+        lock (gate)
+        {
+            return refusals.Take(proven);
+        }
+    }
+
+    public void FreeRefusalPlace(bool proven)
+    {
+        lock (gate)
+        {
+            refusals.Free(proven);
+        }
+    }
+
+    /// <summary>Counts a refused request that is not kept; true when the key was not yet waiting to be written.</summary>
+    public bool DropRefusal()
+    {
+        lock (gate)
+        {
+            refusals.Dropped++;
+            return Queue();
+        }
+    }
+
+    /// <summary>Whether one more body may be minified in this minute.</summary>
+    public bool MayMinify(long nowMilliseconds)
+    {
+        lock (gate)
+        {
+            return refusals.MayMinify(nowMilliseconds / 60_000);
+        }
+    }
+
+    /// <summary>Requests granted in this sliding hour.</summary>
+    public int UsedAt(long nowMilliseconds)
+    {
+        lock (gate)
+        {
+            return hour.SumAt(nowMilliseconds / 60_000);
+        }
+    }
+
     /// <summary>Takes what waits to be written; from now on the key may be queued again.</summary>
-    public Unwritten Take()
+    public UnwrittenUsage Take()
     {
         lock (gate)
         {
             queued = false;
-            var taken = new Unwritten(this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp?.ToString(), lastUsedAgent);
+            var seen = callers.Take(out var missed);
+            var taken = new UnwrittenUsage(
+                this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp, lastUsedAgent, seen, missed, refusals.Dropped);
             used = 0;
             letIn = 0;
+            refusals.Dropped = 0;
             return taken;
         }
     }
 
     /// <summary>Puts back what could not be written; true when the key was not yet waiting.</summary>
-    public bool PutBack(Unwritten unwritten)
+    public bool PutBack(UnwrittenUsage unwritten)
     {
         lock (gate)
         {
@@ -117,6 +166,13 @@ internal sealed class KeyUsage
                 Add(cell.Minute, cell.Route, cell.Counted, cell.Count);
             }
 
+            foreach (var caller in unwritten.Callers)
+            {
+                callers.Add(caller);
+            }
+
+            callers.AddMissed(unwritten.CallersMissed);
+            refusals.Dropped += unwritten.RefusalsDropped;
             letIn += unwritten.LetIn;
             return Queue();
         }
@@ -139,7 +195,7 @@ internal sealed class KeyUsage
             Array.Resize(ref cells, used * 2);
         }
 
-        cells[used++] = new Cell { Minute = minute, Route = route, Counted = counted, Count = count };
+        cells[used++] = new CountCell { Minute = minute, Route = route, Counted = counted, Count = count };
     }
 
     private bool Queue()
@@ -148,18 +204,4 @@ internal sealed class KeyUsage
         queued = true;
         return first;
     }
-
-    /// <summary>One count, by minute since 1970, number of the route and <see cref="CountedAs"/>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct Cell
-    {
-        public int Minute;
-        public short Route;
-        public short Counted;
-        public int Count;
-    }
-
-    /// <param name="LetIn">How much the key's total grows.</param>
-    /// <param name="LastUsedAt">Unix milliseconds; 0 when this process has let none in.</param>
-    internal sealed record Unwritten(KeyUsage Usage, Cell[] Cells, long LetIn, long LastUsedAt, string? LastUsedIp, string? LastUsedAgent);
 }

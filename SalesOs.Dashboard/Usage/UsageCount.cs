@@ -5,13 +5,6 @@ using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Usage;
 
-public enum UsageStep : byte
-{
-    Minute = 0,
-    Hour = 1,
-    Day = 2,
-}
-
 /// <summary>How often something happened to one key in one minute, hour or day (UTC). Falls with its key.</summary>
 public sealed class UsageCount : ITenantOwned
 {

@@ -51,6 +51,18 @@ public sealed class UsageRecorder
 
     public void Refused(RingKey key, short route, long nowMilliseconds, Verdict verdict) => Count(key, route, nowMilliseconds, CountedAs.Of(verdict));
 
+    /// <summary>Requests granted to the key in its sliding hour; makes no counters for a key that has none.</summary>
+    public int UsedThisHour(RingKey key, long nowMilliseconds) => Known(key)?.UsedAt(nowMilliseconds) ?? 0;
+
+    /// <summary>Counts a refused request that is not kept.</summary>
+    internal void DropRefusal(KeyUsage usage)
+    {
+        if (usage.DropRefusal())
+        {
+            waiting.Enqueue(usage);
+        }
+    }
+
     /// <summary>Puts back what the record holds of the last hour; before the gate opens.</summary>
     internal void Restore(RingKey key, long minute, int granted) => Of(key).Restore(minute, granted);
 
@@ -63,9 +75,9 @@ public sealed class UsageRecorder
     }
 
     /// <summary>The next keys with something to write, at most <paramref name="most"/>.</summary>
-    internal List<KeyUsage.Unwritten> Take(int most)
+    internal List<UnwrittenUsage> Take(int most)
     {
-        var taken = new List<KeyUsage.Unwritten>();
+        var taken = new List<UnwrittenUsage>();
         while (taken.Count < most && waiting.TryDequeue(out var usage))
         {
             taken.Add(usage.Take());
@@ -74,7 +86,7 @@ public sealed class UsageRecorder
         return taken;
     }
 
-    internal void PutBack(IEnumerable<KeyUsage.Unwritten> unwritten)
+    internal void PutBack(IEnumerable<UnwrittenUsage> unwritten)
     {
         foreach (var one in unwritten)
         {
@@ -95,15 +107,14 @@ public sealed class UsageRecorder
     }
 
     /// <summary>The key's counters, made at its first request: an idle key costs eight bytes.</summary>
-    private KeyUsage Of(RingKey key)
+    internal KeyUsage Of(RingKey key)
     {
-        var table = Volatile.Read(ref chunks);
-        var chunk = key.Ordinal / ChunkSize;
-        if (chunk < table.Length && Volatile.Read(ref table[chunk][key.Ordinal % ChunkSize]) is { } usage)
+        if (Known(key) is { } usage)
         {
             return usage;
         }
 
+        var chunk = key.Ordinal / ChunkSize;
         lock (growing)
         {
             while (chunk >= chunks.Length)
@@ -119,5 +130,12 @@ public sealed class UsageRecorder
 
             return slot!;
         }
+    }
+
+    private KeyUsage? Known(RingKey key)
+    {
+        var table = Volatile.Read(ref chunks);
+        var chunk = key.Ordinal / ChunkSize;
+        return chunk < table.Length ? Volatile.Read(ref table[chunk][key.Ordinal % ChunkSize]) : null;
     }
 }

@@ -6,6 +6,13 @@ public static class UsageSetup
         .AddSingleton(provider => UsageOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<UsageRecorder>()
         .AddSingleton<UsageStore>()
+        .AddSingleton<UsageRetention>()
+        .AddSingleton<UsageQuery>()
+        .AddSingleton<RefusalRecorder>()
+        .AddSingleton<RefusalStore>()
+        .AddSingleton<RefusalQuery>()
         .AddSingleton<UsageWriter>()
-        .AddHostedService(provider => provider.GetRequiredService<UsageWriter>());
+        .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
+        .AddSingleton<UsageSweeper>()
+        .AddHostedService(provider => provider.GetRequiredService<UsageSweeper>());
 }

@@ -1,7 +1,4 @@
-using System.Data.Common;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Persistence;
 using Database = SalesOs.Dashboard.Persistence.Database;
@@ -25,6 +22,15 @@ public sealed class UsageStore
         ON CONFLICT ("KeyId", "Step", "At", "Route", "Counted") DO UPDATE SET "Count" = "usage_counts"."Count" + excluded."Count"
         """;
 
+    private const string AddToGaps = """
+        INSERT INTO "record_gaps" ("TenantId", "KeyId", "CallersForgotten", "CallersMissed", "RefusalsDropped")
+        VALUES (@tenant, @key, @forgotten, @missed, @dropped)
+        ON CONFLICT ("KeyId") DO UPDATE SET
+          "CallersForgotten" = "record_gaps"."CallersForgotten" + excluded."CallersForgotten",
+          "CallersMissed" = "record_gaps"."CallersMissed" + excluded."CallersMissed",
+          "RefusalsDropped" = "record_gaps"."RefusalsDropped" + excluded."RefusalsDropped"
+        """;
+
     private readonly Database database;
     private readonly UsageRecorder recorder;
     private readonly KeyRing ring;
@@ -38,26 +44,40 @@ public sealed class UsageStore
         this.clock = clock;
     }
 
-    /// <summary>Adds the batch in one transaction. A key that was deleted meanwhile takes its counts along.</summary>
-    internal Task AddAsync(IReadOnlyList<KeyUsage.Unwritten> batch, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Adds the batch in one transaction, each count to its minute, its hour and its day at once, so that the steps never disagree.
+    /// A key that was deleted meanwhile takes its counts along.
+    /// </summary>
+    internal Task AddAsync(IReadOnlyList<UnwrittenUsage> batch, CancellationToken cancellationToken) =>
         database.WriteAsync<object?>(
             tenantId: null,
             async db =>
             {
-                await using var toKey = Command(db, AddToKey, "letIn", "at", "ip", "agent", "key");
-                await using var toCounts = Command(db, AddToCounts, "tenant", "key", "step", "at", "route", "counted", "count");
+                await using var toKey = new BatchCommand(db, AddToKey, "letIn", "at", "ip", "agent", "key");
+                await using var toCounts = new BatchCommand(db, AddToCounts, "tenant", "key", "step", "at", "route", "counted", "count");
+                await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
+                await using var toCallers = new CallerBatch(db);
                 foreach (var one in batch)
                 {
-                    Fill(toKey, one.LetIn, one.LastUsedAt, one.LastUsedIp, one.LastUsedAgent, one.Usage.Id);
-                    if (await toKey.ExecuteNonQueryAsync(CancellationToken.None) == 0)
+                    if (await toKey.RunAsync(one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, one.Usage.Id) == 0)
                     {
                         continue;
                     }
 
                     foreach (var cell in one.Cells)
                     {
-                        Fill(toCounts, one.Usage.TenantId, one.Usage.Id, (int)UsageStep.Minute, cell.Minute * 60L, recorder.RouteName(cell.Route), (int)cell.Counted, (long)cell.Count);
-                        await toCounts.ExecuteNonQueryAsync(CancellationToken.None);
+                        var route = recorder.RouteName(cell.Route);
+                        foreach (var step in UsageSteps.All)
+                        {
+                            var at = UsageSteps.StartOf(step, cell.Minute * 60L);
+                            await toCounts.RunAsync(one.Usage.TenantId, one.Usage.Id, (int)step, at, route, (int)cell.Counted, (long)cell.Count);
+                        }
+                    }
+
+                    var forgotten = await toCallers.AddAsync(one);
+                    if (forgotten + one.CallersMissed + one.RefusalsDropped > 0)
+                    {
+                        await toGaps.RunAsync(one.Usage.TenantId, one.Usage.Id, (long)forgotten, one.CallersMissed, one.RefusalsDropped);
                     }
                 }
 
@@ -81,29 +101,6 @@ public sealed class UsageStore
             {
                 recorder.Restore(key, row.At / 60, checked((int)row.Count));
             }
-        }
-    }
-
-    private static DbCommand Command(DashboardDbContext db, string sql, params ReadOnlySpan<string> parameters)
-    {
-        var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"@{name}");
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
-    }
-
-    private static void Fill(DbCommand command, params ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
         }
     }
 }

@@ -4,58 +4,54 @@ using SalesOs.Dashboard.ApiKeys;
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>
-/// Writes the counts every <c>Usage:FlushSeconds</c> and once more on stop, after the server has let its last request go.
+/// Writes the counts and the refused requests every <c>Usage:FlushSeconds</c> and once more on stop, after the server has let its last request go.
 /// What can't be written waits in memory and is written when the database is well again.
 /// </summary>
 public sealed partial class UsageWriter : BackgroundService
 {
     /// <summary>Keys in one transaction: a change that people wait for waits for one batch at most.</summary>
-    private const int BatchSize = 500;
+    private const int BatchSize = 250;
 
     private readonly UsageRecorder recorder;
     private readonly UsageStore store;
+    private readonly RefusalRecorder refusals;
+    private readonly RefusalStore refusalStore;
     private readonly KeyFeed feed;
     private readonly UsageOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<UsageWriter> logger;
     private readonly SemaphoreSlim flushing = new(1, 1);
+    private List<RefusedRequest> unwrittenRefusals = [];
 
-    public UsageWriter(UsageRecorder recorder, UsageStore store, KeyFeed feed, UsageOptions options, TimeProvider clock, ILogger<UsageWriter> logger)
+    public UsageWriter(
+        UsageRecorder recorder,
+        UsageStore store,
+        RefusalRecorder refusals,
+        RefusalStore refusalStore,
+        KeyFeed feed,
+        UsageOptions options,
+        TimeProvider clock,
+        ILogger<UsageWriter> logger)
     {
         this.recorder = recorder;
         this.store = store;
+        this.refusals = refusals;
+        this.refusalStore = refusalStore;
         this.feed = feed;
         this.options = options;
         this.clock = clock;
         this.logger = logger;
     }
 
-    /// <summary>Writes all that was counted before the call. False when the database refused; nothing is lost then.</summary>
+    /// <summary>Writes all that was counted and refused before the call. False when the database refused; nothing is lost then.</summary>
     public async Task<bool> FlushAsync(CancellationToken cancellationToken = default)
     {
         await flushing.WaitAsync(cancellationToken);
         try
         {
-            while (recorder.Take(BatchSize) is { Count: > 0 } batch)
-            {
-                try
-                {
-                    await store.AddAsync(batch, cancellationToken);
-                }
-                catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or OperationCanceledException)
-                {
-                    recorder.PutBack(batch);
-                    NotWritten(fault, batch.Count);
-                    return false;
-                }
-
-                foreach (var tenant in batch.GroupBy(one => one.Usage.TenantId, StringComparer.Ordinal))
-                {
-                    feed.Publish(tenant.Key, KeyChange.Figures, [.. tenant.Select(one => one.Usage.Id)]);
-                }
-            }
-
-            return true;
+            // First, so that a page which hears of a new count finds the refusal that it stands for.
+            var whole = await FlushRefusalsAsync(cancellationToken);
+            return await FlushCountsAsync(cancellationToken) && whole;
         }
         finally
         {
@@ -91,6 +87,63 @@ public sealed partial class UsageWriter : BackgroundService
         }
     }
 
+    private async Task<bool> FlushCountsAsync(CancellationToken cancellationToken)
+    {
+        while (recorder.Take(BatchSize) is { Count: > 0 } batch)
+        {
+            try
+            {
+                await store.AddAsync(batch, cancellationToken);
+            }
+            catch (Exception fault) when (IsExpected(fault))
+            {
+                recorder.PutBack(batch);
+                NotWritten(fault, batch.Count);
+                return false;
+            }
+
+            foreach (var tenant in batch.GroupBy(one => one.Usage.TenantId, StringComparer.Ordinal))
+            {
+                feed.Publish(tenant.Key, KeyChange.Figures, [.. tenant.Select(one => one.Usage.Id)]);
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<bool> FlushRefusalsAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (unwrittenRefusals.Count == 0)
+            {
+                unwrittenRefusals = refusals.Take(BatchSize);
+            }
+
+            if (unwrittenRefusals.Count == 0)
+            {
+                return true;
+            }
+
+            try
+            {
+                await refusalStore.AddAsync(unwrittenRefusals, cancellationToken);
+            }
+            catch (Exception fault) when (IsExpected(fault))
+            {
+                RefusalsNotWritten(fault, unwrittenRefusals.Count);
+                return false;
+            }
+
+            unwrittenRefusals = [];
+        }
+    }
+
+    private static bool IsExpected(Exception fault) => fault is System.Data.Common.DbException or DbUpdateException or OperationCanceledException;
+
     [LoggerMessage(2500, LogLevel.Error, "The usage of {Keys} keys could not be written; it is kept in memory and tried again.")]
     private partial void NotWritten(Exception fault, int keys);
+
+    [LoggerMessage(2502, LogLevel.Error, "{Requests} refused requests could not be written; they are kept in memory and tried again.")]
+    private partial void RefusalsNotWritten(Exception fault, int requests);
 }

@@ -43,6 +43,9 @@ public static class CountedAs
 
     public static short Of(AnswerClass answer) => (short)(FirstAnswer + (short)answer);
 
+    /// <summary>Null: <paramref name="counted"/> is a verdict.</summary>
+    public static AnswerClass? AnswerOf(short counted) => counted >= FirstAnswer ? (AnswerClass)(counted - FirstAnswer) : null;
+
     /// <summary>Verdicts that took one from the hour's limit: all that passed check 9, whatever check 10 said.</summary>
     internal static readonly short[] Granted = [Of(Verdict.LetIn), Of(Verdict.Replayed), Of(Verdict.ReplayMemoryFull), Of(Verdict.SignedBeforeStart)];
 }

@@ -149,6 +149,83 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "key_callers",
+                columns: table => new
+                {
+                    KeyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Agent = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Count = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_callers", x => new { x.KeyId, x.Address, x.Agent });
+                    table.ForeignKey(
+                        name: "FK_key_callers_api_keys_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "api_keys",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "record_gaps",
+                columns: table => new
+                {
+                    KeyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CallersForgotten = table.Column<long>(type: "INTEGER", nullable: false),
+                    CallersMissed = table.Column<long>(type: "INTEGER", nullable: false),
+                    RefusalsDropped = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_record_gaps", x => x.KeyId);
+                    table.ForeignKey(
+                        name: "FK_record_gaps_api_keys_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "api_keys",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refused_requests",
+                columns: table => new
+                {
+                    RequestId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    KeyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Verdict = table.Column<byte>(type: "INTEGER", nullable: false),
+                    Proven = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Method = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Target = table.Column<string>(type: "TEXT", maxLength: 1024, nullable: false),
+                    TargetCut = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Agent = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    SkewSeconds = table.Column<long>(type: "INTEGER", nullable: true),
+                    Timestamp = table.Column<string>(type: "TEXT", maxLength: 18, nullable: true),
+                    Signature = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    BodyDigest = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    MinifiedDigest = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Scope = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_refused_requests", x => x.RequestId);
+                    table.ForeignKey(
+                        name: "FK_refused_requests_api_keys_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "api_keys",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "usage_counts",
                 columns: table => new
                 {
@@ -280,6 +357,11 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_key_callers_LastSeenAt",
+                table: "key_callers",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_leads_TenantId_Environment_CreatedAt",
                 table: "leads",
                 columns: new[] { "TenantId", "Environment", "CreatedAt" });
@@ -289,6 +371,16 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 table: "people",
                 columns: new[] { "TenantId", "Subject" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_refused_requests_At",
+                table: "refused_requests",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_refused_requests_KeyId_Proven_At_RequestId",
+                table: "refused_requests",
+                columns: new[] { "KeyId", "Proven", "At", "RequestId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_usage_counts_Step_At",
@@ -306,10 +398,19 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 name: "audit_personal");
 
             migrationBuilder.DropTable(
+                name: "key_callers");
+
+            migrationBuilder.DropTable(
                 name: "leads");
 
             migrationBuilder.DropTable(
                 name: "people");
+
+            migrationBuilder.DropTable(
+                name: "record_gaps");
+
+            migrationBuilder.DropTable(
+                name: "refused_requests");
 
             migrationBuilder.DropTable(
                 name: "tenant_data_keys");

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.Usage;
+
+/// <summary>One statement of a batch, prepared once and run with many values inside the transaction of its context.</summary>
+internal sealed class BatchCommand : IAsyncDisposable
+{
+    private readonly DbCommand command;
+
+    /// <param name="parameters">The names in the statement, without <c>@</c>, in the order of the values to come.</param>
+    public BatchCommand(DashboardDbContext db, string sql, params ReadOnlySpan<string> parameters)
+    {
+        command = db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        command.CommandText = sql;
+        foreach (var name in parameters)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"@{name}");
+            command.Parameters.Add(parameter);
+        }
+    }
+
+    /// <returns>The number of rows that changed.</returns>
+    public Task<int> RunAsync(params ReadOnlySpan<object?> values)
+    {
+        Fill(values);
+        return command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <returns>The first number that the statement returns.</returns>
+    public async Task<long> NumberAsync(params object?[] values)
+    {
+        Fill(values);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(CancellationToken.None), CultureInfo.InvariantCulture);
+    }
+
+    public ValueTask DisposeAsync() => command.DisposeAsync();
+
+    private void Fill(ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+    }
+}

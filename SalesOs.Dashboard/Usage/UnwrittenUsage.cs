@@ -1,0 +1,29 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace SalesOs.Dashboard.Usage;
+
+/// <summary>What one key's counters held when they were taken to be written.</summary>
+/// <param name="LetIn">How much the key's total grows.</param>
+/// <param name="LastUsedAt">Unix milliseconds; 0 when this process has let none in.</param>
+/// <param name="CallersMissed">Requests let in whose caller was not noted.</param>
+internal sealed record UnwrittenUsage(
+    KeyUsage Usage,
+    CountCell[] Cells,
+    long LetIn,
+    long LastUsedAt,
+    IPAddress? LastUsedIp,
+    string? LastUsedAgent,
+    CallerTable.Entry[] Callers,
+    long CallersMissed,
+    long RefusalsDropped);
+
+/// <summary>One count, by minute since 1970, number of the route and <see cref="CountedAs"/>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CountCell
+{
+    public int Minute;
+    public short Route;
+    public short Counted;
+    public int Count;
+}

@@ -1,0 +1,94 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Persistence;
+using Database = SalesOs.Dashboard.Persistence.Database;
+
+namespace SalesOs.Dashboard.Usage;
+
+/// <summary>
+/// Deletes what <see cref="UsageRetention"/> no longer keeps, every ten minutes and a little at a time: a change that people wait for waits for one batch at most.
+/// </summary>
+public sealed partial class UsageSweeper : BackgroundService
+{
+    private const int BatchSize = 1000;
+
+    private const string OldCounts = """
+        DELETE FROM "usage_counts" WHERE ("KeyId", "Step", "At", "Route", "Counted") IN (
+          SELECT "KeyId", "Step", "At", "Route", "Counted" FROM "usage_counts" WHERE "Step" = {0} AND "At" < {1} LIMIT {2})
+        """;
+
+    private const string OldCallers = """
+        DELETE FROM "key_callers" WHERE ("KeyId", "Address", "Agent") IN (
+          SELECT "KeyId", "Address", "Agent" FROM "key_callers" WHERE "LastSeenAt" < {0} LIMIT {1})
+        """;
+
+    private const string OldRefusals = """
+        DELETE FROM "refused_requests" WHERE "RequestId" IN (SELECT "RequestId" FROM "refused_requests" WHERE "At" < {0} LIMIT {1})
+        """;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    private readonly Database database;
+    private readonly UsageRetention retention;
+    private readonly TimeProvider clock;
+    private readonly ILogger<UsageSweeper> logger;
+
+    public UsageSweeper(Database database, UsageRetention retention, TimeProvider clock, ILogger<UsageSweeper> logger)
+    {
+        this.database = database;
+        this.retention = retention;
+        this.clock = clock;
+        this.logger = logger;
+    }
+
+    /// <summary>Deletes all that is too old now.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken = default)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var step in UsageSteps.All)
+        {
+            await DeleteAsync(OldCounts, [(int)step, retention.OldestKept(step, now), BatchSize], cancellationToken);
+        }
+
+        var oldest = (now - retention.Longest).ToUnixTimeMilliseconds();
+        await DeleteAsync(OldCallers, [oldest, BatchSize], cancellationToken);
+        await DeleteAsync(OldRefusals, [oldest, BatchSize], cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await SweepAsync(stoppingToken);
+                }
+                catch (DbException fault)
+                {
+                    NotSwept(fault);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is left is swept after the next start.
+        }
+    }
+
+    private async Task DeleteAsync(string sql, object[] values, CancellationToken cancellationToken)
+    {
+        int deleted;
+        do
+        {
+            deleted = await database.WriteAsync(
+                tenantId: null, db => db.Database.ExecuteSqlRawAsync(sql, values, CancellationToken.None), cancellationToken: cancellationToken);
+        }
+        while (deleted == BatchSize);
+    }
+
+    [LoggerMessage(2501, LogLevel.Error, "Old usage could not be deleted; it is tried again in ten minutes.")]
+    private partial void NotSwept(Exception fault);
+}
