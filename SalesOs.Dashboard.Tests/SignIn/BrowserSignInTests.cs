@@ -88,7 +88,7 @@ public sealed class BrowserSignInTests : IAsyncLifetime
     {
         var page = await visitor.SignInAsync(Visitor.Admin, returnUrl);
 
-        page.RequestMessage!.RequestUri.ShouldBe(dashboard.BaseAddress);
+        page.RequestMessage!.RequestUri.ShouldBe(new Uri(dashboard.BaseAddress, "/integrations/api-keys"));
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public static class ComponentsSetup
         // Outside Development the host would look for wwwroot beside the built program and find none; a published one has it, and this does nothing.
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
 
+        // A build that was not published would also answer for every address that no route has, and turn a 404 into a 405.
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
+
         builder.Services.AddAntiforgery();
         builder.Services.AddLocalization();
         builder.Services.Configure<RequestLocalizationOptions>(Languages.Configure);

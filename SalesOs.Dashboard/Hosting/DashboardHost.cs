@@ -63,6 +63,7 @@ public static class DashboardHost
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
             {
+                // With "no-store" alone antiforgery would correct it, and warn, on every page.
                 context.Response.Headers.CacheControl = "no-cache, no-store";
             }
 
