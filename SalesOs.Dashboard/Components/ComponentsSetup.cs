@@ -36,6 +36,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddScoped<RelativeTime>();
         builder.Services.AddScoped<FaultWords>();
+        builder.Services.AddSingleton<KeyHandover>();
     }
 
     /// <summary>

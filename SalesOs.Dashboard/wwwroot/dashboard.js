@@ -6,6 +6,8 @@ window.dashboard = {
     return Intl.DateTimeFormat().resolvedOptions().timeZone;
   },
 
+  toTop: () => window.scrollTo({ top: 0 }),
+
   chooseTheme(theme) {
     document.documentElement.dataset.theme = theme;
     const secure = location.protocol === "https:" ? "; Secure" : "";

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
 using MudBlazor;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
@@ -18,9 +20,9 @@ public sealed partial class KeysPage : IDisposable
     private CancellationTokenSource? loading;
     private LiveKeys? live;
 
-    /// <summary>The list and the address that it answers.</summary>
+    /// <summary>Where the prerendered page has left its list for the circuit.</summary>
     [PersistentState]
-    public KeyListing? Listing { get; set; }
+    public Guid? Ticket { get; set; }
 
     [CascadingParameter]
     private Reader Reader { get; set; } = null!;
@@ -33,6 +35,12 @@ public sealed partial class KeysPage : IDisposable
 
     [Inject]
     private KeyFeed Feed { get; set; } = null!;
+
+    [Inject]
+    private KeyHandover Handover { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
@@ -57,23 +65,29 @@ public sealed partial class KeysPage : IDisposable
 
     private KeysAddress Address { get; set; } = new();
 
+    private KeyListing? Listing { get; set; }
+
     private bool Failed { get; set; }
 
     private bool IsEmpty => Listing is { Page.Total: 0 } && !Address.IsFiltered && !Failed;
 
     public void Dispose()
     {
+        Navigation.LocationChanged -= OnLocationChanged;
         live?.Dispose();
         loading?.Cancel();
         loading?.Dispose();
     }
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task OnInitializedAsync()
     {
-        Address = KeysAddress.Parse(Navigation.Uri);
-        if (Reader.CanSeeKeys && Listing?.Address != Address.ToString())
+        // A page without parameters is not told when only the query changes.
+        Navigation.LocationChanged += OnLocationChanged;
+        Listing = Ticket is { } ticket ? Handover.Take(ticket, Reader.TenantId) : null;
+        await ShowAsync(Navigation.Uri);
+        if (!RendererInfo.IsInteractive && Listing is not null)
         {
-            await LoadAsync();
+            Ticket = Handover.Leave(Reader.TenantId, Listing);
         }
     }
 
@@ -82,6 +96,29 @@ public sealed partial class KeysPage : IDisposable
         if (firstRender && Reader.CanSeeKeys)
         {
             live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)));
+        }
+    }
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(async () =>
+    {
+        if (new Uri(e.Location).AbsolutePath == KeysAddress.Path)
+        {
+            var turned = KeysAddress.Parse(e.Location).Page != Address.Page;
+            await ShowAsync(e.Location);
+            StateHasChanged();
+            if (turned)
+            {
+                await Browser.InvokeVoidAsync("dashboard.toTop");
+            }
+        }
+    });
+
+    private async Task ShowAsync(string location)
+    {
+        Address = KeysAddress.Parse(location);
+        if (Reader.CanSeeKeys && Listing?.Address != Address.ToString())
+        {
+            await LoadAsync();
         }
     }
 
