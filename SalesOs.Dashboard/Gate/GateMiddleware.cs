@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
@@ -86,8 +85,9 @@ public sealed class GateMiddleware
         var grant = decision.Grant!.Value;
         var milliseconds = now.ToUnixTimeMilliseconds();
         usage.LetIn(key, signed.Number, milliseconds, context.Connection.RemoteIpAddress, AgentOf(context));
-        TellLimit(context, key, grant);
-        context.Features.Set(new SignedCall { Key = key, Body = body, Remaining = grant.Remaining, ResetAt = grant.ResetAt });
+        var call = new SignedCall { Key = key, Body = body, Remaining = grant.Remaining, ResetAt = grant.ResetAt };
+        call.TellLimit(context.Response);
+        context.Features.Set(call);
         var answer = AnswerClass.ServerError;
         try
         {
@@ -118,7 +118,7 @@ public sealed class GateMiddleware
         }
         else if (decision is { Key: { } named, Grant: { } grant })
         {
-            TellLimit(context, named, grant);
+            RateLimitHeaders.Set(context.Response, named, grant.Remaining, grant.ResetAt);
         }
 
         try
@@ -130,14 +130,6 @@ public sealed class GateMiddleware
             // After the answer: what is taken down of a known key's request must not be seen in the time that the answer takes.
             refusals.Record(context, decision.Key, decision.Verdict, signed.Scope, AgentOf(context), body, now);
         }
-    }
-
-    private static void TellLimit(HttpContext context, RingKey key, Grant grant)
-    {
-        var headers = context.Response.Headers;
-        headers["X-RateLimit-Limit"] = key.RateLimit.ToString(CultureInfo.InvariantCulture);
-        headers["X-RateLimit-Remaining"] = grant.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["X-RateLimit-Reset"] = grant.ResetAt.ToString(CultureInfo.InvariantCulture);
     }
 
     private static AnswerClass ClassOf(int status) => status switch

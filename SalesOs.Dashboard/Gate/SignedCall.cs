@@ -16,6 +16,9 @@ public sealed class SignedCall
     /// <summary>Unix seconds at which one request becomes free again.</summary>
     public required long ResetAt { get; init; }
 
+    /// <summary>Sets the rate limit's headers; once more when an answer was cleared to begin anew.</summary>
+    public void TellLimit(HttpResponse response) => RateLimitHeaders.Set(response, Key, Remaining, ResetAt);
+
     /// <summary>The call of this request; handlers of signed routes always have one.</summary>
     public static SignedCall Of(HttpContext context) =>
         context.Features.Get<SignedCall>() ?? throw new InvalidOperationException("The route is not behind the gate.");

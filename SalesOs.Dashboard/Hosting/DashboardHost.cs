@@ -39,13 +39,14 @@ public static class DashboardHost
         builder.Services.AddGate();
         builder.Services.AddSales();
         builder.Services.AddHealth();
+        builder.Services.AddSingleton<SecurityHeaders>();
         builder.AddSignIn();
         builder.AddComponents();
     }
 
     public static void UseDashboard(this WebApplication app)
     {
-        // First of all: every answer, refusals and crashes included, carries its id.
+        // First of all: whatever happens, the request has its id.
         app.Use((context, next) =>
         {
             RequestId.Assign(context);

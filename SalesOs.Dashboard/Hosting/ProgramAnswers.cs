@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Hosting;
@@ -11,11 +12,13 @@ namespace SalesOs.Dashboard.Hosting;
 internal sealed partial class ProgramAnswers
 {
     private readonly RequestDelegate next;
+    private readonly SecurityHeaders securityHeaders;
     private readonly ILogger<ProgramAnswers> logger;
 
-    public ProgramAnswers(RequestDelegate next, ILogger<ProgramAnswers> logger)
+    public ProgramAnswers(RequestDelegate next, SecurityHeaders securityHeaders, ILogger<ProgramAnswers> logger)
     {
         this.next = next;
+        this.securityHeaders = securityHeaders;
         this.logger = logger;
     }
 
@@ -45,9 +48,9 @@ internal sealed partial class ProgramAnswers
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             Failed(fault, context.Request.Method, context.GetEndpoint()?.DisplayName, RequestId.Of(context));
-            // Only what the route has said of its own answer goes; the security headers and the id stay.
-            context.Response.Headers.Remove("Location");
-            context.Response.Headers.ContentLength = null;
+            context.Response.Clear();
+            securityHeaders.Put(context);
+            context.Features.Get<SignedCall>()?.TellLimit(context.Response);
             await Envelope.WriteAsync(context, fault is DbException or DbUpdateException
                 ? new Problem(ErrorCode.Unavailable, "The database can't be written or read just now. Nothing was changed; try again shortly.", RetryAfter: 5)
                 : new Problem(ErrorCode.ServerError, "Something went wrong on our side. Name the request id when you ask about it."));

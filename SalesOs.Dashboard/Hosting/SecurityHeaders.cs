@@ -5,7 +5,7 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Hosting;
 
 /// <summary>What every answer tells the browser (guarantee W1), whatever its status.</summary>
-internal sealed class SecurityHeaders
+internal sealed class SecurityHeaders : IMiddleware
 {
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues ReferrerPolicy = "same-origin";
@@ -13,27 +13,24 @@ internal sealed class SecurityHeaders
     private static readonly StringValues Permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
     private static readonly StringValues TwoYears = "max-age=63072000; includeSubDomains";
 
-    private readonly RequestDelegate next;
     private readonly ProviderAddress provider;
     private readonly bool hsts;
     private StringValues policy;
 
-    public SecurityHeaders(RequestDelegate next, ProviderAddress provider, IHostEnvironment environment)
+    public SecurityHeaders(ProviderAddress provider, IHostEnvironment environment)
     {
-        this.next = next;
         this.provider = provider;
         hsts = !environment.IsDevelopment();
     }
 
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // A crash clears the headers and comes through here again on the way to its page.
-        context.Response.Headers[RequestId.Header] = RequestId.Of(context);
         Put(context);
         return next(context);
     }
 
-    private void Put(HttpContext context)
+    /// <summary>Sets them all, and the request's id; once more when an answer was cleared to begin anew.</summary>
+    public void Put(HttpContext context)
     {
         if (policy.Count == 0)
         {
@@ -41,6 +38,7 @@ internal sealed class SecurityHeaders
         }
 
         var headers = context.Response.Headers;
+        headers[RequestId.Header] = RequestId.Of(context);
         headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = ReferrerPolicy;
