@@ -58,7 +58,14 @@ public class JourneyTests(Chromium chromium)
         await admin.Page.Keyboard.PressAsync("Escape");
         await admin.Page.Keyboard.PressAsync("Escape");
         await admin.Page.Mouse.ClickAsync(5, 5);
-        await admin.Page.EvaluateAsync("() => history.back()");
+        var asked = new TaskCompletionSource();
+        admin.Page.Dialog += async (_, question) =>
+        {
+            await question.DismissAsync();
+            asked.TrySetResult();
+        };
+        await admin.Page.EvaluateAsync("() => { history.back(); }");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await Assertions.Expect(saved).ToBeVisibleAsync();
         (await admin.Page.ContentAsync()).ShouldNotContain(secret, Case.Sensitive, "until it is shown, the secret is masked in the page too");
 

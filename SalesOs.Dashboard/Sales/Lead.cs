@@ -1,6 +1,6 @@
-using SalesOs.Dashboard.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Sales;
 

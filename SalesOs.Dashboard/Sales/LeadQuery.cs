@@ -1,5 +1,5 @@
-using SalesOs.Dashboard.Persistence;
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Sales;
 
