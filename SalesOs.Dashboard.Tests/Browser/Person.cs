@@ -54,13 +54,16 @@ internal sealed partial class Person
         await Page.GetByLabel("I understand this key can call every endpoint").CheckAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
         await Button("I have saved both values").WaitForAsync();
-        await Button("Copy API key").ClickAsync();
-        var apiKey = await ClipboardAsync();
-        await Button("Copy API key secret").ClickAsync();
-        return (apiKey, await ClipboardAsync());
+        return (await CopyAsync("API key"), await CopyAsync("API key secret"));
     }
 
-    public Task<string> ClipboardAsync() => Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+    /// <summary>Copies one of the revealed values, waits until the page says so, and gives what is in the clipboard then.</summary>
+    private async Task<string> CopyAsync(string label)
+    {
+        await Button($"Copy {label}").ClickAsync();
+        await Page.GetByText($"Copied: {label}", new() { Exact = true }).WaitForAsync();
+        return await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+    }
 
     public async Task OpenActionAsync(string key, string action)
     {
