@@ -1,6 +1,6 @@
 // What the pages ask of the browser. A plain script: module URLs would need an inline import map, which the content security policy refuses.
 window.dashboard = {
-  /** Called once the circuit is there: from now on the page answers. Gives the time zone of the reader. */
+  /** The first thing that a circuit asks: from now on the page answers clicks. Gives the reader's time zone. */
   arrive() {
     document.documentElement.dataset.live = "";
     return Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -59,6 +59,32 @@ window.dashboard = {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   },
 };
+
+// While a dialog of MudBlazor is open the page behind it is out of reach, for Tab and for a screen reader too; else a menu would take the focus back
+// to its button some milliseconds after the dialog that it opened has taken it. After a dialog the focus goes to where it was before, or to the
+// page's title when that has gone with its row.
+let before = null;
+let covered = false;
+
+new MutationObserver(() => {
+  const frame = document.querySelector(".frame");
+  if (!frame) {
+    return;
+  }
+
+  frame.inert = document.querySelector(".mud-dialog-container") !== null;
+  const wasCovered = covered;
+  covered = frame.inert || document.querySelector("dialog.reveal") !== null;
+  if (wasCovered && !covered && document.activeElement === document.body) {
+    (before?.isConnected ? before : document.querySelector("h1"))?.focus();
+  }
+}).observe(document.body, { childList: true, subtree: true });
+
+document.addEventListener("focusin", event => {
+  if (event.target.closest("main") && !event.target.closest(".mud-popover, dialog")) {
+    before = event.target;
+  }
+});
 
 // A link chosen in the narrow screen's navigation closes it.
 document.addEventListener("click", event => {

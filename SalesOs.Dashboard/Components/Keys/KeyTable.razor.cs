@@ -28,4 +28,11 @@ public sealed partial class KeyTable
 
     [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
+
+    private string Creator(ApiKeyView key) => key.CreatedBy switch
+    {
+        null => Words["CreatorErased"],
+        "service_role" => Words["CreatedByPlatform"],
+        var person => Words["CreatedBy", ("name", person)],
+    };
 }

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Time.Testing;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys;
+
+namespace SalesOs.Dashboard.Tests.Components.Keys;
+
+public sealed class KeyHandoverTests : IDisposable
+{
+    private static readonly KeyListing Listing = new(KeysAddress.Path, new KeyPage([], 0));
+
+    private readonly FakeTimeProvider clock = new();
+    private readonly KeyHandover handover;
+
+    public KeyHandoverTests() => handover = new KeyHandover(clock);
+
+    [Fact]
+    public void Take_Twice_GivesOnce()
+    {
+        var ticket = handover.Leave("acme", Listing);
+
+        handover.Take(ticket, "acme").ShouldBe(Listing);
+        handover.Take(ticket, "acme").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Take_ForAnotherTenant_GivesNothing() => handover.Take(handover.Leave("acme", Listing), "beta").ShouldBeNull();
+
+    [Fact]
+    public void Take_AfterHalfAMinute_GivesNothing()
+    {
+        var ticket = handover.Leave("acme", Listing);
+        clock.Advance(TimeSpan.FromSeconds(31));
+
+        handover.Take(ticket, "acme").ShouldBeNull();
+    }
+
+    public void Dispose() => handover.Dispose();
+}
