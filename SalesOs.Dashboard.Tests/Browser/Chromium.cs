@@ -20,6 +20,8 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
+        // Two cores may be busy with the other tests; what never comes still fails.
+        Assertions.SetDefaultExpectTimeout(20_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
