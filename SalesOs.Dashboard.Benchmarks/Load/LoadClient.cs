@@ -34,15 +34,14 @@ internal sealed class LoadClient : IDisposable
 
     /// <summary>Sends requests for a span of time and waits for all answers.</summary>
     /// <param name="next">The bytes of the next request; called before each is sent.</param>
-    /// <param name="latencies">Milliseconds of each answer, when wanted.</param>
     /// <returns>How many were answered.</returns>
-    public long Run(TimeSpan span, Func<ReadOnlyMemory<byte>> next, List<double>? latencies = null, long most = long.MaxValue)
+    public long Run(TimeSpan span, Func<ReadOnlyMemory<byte>> next)
     {
         var sentAt = new long[sockets.Length];
         var started = Stopwatch.GetTimestamp();
         long sent = 0;
         long answered = 0;
-        for (var i = 0; i < sockets.Length && sent < most; i++, sent++)
+        for (var i = 0; i < sockets.Length; i++, sent++)
         {
             sentAt[i] = Stopwatch.GetTimestamp();
             sockets[i].Send(next().Span);
@@ -57,9 +56,8 @@ internal sealed class LoadClient : IDisposable
 
             Receive(sockets[i]);
             answered++;
-            latencies?.Add(Stopwatch.GetElapsedTime(sentAt[i]).TotalMilliseconds);
             sentAt[i] = 0;
-            if (sent < most && Stopwatch.GetElapsedTime(started) < span)
+            if (Stopwatch.GetElapsedTime(started) < span)
             {
                 sentAt[i] = Stopwatch.GetTimestamp();
                 sockets[i].Send(next().Span);

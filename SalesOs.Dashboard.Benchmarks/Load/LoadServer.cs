@@ -54,35 +54,12 @@ internal static class LoadServer
         }
 
         await Console.Out.FlushAsync();
-        while (await Console.In.ReadLineAsync() is { } line)
-        {
-            await Console.Out.WriteLineAsync(await CommandAsync(app, line));
-        }
-
+        await Console.In.ReadToEndAsync();
         await app.StopAsync();
         return 0;
     }
 
     internal static Caller Owner { get; } = new(CallerKind.Service, "service:load", "load", TenantName: null, "load", Email: null, [], Capabilities.All);
-
-    /// <summary><c>flush</c>: writes the usage; <c>count ID</c>: the key's total; <c>memory</c>: bytes alive; <c>raise ID</c>: lifts the hour's memory by a fresh key limit.</summary>
-    private static async Task<string> CommandAsync(WebApplication app, string line)
-    {
-        switch (line.Split(' '))
-        {
-            case ["flush"]:
-                return (await app.Services.GetRequiredService<Usage.UsageWriter>().FlushAsync()).ToString();
-            case ["count", var id]:
-                var key = await app.Services.GetRequiredService<ApiKeyService>().GetAsync(Guid.Parse(id, CultureInfo.InvariantCulture), Owner);
-                return key.Value!.UsageCount.ToString(CultureInfo.InvariantCulture);
-            case ["memory"]:
-                return GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture);
-            case ["revoke", var id]:
-                return (await app.Services.GetRequiredService<ApiKeyService>().RevokeAsync(Guid.Parse(id, CultureInfo.InvariantCulture), reason: null, Owner)).Done.ToString();
-            default:
-                return "?";
-        }
-    }
 
     private static Task EchoSignedAsync(HttpContext context) => WriteAsync(context, SignedCall.Of(context).Body);
 

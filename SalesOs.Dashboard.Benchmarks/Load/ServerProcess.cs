@@ -49,12 +49,6 @@ internal sealed class ServerProcess : IDisposable
         return process.TotalProcessorTime;
     }
 
-    public string Ask(string command)
-    {
-        process.StandardInput.WriteLine(command);
-        return process.StandardOutput.ReadLine() ?? "";
-    }
-
     public long AllocatedBytes()
     {
         using var client = new HttpClient { BaseAddress = Address };
