@@ -27,9 +27,6 @@ public sealed class KeyRing
     /// <summary>True once every stored key has been loaded; before that the program takes no requests.</summary>
     public bool Ready => ready;
 
-    /// <summary>The number of ordinals given out: each key's is below.</summary>
-    public int Ordinals => Volatile.Read(ref ordinals);
-
     /// <summary>The key, or null. <paramref name="apiKey"/> must have the form of one (<c>CredentialFormat.IsApiKey</c>): 40 ASCII characters.</summary>
     public RingKey? Find(ReadOnlySpan<char> apiKey)
     {
