@@ -6,10 +6,25 @@ using SalesOs.Dashboard.Benchmarks.Load;
 switch (args)
 {
     case ["ratio"]:
-        SignatureRatio.Print(Console.Out);
+        RatioRun.Print(Console.Out);
+        break;
+    case ["growth"]:
+        GrowthRun.Print(Console.Out);
         break;
     case ["load"]:
         LoadRun.Print(Console.Out);
+        break;
+    case ["start"]:
+        await StartRun.PrintAsync(Console.Out);
+        break;
+    case ["count"]:
+        CountRun.Print(Console.Out);
+        break;
+    case ["timing"]:
+        TimingRun.Print(Console.Out);
+        break;
+    case ["flood"]:
+        FloodRun.Print(Console.Out);
         break;
     case ["serve", var directory, var keys]:
         return await LoadServer.RunAsync(directory, int.Parse(keys, CultureInfo.InvariantCulture));

@@ -37,29 +37,45 @@ internal sealed class LoadClient : IDisposable
     /// <returns>How many were answered.</returns>
     public long Run(TimeSpan span, Func<ReadOnlyMemory<byte>> next)
     {
-        var sentAt = new long[sockets.Length];
         var started = Stopwatch.GetTimestamp();
+        return RunWhile(_ => Stopwatch.GetElapsedTime(started) < span, next);
+    }
+
+    /// <summary>As <see cref="Run(TimeSpan, Func{ReadOnlyMemory{byte}})"/>, for a number of requests.</summary>
+    public long Run(long requests, Func<ReadOnlyMemory<byte>> next) => RunWhile(sent => sent < requests, next);
+
+    /// <summary>Sends one request over the first connection and waits for its answer.</summary>
+    public double MicrosecondsOf(ReadOnlyMemory<byte> request)
+    {
+        var started = Stopwatch.GetTimestamp();
+        sockets[0].Send(request.Span);
+        Receive(sockets[0]);
+        return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+    }
+
+    private long RunWhile(Func<long, bool> more, Func<ReadOnlyMemory<byte>> next)
+    {
+        var underWay = new bool[sockets.Length];
         long sent = 0;
         long answered = 0;
         for (var i = 0; i < sockets.Length; i++, sent++)
         {
-            sentAt[i] = Stopwatch.GetTimestamp();
+            underWay[i] = true;
             sockets[i].Send(next().Span);
         }
 
         for (var i = 0; answered < sent; i = (i + 1) % sockets.Length)
         {
-            if (sentAt[i] == 0)
+            if (!underWay[i])
             {
                 continue;
             }
 
             Receive(sockets[i]);
             answered++;
-            sentAt[i] = 0;
-            if (Stopwatch.GetElapsedTime(started) < span)
+            underWay[i] = more(sent);
+            if (underWay[i])
             {
-                sentAt[i] = Stopwatch.GetTimestamp();
                 sockets[i].Send(next().Span);
                 sent++;
             }

@@ -10,9 +10,9 @@ namespace SalesOs.Dashboard.Benchmarks.Load;
 internal static class LoadRun
 {
     private const int Connections = 32;
-    private const int Turns = 7;
+    private const int Rounds = 7;
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
-    private static readonly byte[] Body = [.. Enumerable.Range(0, 512).Select(i => (byte)('a' + (i % 26)))];
+    internal static readonly byte[] Body = [.. Enumerable.Range(0, 512).Select(i => (byte)('a' + (i % 26)))];
 
     private sealed record Subject(string Name, string Method, string Target, bool Fresh);
 
@@ -24,12 +24,12 @@ internal static class LoadRun
         Process.GetCurrentProcess().ProcessorAffinity = 2;
         using var server = ServerProcess.Start(core: 0, keys: 300);
         using var client = new LoadClient(server.Address, Connections);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"server on one core, {Connections} connections, {Turns} turns of {Span.TotalSeconds} s each side, medians"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"server on one core, {Connections} connections, {Rounds} turns of {Span.TotalSeconds} s each side, medians"));
         output.WriteLine();
         output.WriteLine("| route | requests/s | CPU µs a request | bytes allocated | ratio of rates | ratio of CPU | core busy |");
         output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         // Until the runtime has compiled the hot paths for good, both sides only get faster.
-        for (var i = 0; i < 2 * Turns; i++)
+        for (var i = 0; i < 2 * Rounds; i++)
         {
             Take(server, client, new Subject("warm-up", "POST", i % 2 == 0 ? LoadServer.Ungated : LoadServer.Signed, Fresh: false));
         }
@@ -57,21 +57,21 @@ internal static class LoadRun
         var b = new List<Turn>();
         Take(server, client, baseline);
         Take(server, client, subject);
-        for (var i = 0; i < Turns; i++)
+        for (var i = 0; i < Rounds; i++)
         {
             a.Add(Take(server, client, baseline));
             b.Add(Take(server, client, subject));
         }
 
-        var rates = Median(b.Zip(a, (s, u) => s.Rate / u.Rate));
-        var cpus = Median(b.Zip(a, (s, u) => u.CpuMicroseconds / s.CpuMicroseconds));
+        var rates = Turns.Median(b.Zip(a, (s, u) => s.Rate / u.Rate));
+        var cpus = Turns.Median(b.Zip(a, (s, u) => u.CpuMicroseconds / s.CpuMicroseconds));
         output.WriteLine(Row(baseline, a, ""));
         output.WriteLine(Row(subject, b, string.Create(CultureInfo.InvariantCulture, $"{rates:0.00} | {cpus:0.00}")));
     }
 
     private static string Row(Subject subject, List<Turn> turns, string ratios) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {subject.Name} | {Median(turns.Select(t => t.Rate)):0} | {Median(turns.Select(t => t.CpuMicroseconds)):0.0} | {Median(turns.Select(t => t.Bytes)):0} | {(ratios.Length == 0 ? "1 | 1" : ratios)} | {Median(turns.Select(t => t.Busy)):P0} |");
+        $"| {subject.Name} | {Turns.Median(turns.Select(t => t.Rate)):0} | {Turns.Median(turns.Select(t => t.CpuMicroseconds)):0.0} | {Turns.Median(turns.Select(t => t.Bytes)):0} | {(ratios.Length == 0 ? "1 | 1" : ratios)} | {Turns.Median(turns.Select(t => t.Busy)):P0} |");
 
     private static Turn Take(ServerProcess server, LoadClient client, Subject subject)
     {
@@ -84,12 +84,6 @@ internal static class LoadRun
         var used = server.Cpu() - cpu;
         var bytes = server.AllocatedBytes() - allocated;
         return new Turn(answered / elapsed.TotalSeconds, used.TotalMicroseconds / answered, (double)bytes / answered, used / elapsed);
-    }
-
-    internal static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 }
 

@@ -43,14 +43,14 @@ internal static class LoadServer
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await Console.Out.WriteLineAsync(address);
-        foreach (var singleUse in (bool[])[false, true])
+        var service = app.Services.GetRequiredService<ApiKeyService>();
+        var made = Enumerable.Repeat(new NewKey("load", Scopes: [Scopes.DefaultSync], RateLimit: 1_000_000, AllowedIps: ["127.0.0.0/8"], SingleUse: false), keys)
+            .Concat(Enumerable.Repeat(new NewKey("load, single use", Scopes: [Scopes.DefaultSync], RateLimit: 1_000_000, AllowedIps: ["127.0.0.0/8"], SingleUse: true), keys))
+            .Append(new NewKey("load, limited", Scopes: [Scopes.DefaultSync], RateLimit: 1, AllowedIps: ["127.0.0.0/8"], SingleUse: false));
+        foreach (var request in made)
         {
-            var service = app.Services.GetRequiredService<ApiKeyService>();
-            for (var i = 0; i < keys; i++)
-            {
-                var made = await service.CreateAsync(new NewKey($"load {i}", Scopes: [Scopes.DefaultSync], RateLimit: 1_000_000, AllowedIps: ["127.0.0.0/8"], SingleUse: singleUse), Owner);
-                await Console.Out.WriteLineAsync($"{made.Value!.ApiKey} {made.Value.Secret} {made.Value.Key.Id}");
-            }
+            var key = (await service.CreateAsync(request, Owner)).Value!;
+            await Console.Out.WriteLineAsync($"{key.ApiKey} {key.Secret} {key.Key.Id}");
         }
 
         await Console.Out.FlushAsync();

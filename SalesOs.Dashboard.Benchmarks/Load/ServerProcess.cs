@@ -8,16 +8,19 @@ namespace SalesOs.Dashboard.Benchmarks.Load;
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process process;
-    private readonly string directory;
 
-    private ServerProcess(Process process, string directory, Uri address, IReadOnlyList<LoadKey> reusable, IReadOnlyList<LoadKey> singleUse)
+    private ServerProcess(Process process, string directory, int keys)
     {
         this.process = process;
-        this.directory = directory;
-        Address = address;
-        Reusable = reusable;
-        SingleUse = singleUse;
+        Directory = directory;
+        Address = new Uri(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server did not start."));
+        Reusable = ReadKeys(keys);
+        SingleUse = ReadKeys(keys);
+        Limited = ReadKeys(1)[0];
     }
+
+    /// <summary>Where its database is; gone with this object.</summary>
+    public string Directory { get; }
 
     public Uri Address { get; }
 
@@ -26,20 +29,21 @@ internal sealed class ServerProcess : IDisposable
 
     public IReadOnlyList<LoadKey> SingleUse { get; }
 
-    public static ServerProcess Start(int core, int keys)
+    /// <summary>A key of one request an hour, without single use.</summary>
+    public LoadKey Limited { get; }
+
+    /// <param name="keys">How many of <see cref="Reusable"/> and of <see cref="SingleUse"/> it makes.</param>
+    /// <param name="directory">Where its database is already; else it begins with an empty one.</param>
+    public static ServerProcess Start(int core, int keys, string? directory = null)
     {
-        var directory = Directory.CreateTempSubdirectory("salesos-load-").FullName;
+        directory ??= System.IO.Directory.CreateTempSubdirectory("salesos-load-").FullName;
         var start = new ProcessStartInfo("taskset", ["-c", core.ToString(CultureInfo.InvariantCulture), "dotnet", Assembly.GetExecutingAssembly().Location, "serve", directory, keys.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        var process = Process.Start(start)!;
-        var address = new Uri(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server did not start."));
-        return new ServerProcess(process, directory, address, ReadKeys(), ReadKeys());
-
-        List<LoadKey> ReadKeys() => [.. Enumerable.Range(0, keys).Select(_ => process.StandardOutput.ReadLine()!.Split(' ')).Select(p => new LoadKey(p[0], p[1], p[2]))];
+        return new ServerProcess(Process.Start(start)!, directory, keys);
     }
 
     /// <summary>CPU time of the process since its start.</summary>
@@ -49,17 +53,32 @@ internal sealed class ServerProcess : IDisposable
         return process.TotalProcessorTime;
     }
 
+    /// <summary>Bytes of memory that the process holds now.</summary>
+    public long WorkingSet()
+    {
+        process.Refresh();
+        return process.WorkingSet64;
+    }
+
     public long AllocatedBytes()
     {
         using var client = new HttpClient { BaseAddress = Address };
         return long.Parse(client.GetStringAsync(new Uri(LoadServer.Allocated, UriKind.Relative)).GetAwaiter().GetResult(), CultureInfo.InvariantCulture);
     }
 
-    public void Dispose()
+    /// <summary>Lets it stop as it does when it is asked to, and waits for its end.</summary>
+    public void Stop()
     {
         process.StandardInput.Close();
         process.WaitForExit();
-        process.Dispose();
-        Directory.Delete(directory, recursive: true);
     }
+
+    public void Dispose()
+    {
+        Stop();
+        process.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private List<LoadKey> ReadKeys(int keys) => [.. Enumerable.Range(0, keys).Select(_ => process.StandardOutput.ReadLine()!.Split(' ')).Select(p => new LoadKey(p[0], p[1], p[2]))];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +40,6 @@ public sealed class Vault
     public const int SealedSize = NonceSize + KeySize + TagSize;
 
     private readonly MasterKey master;
-    private readonly ConcurrentDictionary<string, byte[]> opened = new(StringComparer.Ordinal);
 
     public Vault(MasterKey master) => this.master = master;
 
@@ -70,22 +68,14 @@ public sealed class Vault
         return dataKey;
     }
 
-    /// <summary>For loading the ring: the data key from its stored row; null when it does not open.</summary>
-    internal byte[]? Open(string tenantId, byte[]? wrapped)
+    /// <summary>For loading the ring: opens the k1 of one tenant's keys; null when the stored data key does not open.</summary>
+    internal K1Opener? OpenerOf(string tenantId, byte[]? wrapped)
     {
-        if (opened.TryGetValue(tenantId, out var known))
-        {
-            return known;
-        }
-
         var dataKey = new byte[KeySize];
-        return wrapped is not null && TryUnseal(master.Bytes, wrapped, WrapData(tenantId), dataKey) ? opened.GetOrAdd(tenantId, dataKey) : null;
+        return wrapped is not null && TryUnseal(master.Bytes, wrapped, WrapData(tenantId), dataKey) ? new K1Opener(dataKey, tenantId) : null;
     }
 
     internal static byte[] SealK1(byte[] dataKey, string tenantId, Guid keyId, ReadOnlySpan<byte> k1) => Seal(dataKey, k1, K1Data(tenantId, keyId));
-
-    /// <summary>False when the ciphertext was changed, or belongs to another key.</summary>
-    internal static bool TryOpenK1(byte[] dataKey, string tenantId, Guid keyId, byte[] ciphertext, Span<byte> k1) => TryUnseal(dataKey, ciphertext, K1Data(tenantId, keyId), k1);
 
     private async Task<byte[]> WrappedAsync(DashboardDbContext db, string tenantId)
     {
@@ -120,9 +110,14 @@ public sealed class Vault
             return false;
         }
 
+        using var aes = new AesGcm(key, TagSize);
+        return TryDecrypt(aes, ciphertext, data, plain);
+    }
+
+    private static bool TryDecrypt(AesGcm aes, byte[] ciphertext, byte[] data, Span<byte> plain)
+    {
         try
         {
-            using var aes = new AesGcm(key, TagSize);
             aes.Decrypt(ciphertext.AsSpan(0, NonceSize), ciphertext.AsSpan(NonceSize, KeySize), ciphertext.AsSpan(NonceSize + KeySize), plain, data);
             return true;
         }
@@ -130,5 +125,29 @@ public sealed class Vault
         {
             return false;
         }
+    }
+
+    /// <summary>Opens one sealed k1 after another under one data key. Not safe for threads.</summary>
+    internal sealed class K1Opener : IDisposable
+    {
+        private const int IdLength = 36;
+
+        private readonly AesGcm aes;
+        private readonly byte[] data;
+
+        internal K1Opener(byte[] dataKey, string tenantId)
+        {
+            aes = new AesGcm(dataKey, TagSize);
+            data = K1Data(tenantId, Guid.Empty);
+        }
+
+        /// <summary>False when the ciphertext was changed, or belongs to another key.</summary>
+        public bool TryOpen(Guid keyId, byte[] ciphertext, Span<byte> k1)
+        {
+            keyId.TryFormat(data.AsSpan(data.Length - IdLength), out _);
+            return ciphertext.Length == SealedSize && TryDecrypt(aes, ciphertext, data, k1);
+        }
+
+        public void Dispose() => aes.Dispose();
     }
 }

@@ -62,8 +62,8 @@ public sealed class RequestGate
     [SkipLocalsInit]
     public Decision AfterBody(IHttpRequestFeature request, ReadOnlySpan<byte> body, IPAddress? address, SignedRoute route, DateTimeOffset now)
     {
-        // It was parsed before the body was read; parsing again is cheaper than keeping spans alive across a wait.
-        _ = SignedAuthorization.TryParse(request.Headers.Authorization[0], out var authorization);
+        // Taken apart anew, since spans don't live across the wait for the body.
+        var authorization = SignedAuthorization.Again(request.Headers.Authorization[0]);
         Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
         Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
         authorization.CopySignatureTo(signature);
@@ -136,7 +136,7 @@ public sealed class RequestGate
     /// <summary>Gives the request's signature back to whoever wants to send it again.</summary>
     public void Release(IHttpRequestFeature request)
     {
-        _ = SignedAuthorization.TryParse(request.Headers.Authorization[0], out var authorization);
+        var authorization = SignedAuthorization.Again(request.Headers.Authorization[0]);
         Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
         authorization.CopySignatureTo(signature);
         replays.Release(signature, authorization.TimestampSeconds);

@@ -74,6 +74,14 @@ public readonly ref struct SignedAuthorization
         return true;
     }
 
+    /// <summary>The parts of a header that <see cref="TryParse"/> has taken before; nothing is checked again.</summary>
+    internal static SignedAuthorization Again(ReadOnlySpan<char> header)
+    {
+        var timestamp = header[TimestampAt..^(SignatureLength + 1)];
+        _ = TryReadDigits(timestamp, out var seconds);
+        return new SignedAuthorization(header.Slice(KeyAt, CredentialFormat.ApiKeyLength), timestamp, seconds, header[^SignatureLength..]);
+    }
+
     /// <summary>Decodes the signature to 32 raw bytes.</summary>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than 32 bytes, or this was not parsed.</exception>
     public void CopySignatureTo(Span<byte> destination)

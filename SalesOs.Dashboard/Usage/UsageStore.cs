@@ -16,9 +16,12 @@ public sealed class UsageStore
         WHERE "Id" = @key
         """;
 
+    /// <summary>One row each for <see cref="UsageStep.Minute"/> (0), <see cref="UsageStep.Hour"/> (1) and <see cref="UsageStep.Day"/> (2).</summary>
     private const string AddToCounts = """
         INSERT INTO "usage_counts" ("TenantId", "KeyId", "Step", "At", "Route", "Counted", "Count")
-        VALUES (@tenant, @key, @step, @at, @route, @counted, @count)
+        VALUES (@tenant, @key, 0, @minute, @route, @counted, @count),
+               (@tenant, @key, 1, @hour, @route, @counted, @count),
+               (@tenant, @key, 2, @day, @route, @counted, @count)
         ON CONFLICT ("KeyId", "Step", "At", "Route", "Counted") DO UPDATE SET "Count" = "usage_counts"."Count" + excluded."Count"
         """;
 
@@ -54,7 +57,7 @@ public sealed class UsageStore
             async db =>
             {
                 await using var toKey = new BatchCommand(db, AddToKey, "letIn", "at", "ip", "agent", "key");
-                await using var toCounts = new BatchCommand(db, AddToCounts, "tenant", "key", "step", "at", "route", "counted", "count");
+                await using var toCounts = new BatchCommand(db, AddToCounts, "tenant", "key", "minute", "hour", "day", "route", "counted", "count");
                 await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
                 await using var toCallers = new CallerBatch(db);
                 foreach (var one in batch)
@@ -67,11 +70,16 @@ public sealed class UsageStore
                     foreach (var cell in one.Cells)
                     {
                         var route = recorder.RouteName(cell.Route);
-                        foreach (var step in UsageSteps.All)
-                        {
-                            var at = UsageSteps.StartOf(step, cell.Minute * 60L);
-                            await toCounts.RunAsync(one.Usage.TenantId, one.Usage.Id, (int)step, at, route, (int)cell.Counted, (long)cell.Count);
-                        }
+                        var minute = cell.Minute * 60L;
+                        await toCounts.RunAsync(
+                            one.Usage.TenantId,
+                            one.Usage.Id,
+                            minute,
+                            UsageSteps.StartOf(UsageStep.Hour, minute),
+                            UsageSteps.StartOf(UsageStep.Day, minute),
+                            route,
+                            (int)cell.Counted,
+                            (long)cell.Count);
                     }
 
                     var forgotten = await toCallers.AddAsync(one);

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Benchmarks;
+
+/// <summary>The gate with a ring of many keys, and requests that are signed for it; no network and no database.</summary>
+internal sealed class LoadedGate
+{
+    private const string Method = "POST";
+    private const string Target = "/v1/leads?page=2&per_page=50";
+
+    private static readonly SignedRoute Route = new(Scope: null, MaxBodyBytes: null, Number: 0);
+    private static readonly byte[] Body = [.. Enumerable.Range(0, 512).Select(i => (byte)i)];
+
+    private readonly DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(1750000000);
+    private readonly string[] apiKeys;
+    private readonly RequestGate gate;
+
+    /// <param name="revoked">Such keys are refused right after the comparison: what is measured then is the verification alone.</param>
+    public LoadedGate(int keys, bool revoked)
+    {
+        apiKeys = [.. Enumerable.Range(0, keys).Select(_ => CredentialFormat.NewApiKey(test: true))];
+        var ring = new KeyRing();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < keys; i++)
+        {
+            ring.Put(new RingKey(apiKeys[i], K1Of(i))
+            {
+                Ordinal = ring.NextOrdinal(),
+                Id = Guid.CreateVersion7(),
+                TenantId = "11111111-1111-4111-8111-111111111111",
+                Name = $"Warehouse sync {i}",
+                Scopes = [],
+                RateLimit = 1_000_000,
+                ExpiresAt = long.MaxValue,
+                Revoked = revoked,
+                SingleUse = false,
+                AllowedIps = [],
+            });
+        }
+
+        BytesPerKey = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)keys;
+        var usage = new UsageRecorder();
+        usage.RouteNumber($"{Method} /v1/leads");
+        var options = new GateOptions(WindowSeconds: 30, MaxBodyBytes: 1024 * 1024);
+        gate = new RequestGate(ring, usage, new ReplayMemory(options, TimeProvider.System), options);
+        Expected = revoked ? Verdict.Revoked : Verdict.LetIn;
+    }
+
+    /// <summary>Heap that the filled ring holds, over its keys.</summary>
+    public double BytesPerKey { get; }
+
+    /// <summary>What every signed request gets.</summary>
+    public Verdict Expected { get; }
+
+    /// <summary>Requests of keys chosen at random, rightly signed.</summary>
+    public IHttpRequestFeature[] Sign(int requests, Random random) => [.. Enumerable.Range(0, requests).Select(_ => Signed(random.Next(apiKeys.Length)))];
+
+    /// <summary>All that the gate does for a request but reading its body from the network.</summary>
+    public Verdict Decide(IHttpRequestFeature request) =>
+        (gate.BeforeBody(request, now) ?? gate.AfterBody(request, Body, address: null, Route, now)).Verdict;
+
+    private HttpRequestFeature Signed(int key)
+    {
+        Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
+        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
+        SignatureChain.DigestBody(Body, digest);
+        SignatureChain.Sign(K1Of(key), "1750000000", Method, Target, digest, signature);
+        return new HttpRequestFeature
+        {
+            Protocol = HttpProtocol.Http11,
+            Method = Method,
+            RawTarget = Target,
+            Path = "/v1/leads",
+            Headers = { Authorization = $"{SignedAuthorization.Scheme} {apiKeys[key]}:1750000000:{Convert.ToHexStringLower(signature)}" },
+        };
+    }
+
+    private static byte[] K1Of(int key)
+    {
+        var k1 = new byte[SignatureChain.DigestSize];
+        BinaryPrimitives.WriteInt32LittleEndian(k1, key);
+        return k1;
+    }
+}
