@@ -26,6 +26,7 @@ VOLUME /data
 ENV Urls=http://+:8080 \
     ASPNETCORE_HTTP_PORTS= \
     Data__Directory=/data \
+    Logging__Console__FormatterName=json \
     DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false
 
 EXPOSE 8080

@@ -95,7 +95,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         lines.Enqueue(line);
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
         {
-            listening.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+            // In JSON a quote follows.
+            listening.TrySetResult(new Uri(line[(at + Listening.Length)..].Split('"')[0].Trim()));
         }
     }
 }

@@ -20,16 +20,10 @@ public sealed class StoppedProgramTests : IDisposable
         // The writer would not come round by itself within the test.
         var (program, address) = await ProgramProcess.StartAsync(directory, "--Usage:FlushSeconds=60");
         await using var stopped = program;
-        using var client = new HttpClient { BaseAddress = address };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", Platform.ServiceKey);
-        client.DefaultRequestHeaders.Add("X-Tenant-Id", "stopped");
-        using var made = await client.PostAsync("/v1/api-keys", new StringContent("""{"name":"used"}""", Encoding.UTF8, "application/json"));
-        var key = JsonElement.Parse(await made.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).GetProperty("data");
+        var (apiKey, secret) = await MadeKeyAsync(address);
         for (var i = 0; i < 25; i++)
         {
-            var header = RequestSigner.Authorization(
-                key.GetProperty("api_key").GetString()!, key.GetProperty("api_key_secret").GetString()!, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []);
-            (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(address)).Status.ShouldBe(200);
+            (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + Signed(apiKey, secret)).SendAsync(address)).Status.ShouldBe(200);
         }
 
         (await program.TerminateAsync()).ShouldBe(0);
@@ -40,4 +34,60 @@ public sealed class StoppedProgramTests : IDisposable
         await using var db = stored.Database.Read("stopped");
         (await db.Set<ApiKey>().SingleAsync()).UsageCount.ShouldBe(25);
     }
+
+    /// <summary>Eight clients go on until they are told to end their connection and find the program no longer ready, as a load balancer does.</summary>
+    [Fact]
+    public async Task Sigterm_UnderLoad_FailsNoRequestAndCountsEach()
+    {
+        var (program, address) = await ProgramProcess.StartAsync(directory);
+        await using var stopped = program;
+        var (apiKey, secret) = await MadeKeyAsync(address);
+        var underWay = new TaskCompletionSource();
+        long letIn = 0;
+        var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            while (true)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/whoami");
+                request.Headers.TryAddWithoutValidation("Authorization", Signed(apiKey, secret));
+                using var answer = await client.SendAsync(request);
+                answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+                if (Interlocked.Increment(ref letIn) == 200)
+                {
+                    underWay.SetResult();
+                }
+
+                if (answer.Headers.ConnectionClose == true)
+                {
+                    using var ready = await client.GetAsync("/health/ready");
+                    ready.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+                    return;
+                }
+            }
+        })).ToList();
+        await Task.WhenAny(underWay.Task, Task.WhenAll(clients));
+
+        var exit = program.TerminateAsync();
+        await Task.WhenAll(clients);
+        (await exit).ShouldBe(0);
+
+        program.Errors.ShouldBeEmpty();
+        await using var stored = StoredData.Open(directory);
+        await using var db = stored.Database.Read("stopped");
+        (await db.Set<ApiKey>().SingleAsync()).UsageCount.ShouldBe(letIn);
+    }
+
+    private static async Task<(string ApiKey, string Secret)> MadeKeyAsync(Uri address)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Platform.ServiceKey);
+        client.DefaultRequestHeaders.Add("X-Tenant-Id", "stopped");
+        using var made = await client.PostAsync("/v1/api-keys", new StringContent("""{"name":"used","rate_limit":1000000}""", Encoding.UTF8, "application/json"));
+        var key = JsonElement.Parse(await made.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).GetProperty("data");
+        return (key.GetProperty("api_key").GetString()!, key.GetProperty("api_key_secret").GetString()!);
+    }
+
+    private static string Signed(string apiKey, string secret) =>
+        RequestSigner.Authorization(apiKey, secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []);
 }

@@ -54,6 +54,11 @@ public sealed class Vault
         }
     }
 
+    /// <summary>Whether the master key still opens the row that was made with it. <paramref name="db"/> must see the platform's rows.</summary>
+    internal async Task<bool> FitsAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
+        await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == AuditLog.Platform, cancellationToken) is { } row
+        && TryUnseal(master.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
+
     /// <summary>The tenant's data key, made in the change's own transaction when it is the tenant's first.</summary>
     internal async Task<byte[]> DataKeyAsync(DashboardDbContext db, string tenantId)
     {

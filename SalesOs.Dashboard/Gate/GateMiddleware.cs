@@ -15,11 +15,13 @@ public sealed class GateMiddleware
     private readonly RequestGate gate;
     private readonly UsageRecorder usage;
     private readonly RefusalRecorder refusals;
+    private readonly UsageMetrics metrics;
     private readonly GateOptions options;
     private readonly TimeProvider clock;
 
-    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RefusalRecorder refusals, GateOptions options, TimeProvider clock)
+    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RefusalRecorder refusals, UsageMetrics metrics, GateOptions options, TimeProvider clock)
     {
+        this.metrics = metrics;
         this.next = next;
         this.gate = gate;
         this.usage = usage;
@@ -84,6 +86,7 @@ public sealed class GateMiddleware
         var key = decision.Key!;
         var grant = decision.Grant!.Value;
         var milliseconds = now.ToUnixTimeMilliseconds();
+        metrics.Decided(Verdict.LetIn);
         usage.LetIn(key, signed.Number, milliseconds, context.Connection.RemoteIpAddress, AgentOf(context));
         var call = new SignedCall { Key = key, Body = body, Remaining = grant.Remaining, ResetAt = grant.ResetAt };
         call.TellLimit(context.Response);
@@ -106,6 +109,7 @@ public sealed class GateMiddleware
 
     private async Task RefuseAsync(HttpContext context, SignedRoute signed, Decision decision, DateTimeOffset now, ReadOnlyMemory<byte>? body = null)
     {
+        metrics.Decided(decision.Verdict);
         if (decision.Key is { } key)
         {
             usage.Refused(key, signed.Number, now.ToUnixTimeMilliseconds(), decision.Verdict);

@@ -40,6 +40,10 @@ public static class DashboardHost
         builder.Services.AddSales();
         builder.Services.AddHealth();
         builder.Services.AddSingleton<SecurityHeaders>();
+        builder.Services.AddSingleton<GracefulStop>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<GracefulStop>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.Limit);
+        builder.AddTelemetry();
         builder.AddSignIn();
         builder.AddComponents();
     }
@@ -52,6 +56,7 @@ public static class DashboardHost
             RequestId.Assign(context);
             return next(context);
         });
+        app.Use(app.Services.GetRequiredService<GracefulStop>().InvokeAsync);
         // Before anything looks at the caller's address.
         app.UseProxies();
         app.UseMiddleware<ProgramAnswers>();

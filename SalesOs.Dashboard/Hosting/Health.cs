@@ -12,6 +12,7 @@ internal static class Health
 {
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddCheck<DatabaseCheck>("database")
+        .AddCheck<MasterKeyCheck>("master_key")
         .AddCheck<KeyRingCheck>("key_ring")
         .AddCheck<StoppingCheck>("running");
 
@@ -45,6 +46,22 @@ internal static class Health
             {
                 await using var db = database.Read(AuditLog.Platform);
                 return await db.Set<TenantDataKey>().AnyAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+            }
+            catch (System.Data.Common.DbException fault)
+            {
+                return HealthCheckResult.Unhealthy(exception: fault);
+            }
+        }
+    }
+
+    private sealed class MasterKeyCheck(Database database, Vault vault) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await using var db = database.Read(AuditLog.Platform);
+                return await vault.FitsAsync(db, cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
             }
             catch (System.Data.Common.DbException fault)
             {

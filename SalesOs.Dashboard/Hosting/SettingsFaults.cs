@@ -24,6 +24,7 @@ internal static class SettingsFaults
             .. ApiKeyOptions.Faults(configuration),
             .. GateOptions.Faults(configuration),
             .. UsageOptions.Faults(configuration),
+            .. Telemetry.Faults(configuration),
             .. ProxyFaults(configuration),
             .. DemoFaults(configuration, environment),
         ];

@@ -19,8 +19,8 @@ public sealed class RefusalRecorder
     private const int MaxMethodLength = 32;
 
     private readonly UsageRecorder usage;
-    private readonly Channel<Waiting> proven = NewLine();
-    private readonly Channel<Waiting> unproven = NewLine();
+    private readonly Channel<Kept> proven = NewLine();
+    private readonly Channel<Kept> unproven = NewLine();
     private long ofUnknownKeys;
     private long dropped;
 
@@ -31,6 +31,9 @@ public sealed class RefusalRecorder
 
     /// <summary>Refusals of known keys since the start that found no place in memory. Each key's own number is in <see cref="RecordGap"/>.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>Refused requests that are not yet written.</summary>
+    public int Waiting => proven.Reader.Count + unproven.Reader.Count;
 
     /// <param name="key">The known key that the request names; null: it is only counted.</param>
     /// <param name="scope">What the route asks for.</param>
@@ -54,7 +57,7 @@ public sealed class RefusalRecorder
         }
 
         var minify = body is { } json && MinifiedJson.IsCandidate(json.Span) && counters.MayMinify(now.ToUnixTimeMilliseconds());
-        if (!LineOf(isProven).Writer.TryWrite(new Waiting(counters, Describe(context, key, verdict, scope, agent, body, minify, now))))
+        if (!LineOf(isProven).Writer.TryWrite(new Kept(counters, Describe(context, key, verdict, scope, agent, body, minify, now))))
         {
             counters.FreeRefusalPlace(isProven);
             Drop(counters);
@@ -65,16 +68,16 @@ public sealed class RefusalRecorder
     internal List<RefusedRequest> Take(int most)
     {
         var taken = new List<RefusedRequest>();
-        while (taken.Count < most && (proven.Reader.TryRead(out var waiting) || unproven.Reader.TryRead(out waiting)))
+        while (taken.Count < most && (proven.Reader.TryRead(out var kept) || unproven.Reader.TryRead(out kept)))
         {
-            waiting.Usage.FreeRefusalPlace(waiting.Request.Proven);
-            taken.Add(waiting.Request);
+            kept.Usage.FreeRefusalPlace(kept.Request.Proven);
+            taken.Add(kept.Request);
         }
 
         return taken;
     }
 
-    private static Channel<Waiting> NewLine() => Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private static Channel<Kept> NewLine() => Channel.CreateBounded<Kept>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
     private static RefusedRequest Describe(
         HttpContext context, RingKey key, Verdict verdict, string? scope, string? agent, ReadOnlyMemory<byte>? body, bool minify, DateTimeOffset now)
@@ -116,7 +119,7 @@ public sealed class RefusalRecorder
     /// <summary>A secret that somebody put into an address or a name must not reach the database (guarantee S1).</summary>
     private static string WithoutSecret(string text) => text.IndexOf(SecretPrefix, StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? text[..at] : text;
 
-    private Channel<Waiting> LineOf(bool isProven) => isProven ? proven : unproven;
+    private Channel<Kept> LineOf(bool isProven) => isProven ? proven : unproven;
 
     private void Drop(KeyUsage counters)
     {
@@ -124,5 +127,5 @@ public sealed class RefusalRecorder
         usage.DropRefusal(counters);
     }
 
-    private sealed record Waiting(KeyUsage Usage, RefusedRequest Request);
+    private sealed record Kept(KeyUsage Usage, RefusedRequest Request);
 }

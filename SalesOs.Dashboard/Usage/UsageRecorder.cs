@@ -16,6 +16,9 @@ public sealed class UsageRecorder
     private readonly List<string> routes = [];
     private KeyUsage?[][] chunks = [];
 
+    /// <summary>Keys with counts that are not yet written.</summary>
+    public int Waiting => waiting.Count;
+
     /// <summary>The small number of a route, such as <c>GET /v1/leads/{id}</c>; asked once for each when the routes are mapped.</summary>
     public short RouteNumber(string route)
     {

@@ -11,6 +11,7 @@ public static class UsageSetup
         .AddSingleton<RefusalRecorder>()
         .AddSingleton<RefusalStore>()
         .AddSingleton<RefusalQuery>()
+        .AddSingleton<UsageMetrics>()
         .AddSingleton<UsageWriter>()
         .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
         .AddSingleton<UsageSweeper>()
