@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -16,16 +17,32 @@ public sealed record RawRequest(string Method, string Target)
     /// <summary>Sends the body in chunks of this many bytes; 0 sends it under a Content-Length.</summary>
     public int ChunkSize { get; init; }
 
+    /// <summary>The address to call from, any of 127.0.0.0/8 on this machine; null leaves it to the system.</summary>
+    public IPAddress? From { get; init; }
+
     public RawRequest With(params IEnumerable<string> headers) => this with { Headers = [.. Headers, .. headers] };
 
     /// <summary>Sends it over a connection of its own and reads one answer.</summary>
     public async Task<RawAnswer> SendAsync(Uri address)
     {
-        using var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync(address.Host, address.Port);
+        using var client = From is null ? new TcpClient() : new TcpClient(new IPEndPoint(From, 0));
+        return await ExchangeAsync(client, address, ToBytes(address.Authority), hasBody: Method != "HEAD");
+    }
+
+    /// <summary>Sends these very characters and reads one answer.</summary>
+    public static async Task<RawAnswer> SendAsync(Uri address, string wire)
+    {
+        using var client = new TcpClient();
+        return await ExchangeAsync(client, address, Encoding.UTF8.GetBytes(wire), hasBody: true);
+    }
+
+    private static async Task<RawAnswer> ExchangeAsync(TcpClient client, Uri address, byte[] wire, bool hasBody)
+    {
+        client.NoDelay = true;
+        await client.ConnectAsync(address.DnsSafeHost, address.Port);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(ToBytes(address.Authority));
-        return await RawAnswer.ReadAsync(stream, hasBody: Method != "HEAD");
+        await stream.WriteAsync(wire);
+        return await RawAnswer.ReadAsync(stream, hasBody);
     }
 
     private byte[] ToBytes(string host)

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,11 @@ using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Gate;
 
-/// <summary>The whole program on Kestrel with a clock that the test sets, and clients that sign. One for all tests of a class; each makes keys of its own.</summary>
-public sealed class OpenGate : IAsyncLifetime
+/// <summary>
+/// The whole program on Kestrel with a clock that the test sets, and clients that sign. One for all tests of a class; each makes keys of its own.
+/// Whatever they send, it ends without a warning in the log.
+/// </summary>
+public class OpenGate : IAsyncLifetime
 {
     public const int MiB = 1_048_576;
 
@@ -27,15 +31,24 @@ public sealed class OpenGate : IAsyncLifetime
 
     public long Seconds => Clock.GetUtcNow().ToUnixTimeSeconds();
 
-    public async ValueTask InitializeAsync() =>
-        Dashboard = await RunningDashboard.StartAsync(Clock, builder => builder.Logging.ClearProviders().AddProvider(Log), settings: Platform.Setting);
+    /// <summary>Such as <c>--Gate:WindowSeconds=300</c>.</summary>
+    protected virtual IEnumerable<string> Settings => [];
 
-    public ValueTask DisposeAsync() => Dashboard.DisposeAsync();
+    public async ValueTask InitializeAsync() =>
+        Dashboard = await RunningDashboard.StartAsync(Clock, Configure, Map, settings: [Platform.Setting, .. Settings]);
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Dashboard.DisposeAsync();
+        Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
+    }
 
     /// <summary>A key that may sign one request twice, so that a test can tell one refusal from another.</summary>
-    public async Task<CreatedKey> MakeAsync(NewKey? request = null)
+    /// <param name="singleUse">Null takes the setting.</param>
+    public async Task<CreatedKey> MakeAsync(NewKey? request = null, bool? singleUse = false)
     {
-        var made = await Keys.CreateAsync((request ?? new NewKey("gate")) with { SingleUse = false }, KeyHouse.Admin());
+        var made = await Keys.CreateAsync((request ?? new NewKey("gate")) with { SingleUse = singleUse }, KeyHouse.Admin());
         made.Done.ShouldBeTrue();
         return made.Value!;
     }
@@ -53,6 +66,25 @@ public sealed class OpenGate : IAsyncLifetime
     public Task<RawAnswer> CallAsync(CreatedKey key, string method = "GET", string target = "/v1/whoami", string body = "", int skew = 0) =>
         SendAsync(Signed(key, method, target, Encoding.UTF8.GetBytes(body), skew).With("Content-Type: application/json"));
 
+    /// <summary>The record of a refused request, found by the id that its answer carried.</summary>
+    public async Task<RefusalView> RefusalAsync(RawAnswer answer)
+    {
+        var id = answer.Json.GetProperty("meta").GetProperty("request_id").GetGuid();
+        // It is taken down after the answer.
+        for (var tries = 0; tries < 200; tries++)
+        {
+            (await Dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync()).ShouldBeTrue();
+            if ((await Dashboard.Services.GetRequiredService<RefusalQuery>().FindAsync(id, KeyHouse.Auditor())).Value is { } view)
+            {
+                return view;
+            }
+
+            await Task.Delay(10);
+        }
+
+        throw new TimeoutException("The refused request was not found.");
+    }
+
     /// <summary>What the record holds of the key: how often each verdict fell.</summary>
     public async Task<IReadOnlyDictionary<Verdict, long>> VerdictsAsync(CreatedKey key)
     {
@@ -60,5 +92,11 @@ public sealed class OpenGate : IAsyncLifetime
         await using var db = Dashboard.Services.GetRequiredService<Database>().Read(KeyHouse.Acme);
         var rows = await db.Set<UsageCount>().Where(c => c.KeyId == key.Key.Id && c.Step == UsageStep.Minute && c.Counted < 100).ToListAsync();
         return rows.GroupBy(c => (Verdict)c.Counted).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
+    }
+
+    protected virtual void Configure(WebApplicationBuilder builder) => builder.Logging.ClearProviders().AddProvider(Log);
+
+    protected virtual void Map(WebApplication app)
+    {
     }
 }

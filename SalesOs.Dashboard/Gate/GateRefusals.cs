@@ -13,7 +13,7 @@ internal static class GateRefusals
         Verdict.LetIn => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Not a refusal."),
         Verdict.MalformedRequest => new Problem(
             ErrorCode.ValidationError,
-            "Malformed request: use an upper-case method and a plain path without dot segments, backslashes or fragments"),
+            "Malformed request: use an upper-case method, a plain path without dot segments, backslashes or fragments, and a body with a Content-Length or in chunks"),
         Verdict.EncodedBody => new Problem(ErrorCode.UnsupportedMediaType, "Content-Encoding is not supported: send the body as it is signed"),
         Verdict.BodyTooLarge => new Problem(ErrorCode.PayloadTooLarge, "The body is larger than this route takes"),
         Verdict.MalformedAuthorization or Verdict.OutsideWindow or Verdict.UnknownKey or Verdict.BadSignature or Verdict.Revoked or Verdict.Expired

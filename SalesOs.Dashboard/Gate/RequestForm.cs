@@ -20,7 +20,7 @@ internal static class RequestForm
     /// <summary>Looks at the raw request target, as it stood on the request line.</summary>
     public static Verdict? Refusal(IHttpRequestFeature request)
     {
-        if (request.Method.AsSpan().ContainsAnyExcept(UpperCase) || !IsSound(request.RawTarget))
+        if (request.Method.AsSpan().ContainsAnyExcept(UpperCase) || !IsSound(request.RawTarget) || !IsFramedOnce(request.Headers))
         {
             return Verdict.MalformedRequest;
         }
@@ -48,6 +48,14 @@ internal static class RequestForm
 
         return true;
     }
+
+    /// <summary>
+    /// Without a transfer coding, or in chunks and nothing else. Kestrel looks at the last coding alone, and where a length stands beside it takes that away and
+    /// leaves <c>X-Content-Length</c> in its place.
+    /// </summary>
+    private static bool IsFramedOnce(IHeaderDictionary headers) =>
+        headers.TransferEncoding is not { Count: > 0 } codings
+        || (codings is [{ } coding] && coding.Equals("chunked", StringComparison.OrdinalIgnoreCase) && !headers.ContainsKey("X-Content-Length"));
 
     private static bool IsDots(ReadOnlySpan<char> segment)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
+using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Hosting;
@@ -9,6 +10,12 @@ namespace SalesOs.Dashboard.Hosting;
 /// <summary>How the server listens, and whom it believes about where a request came from.</summary>
 internal static class KestrelSetup
 {
+    /// <summary>Connections at a time; beyond them a new one is closed at once, so that those that are open go on.</summary>
+    private const int MaxConnections = 10_000;
+
+    /// <summary>Of these, the most that may be web sockets, each of which is an open page of the dashboard.</summary>
+    private const int MaxWebSockets = 5_000;
+
     public static void AddKestrel(this WebApplicationBuilder builder)
     {
         // A bare line feed ends a line for Kestrel but not for every proxy before it: what two programs cut differently can be smuggled.
@@ -16,6 +23,10 @@ internal static class KestrelSetup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = MaxWebSockets;
+            // The gate has a limit of its own, which may be set higher than the server's.
+            kestrel.Limits.MaxRequestBodySize = Math.Max(kestrel.Limits.MaxRequestBodySize ?? 0, GateOptions.From(builder.Configuration).MaxBodyBytes);
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
@@ -23,6 +34,8 @@ internal static class KestrelSetup
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // Through as many proxies as are known, one behind the other; the first that is not is the caller.
+            forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in builder.Configuration.GetSection("Proxy:KnownProxies").Get<string[]>() ?? [])
