@@ -165,6 +165,14 @@ public class ApiKeyServiceTests
         ringKey.RateLimit.ShouldBe(7);
         ringKey.Scopes.ShouldBe([Scopes.LeadsRead]);
         ringKey.AllowedIps.Count.ShouldBe(1);
+        ringKey.SingleUse.ShouldBeTrue();
+
+        edited = (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { AllowedIps = new(true, []), SingleUse = false }, ifVersion: 2, KeyHouse.Admin())).Value!;
+
+        (edited.Version, edited.AllowedIps.Count, edited.SingleUse).ShouldBe((3, 0, false));
+        house.Ring.Find(made.ApiKey)!.ShouldSatisfyAllConditions(k => k.AllowedIps.ShouldBeEmpty(), k => k.SingleUse.ShouldBeFalse());
+        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { AllowedIps = new(true, ["10.0.0.1/8"]) }, ifVersion: null, KeyHouse.Admin())).Refusal!
+            .Faults.ShouldBe([new RuleFault("allowed_ips", "allowed_ip_invalid", "10.0.0.1/8")]);
     }
 
     [Fact]
