@@ -56,6 +56,33 @@ public class RefusalsTests
     }
 
     [Fact]
+    public async Task Record_FloodBeyondTheKeysPlaces_OnlyCounts()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var key = await UsedKey.MakeAsync(house);
+        for (var i = 0; i < RefusedRequest.MostPerKey + 10; i++)
+        {
+            key.Refused(Verdict.BadSignature);
+        }
+
+        var recorder = house.Get<RefusalRecorder>();
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        context.Request.Headers.Authorization = key.Authorization(new string('0', 64));
+        ReadOnlyMemory<byte> body = System.Text.Encoding.UTF8.GetBytes("[" + string.Concat(Enumerable.Repeat(" 1,", 5000)) + " 1 ]");
+        var now = house.Clock.GetUtcNow();
+        recorder.Record(context, key.Ring, Verdict.BadSignature, scope: null, "agent/1", body, now);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            recorder.Record(context, key.Ring, Verdict.BadSignature, scope: null, "agent/1", body, now);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0, "neither the request nor its body is looked at");
+        recorder.Dropped.ShouldBe(10 + 1 + 10_000);
+    }
+
+    [Fact]
     public async Task Record_MoreThanTheLineHolds_IsDroppedAndCountedForEachKey()
     {
         await using var house = await KeyHouse.OpenAsync();

@@ -70,11 +70,14 @@ internal sealed class UsedKey
     public string Seconds => house.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The chain as a client might write it, right or wrong; shares no code with the program.</summary>
-    public string Sign(string timestamp, string method, string path, string body, bool hexBetween = false)
+    public string Sign(string timestamp, string method, string path, string body, bool hexBetween = false) => Sign(made, timestamp, method, path, body, hexBetween);
+
+    /// <inheritdoc cref="Sign(string, string, string, string, bool)"/>
+    public static string Sign(CreatedKey signer, string timestamp, string method, string path, string body, bool hexBetween = false)
     {
-        var key = Encoding.UTF8.GetBytes(made.Secret);
+        var key = Encoding.UTF8.GetBytes(signer.Secret);
         byte[] digest = [];
-        foreach (var part in new[] { made.ApiKey, timestamp, method, path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))) })
+        foreach (var part in new[] { signer.ApiKey, timestamp, method, path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))) })
         {
             digest = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
             key = hexBetween ? Encoding.UTF8.GetBytes(Convert.ToHexStringLower(digest)) : digest;
