@@ -53,6 +53,12 @@ internal sealed partial class Person
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await Page.GetByLabel("I understand this key can call every endpoint").CheckAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        return await RevealedAsync();
+    }
+
+    /// <summary>Waits for the reveal and copies both values.</summary>
+    public async Task<(string ApiKey, string Secret)> RevealedAsync()
+    {
         await Button("I have saved both values").WaitForAsync();
         return (await CopyAsync("API key"), await CopyAsync("API key secret"));
     }

@@ -118,6 +118,89 @@ public class CreateKeyDialogTests : ComponentHouse
     }
 
     [Fact]
+    public async Task Addresses_AsTheyAreTyped_AreJudgedOnceEachIsFinished()
+    {
+        var dialog = await OpenAsync();
+        await dialog.Find("#key-addresses").InputAsync("203.0.113.7\n10.0.0.1/");
+        dialog.FindAll("#key-addresses-fault").ShouldBeEmpty("the second is still under way");
+
+        await dialog.Find("#key-addresses").InputAsync("203.0.113.7\n10.0.0.1/8\n");
+        dialog.Find("#key-addresses-fault").TextContent.ShouldContain("10.0.0.1/8");
+        dialog.Find("#key-addresses").GetAttribute("aria-invalid").ShouldBe("true");
+
+        await dialog.Find("#key-addresses").InputAsync("203.0.113.7\n10.0.0.0/8\n2001");
+        dialog.FindAll("#key-addresses-fault").ShouldBeEmpty();
+        await dialog.Find("#key-addresses").BlurAsync(new());
+        dialog.Find("#key-addresses-fault").TextContent.ShouldContain("2001");
+    }
+
+    [Theory]
+    [InlineData("", "198.51.100.4")]
+    [InlineData("203.0.113.7, 2001:db8::/32", "203.0.113.7|2001:db8::/32|198.51.100.4")]
+    [InlineData("198.51.100.4;203.0.113.7", "198.51.100.4|203.0.113.7")]
+    public async Task MyAddress_WithOneClick_IsListedOnce(string typed, string expected)
+    {
+        var dialog = await OpenAsync("198.51.100.4");
+        await FillAsync(dialog);
+        await dialog.Find("#key-addresses").InputAsync(typed);
+        var button = dialog.Find(".addresses button");
+        button.TextContent.ShouldBe("Use my address (198.51.100.4)");
+
+        await button.ClickAsync(new());
+        await dialog.Find(".addresses button").ClickAsync(new());
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldNotBeNull().AllowedIps.ShouldBe(expected.Split('|'));
+    }
+
+    [Fact]
+    public async Task MyAddress_NotKnown_IsNotOffered()
+    {
+        var dialog = await OpenAsync();
+
+        dialog.FindAll(".addresses button").ShouldBeEmpty();
+        dialog.Find("#key-addresses-hint").TextContent.ShouldContain("Empty allows every address");
+    }
+
+    [Fact]
+    public async Task Addresses_Listed_SayWhatThatMeans()
+    {
+        var dialog = await OpenAsync();
+        await dialog.Find("#key-addresses").InputAsync("203.0.113.7 10.0.0.0/8 ");
+        dialog.Find("#key-addresses-hint").TextContent.ShouldBe("The key works from these 2 addresses and blocks alone.");
+    }
+
+    [Fact]
+    public async Task SingleUse_SwitchedOff_IsAsked()
+    {
+        var dialog = await OpenAsync();
+        await FillAsync(dialog);
+        dialog.Find("[role=switch]").HasAttribute("checked").ShouldBeTrue();
+        await dialog.Find("[role=switch]").ChangeAsync(false);
+
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldNotBeNull().SingleUse.ShouldBe(false);
+    }
+
+    [Fact]
+    public async Task Advanced_WithAFault_OpensAndStaysOpenOnceItIsMended()
+    {
+        var dialog = await OpenAsync();
+        await FillAsync(dialog);
+        await dialog.Find("#key-addresses").InputAsync("x");
+        dialog.Find("details").HasAttribute("open").ShouldBeFalse();
+
+        await dialog.Find("form").SubmitAsync();
+        dialog.Find("details").HasAttribute("open").ShouldBeTrue();
+        await dialog.Find("#key-addresses").InputAsync("::1");
+        dialog.Find("details").HasAttribute("open").ShouldBeTrue();
+
+        await dialog.Find("summary").ClickAsync(new());
+        dialog.Find("details").HasAttribute("open").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Refusal_OfTheService_StaysInTheDialogWithWhatWasTyped()
     {
         answer = new Refusal(RefusalReason.TooManyKeys);
@@ -137,7 +220,7 @@ public class CreateKeyDialogTests : ComponentHouse
         await dialog.Find("#key-name").InputAsync("CRM sync");
     }
 
-    private Task<IRenderedComponent<MudDialogProvider>> OpenAsync() => ShowAsync(new DialogParameters<CreateKeyDialog>
+    private Task<IRenderedComponent<MudDialogProvider>> OpenAsync(string? myAddress = null) => ShowAsync(new DialogParameters<CreateKeyDialog>
     {
         { d => d.Create, request =>
             {
@@ -145,5 +228,6 @@ public class CreateKeyDialogTests : ComponentHouse
                 return Task.FromResult(answer);
             }
         },
+        { d => d.MyAddress, myAddress },
     });
 }

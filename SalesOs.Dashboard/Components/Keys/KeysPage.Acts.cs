@@ -15,7 +15,12 @@ public sealed partial class KeysPage
 
     private async Task OpenCreateAsync()
     {
-        var parameters = new DialogParameters<CreateKeyDialog> { { d => d.Create, CreateAsync } };
+        if (await CallerAsync() is not { } caller)
+        {
+            return;
+        }
+
+        var parameters = new DialogParameters<CreateKeyDialog> { { d => d.Create, CreateAsync }, { d => d.MyAddress, caller.Address } };
         await Dialogs.ShowAsync<CreateKeyDialog>(Words["CreateTitle"], parameters);
     }
 

@@ -15,10 +15,15 @@ public sealed partial class CreateKeyDialog
 
     private readonly HashSet<string> judged = new(StringComparer.Ordinal);
     private bool focusFault;
+    private bool advancedOpen;
 
     /// <summary>Makes the key; what it answers is a refusal, or null when it is done.</summary>
     [Parameter, EditorRequired]
     public Func<NewKey, Task<Refusal?>> Create { get; set; } = null!;
+
+    /// <summary>The reader's own address as the server sees it, to be listed with one click; null where it is not known.</summary>
+    [Parameter]
+    public string? MyAddress { get; set; }
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
@@ -55,7 +60,11 @@ public sealed partial class CreateKeyDialog
 
     private bool SingleUseByDefault => Settings.GetValue("Gate:SingleUse", defaultValue: true);
 
-    private bool AdvancedHasFaults => FaultsOf("allowed_ips").Count > 0 || FaultsOf("notes").Count > 0;
+    /// <summary>While it is typed in, all but the last address are judged; when it was left, all.</summary>
+    private IReadOnlyList<string> AddressFaults =>
+        judged.Contains("allowed_ips") ? FaultsOf("allowed_ips") : [.. KeyRules.AllowedIps(Form.FinishedAddresses).Select(FaultWords.Say)];
+
+    private string AddressesHint => Form.Addresses.Count is > 0 and var count ? Words["AllowedAddressesListed", ("count", count)] : Words["AllowedAddressesHint"];
 
     private string Today => TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), Reader.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -90,6 +99,7 @@ public sealed partial class CreateKeyDialog
         judged.UnionWith(["name", "environment", "scopes", "rate_limit", "expires_in_days", "expires_at", "allowed_ips", "notes"]);
         if (faults.Count > 0)
         {
+            advancedOpen |= faults.Any(f => f.Field is "allowed_ips" or "notes");
             focusFault = true;
             return;
         }

@@ -7,6 +7,8 @@ namespace SalesOs.Dashboard.Components.Keys.Create;
 /// <summary>What was typed and ticked for a new key, and what that asks of the service. The rules are <see cref="NewKeyValidator"/>'s; only the tick for full access is the dialog's own.</summary>
 public sealed class NewKeyForm
 {
+    private static readonly char[] AddressSeparators = ['\n', '\r', '\t', ' ', ',', ';'];
+
     public string Name { get; set; } = "";
 
     public KeyEnvironment Environment { get; set; } = KeyEnvironment.Live;
@@ -22,8 +24,13 @@ public sealed class NewKeyForm
 
     public DateOnly? ExpiryDate { get; set; }
 
-    /// <summary>One address or block on each line.</summary>
+    /// <summary>As typed: one address or block on each line, or with commas, semicolons or spaces between them.</summary>
     public string AllowedAddresses { get; set; } = "";
+
+    public IReadOnlyList<string> Addresses => Split(AllowedAddresses);
+
+    /// <summary>Those that something follows; the last one may still be under way.</summary>
+    public IReadOnlyList<string> FinishedAddresses => Split(AllowedAddresses[..(AllowedAddresses.LastIndexOfAny(AddressSeparators) + 1)]);
 
     /// <summary>Null until the reader touches the switch: then the setting <c>Gate:SingleUse</c> decides.</summary>
     public bool? SingleUse { get; set; }
@@ -40,9 +47,18 @@ public sealed class NewKeyForm
         int.TryParse(RateLimit, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.CurrentCulture, out var limit) ? limit : 0,
         Days,
         Expiry == ExpiryChoice.Date && ExpiryDate is { } date ? EndOf(date, zone) : null,
-        [.. AllowedAddresses.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+        Addresses,
         SingleUse,
         string.IsNullOrWhiteSpace(Notes) ? null : Notes.Trim());
+
+    /// <summary>Lists the address on a line of its own, unless it stands there already.</summary>
+    public void AddAddress(string address)
+    {
+        if (!Addresses.Contains(address, StringComparer.Ordinal))
+        {
+            AllowedAddresses = string.Join('\n', [.. Addresses, address]);
+        }
+    }
 
     public IReadOnlyList<RuleFault> Faults(IValidator<NewKey> rules, TimeZoneInfo zone)
     {
@@ -68,6 +84,8 @@ public sealed class NewKeyForm
         ExpiryChoice.OneYear => 365,
         ExpiryChoice.Date or ExpiryChoice.Never => null,
     };
+
+    private static string[] Split(string addresses) => addresses.Split(AddressSeparators, StringSplitOptions.RemoveEmptyEntries);
 
     private static DateTimeOffset EndOf(DateOnly date, TimeZoneInfo zone)
     {
