@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.Integration;
 
 namespace SalesOs.Dashboard.Tests.Api;
@@ -15,7 +16,7 @@ public sealed class ManagementApi : IAsyncLifetime
 {
     private const string Platforms = "platform";
 
-    private readonly Dictionary<string, string> tokens = new(StringComparer.Ordinal) { [Platforms] = Platform.ServiceKey };
+    private readonly Dictionary<string, (string Token, DateTimeOffset At)> tokens = new(StringComparer.Ordinal) { [Platforms] = (Platform.ServiceKey, DateTimeOffset.MaxValue) };
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
@@ -30,9 +31,27 @@ public sealed class ManagementApi : IAsyncLifetime
 
     /// <param name="caller"><c>platform</c>, a person such as <c>admin@acme.test</c>, or null for nobody.</param>
     /// <param name="tenant">The values of <c>X-Tenant-Id</c>.</param>
-    public async Task<Reply> SendAsync(string? caller, string method, string target, string? body = null, string[]? tenant = null, string contentType = "application/json")
+    /// <param name="headers">Whole lines, such as <c>If-Match: "1"</c>.</param>
+    public Task<Reply> SendAsync(
+        string? caller,
+        string method,
+        string target,
+        string? body = null,
+        string[]? tenant = null,
+        string contentType = "application/json",
+        params string[] headers) =>
+        SendBytesAsync(caller, method, target, body is null ? null : Encoding.UTF8.GetBytes(body), tenant, contentType, headers);
+
+    public async Task<Reply> SendBytesAsync(
+        string? caller, string method, string target, byte[]? body, string[]? tenant = null, string contentType = "application/json", params string[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), target);
+        foreach (var line in headers)
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            request.Headers.TryAddWithoutValidation(line[..colon], line[(colon + 1)..].Trim()).ShouldBeTrue();
+        }
+
         if (caller is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(caller));
@@ -45,11 +64,17 @@ public sealed class ManagementApi : IAsyncLifetime
 
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
         using var answer = await Dashboard.Client.SendAsync(request);
+        if (answer.StatusCode == System.Net.HttpStatusCode.NoContent)
+        {
+            (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+            return new Reply(answer.StatusCode, default, answer.Headers);
+        }
+
         var reply = new Reply(answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync()), answer.Headers);
         answer.Content.Headers.ContentType!.ToString().ShouldBe("application/json; charset=utf-8");
         answer.Headers.CacheControl!.ToString().ShouldBe("no-store");
@@ -65,12 +90,22 @@ public sealed class ManagementApi : IAsyncLifetime
         return reply.Data;
     }
 
+    /// <summary>The status of a signed <c>GET /v1/whoami</c>.</summary>
+    /// <param name="key">As creating answered it.</param>
+    public async Task<int> WhoAmIAsync(JsonElement key)
+    {
+        var header = RequestSigner.Authorization(
+            key.GetProperty("api_key").GetString()!, key.GetProperty("api_key_secret").GetString()!, Clock.GetUtcNow().ToUnixTimeSeconds(), "GET", "/v1/whoami", []);
+        return (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(Dashboard.BaseAddress)).Status;
+    }
+
     public Task ExecuteAsync(string sql) =>
         Dashboard.Services.GetRequiredService<Database>().WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(sql));
 
     private async Task<string> TokenAsync(string caller)
     {
-        if (!tokens.TryGetValue(caller, out var token))
+        // The clock is the test's: a token is taken anew when it has been moved on.
+        if (!tokens.TryGetValue(caller, out var known) || Clock.GetUtcNow() - known.At > TimeSpan.FromMinutes(5))
         {
             using var answer = await Dashboard.Client.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
             {
@@ -79,9 +114,9 @@ public sealed class ManagementApi : IAsyncLifetime
                 ["username"] = caller,
                 ["password"] = "development",
             }));
-            token = tokens[caller] = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
+            known = tokens[caller] = ((await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!, Clock.GetUtcNow());
         }
 
-        return token;
+        return known.Token;
     }
 }

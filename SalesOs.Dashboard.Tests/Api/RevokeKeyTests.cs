@@ -1,5 +1,4 @@
 using System.Net;
-using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.Integration;
 
 namespace SalesOs.Dashboard.Tests.Api;
@@ -12,12 +11,12 @@ public sealed class RevokeKeyTests(ManagementApi api) : IClassFixture<Management
     public async Task Revoke_OfAnActiveKey_ActsAtOnce()
     {
         var key = await api.CreateAsync();
-        (await WhoAmIAsync(key)).ShouldBe(200);
+        (await api.WhoAmIAsync(key)).ShouldBe(200);
 
         var reply = await api.SendAsync(Admin, "POST", RevokeOf(key), """{"reason":" leaked "}""");
 
         reply.Status.ShouldBe(HttpStatusCode.OK);
-        (await WhoAmIAsync(key)).ShouldBe(401);
+        (await api.WhoAmIAsync(key)).ShouldBe(401);
         reply.Data.GetProperty("status").GetString().ShouldBe("revoked");
         reply.Data.GetProperty("revoke_reason").GetString().ShouldBe("leaked");
         reply.Data.GetProperty("revoked_by").GetString().ShouldBe(Admin);
@@ -48,7 +47,7 @@ public sealed class RevokeKeyTests(ManagementApi api) : IClassFixture<Management
 
         (await api.SendAsync(Admin, "POST", RevokeOf(key), body)).ShouldBeInvalid(detail);
 
-        (await WhoAmIAsync(key)).ShouldBe(200);
+        (await api.WhoAmIAsync(key)).ShouldBe(200);
     }
 
     [Fact]
@@ -56,11 +55,4 @@ public sealed class RevokeKeyTests(ManagementApi api) : IClassFixture<Management
         (await api.SendAsync(Admin, "POST", RevokeOf(await api.CreateAsync()), $$"""{"reason":"{{new string('x', 201)}}"}""")).ShouldBeInvalid("reason must have at most 200 characters");
 
     private static string RevokeOf(System.Text.Json.JsonElement key) => $"/v1/api-keys/{key.GetProperty("id").GetString()}/revoke";
-
-    private async Task<int> WhoAmIAsync(System.Text.Json.JsonElement key)
-    {
-        var header = RequestSigner.Authorization(
-            key.GetProperty("api_key").GetString()!, key.GetProperty("api_key_secret").GetString()!, api.Clock.GetUtcNow().ToUnixTimeSeconds(), "GET", "/v1/whoami", []);
-        return (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(api.Dashboard.BaseAddress)).Status;
-    }
 }

@@ -197,7 +197,7 @@ public class ApiKeyServiceTests
         house.Ring.Find(made.ApiKey)!.Revoked.ShouldBeTrue();
     }
 
-    public static TheoryData<string> Operations => [.. new[] { "create", "list", "get", "figures", "edit", "revoke", "delete" }];
+    public static TheoryData<string> Operations => [.. new[] { "create", "list", "get", "figures", "edit", "revoke", "rotate", "delete" }];
 
     [Theory]
     [MemberData(nameof(Operations))]
@@ -237,11 +237,13 @@ public class ApiKeyServiceTests
         await Should.ThrowAsync<DbUpdateException>(() => house.Keys.CreateAsync(new NewKey("second"), KeyHouse.Admin()));
         await Should.ThrowAsync<DbUpdateException>(() => house.Keys.EditAsync(made.Key.Id, new KeyEdit { Name = "x" }, ifVersion: null, KeyHouse.Admin()));
         await Should.ThrowAsync<DbUpdateException>(() => house.Keys.RevokeAsync(made.Key.Id, reason: null, KeyHouse.Admin()));
+        await Should.ThrowAsync<DbUpdateException>(() => house.Keys.RotateAsync(made.Key.Id, KeyHouse.Admin()));
         await Should.ThrowAsync<DbUpdateException>(() => house.Keys.DeleteAsync(made.Key.Id, KeyHouse.Admin()));
 
         var page = (await house.Keys.ListAsync(new KeyQuery(), KeyHouse.Admin())).Value!;
         page.Keys.ShouldHaveSingleItem().Status.ShouldBe(KeyStatus.Active);
         page.Keys[0].Name.ShouldBe("Zapier");
+        page.Keys[0].RotatedTo.ShouldBeNull();
         house.Ring.Count.ShouldBe(1);
         house.Ring.Find(made.ApiKey)!.Revoked.ShouldBeFalse();
     }
@@ -254,6 +256,7 @@ public class ApiKeyServiceTests
         "figures" => await house.Keys.FiguresAsync([id], caller) is { Done: true, Value: var figures } && figures!.Count == 0 ? "none" : Word(await house.Keys.FiguresAsync([id], caller)),
         "edit" => Word(await house.Keys.EditAsync(id, new KeyEdit { Name = "x" }, ifVersion: null, caller)),
         "revoke" => Word(await house.Keys.RevokeAsync(id, reason: null, caller)),
+        "rotate" => Word(await house.Keys.RotateAsync(id, caller)),
         "delete" => Word(await house.Keys.DeleteAsync(id, caller)),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };

@@ -52,6 +52,17 @@ public class TwoTenantsModelTests
                     }
 
                     break;
+                case 4 when ids.Count < 16:
+                    var rotated = await house.Keys.RotateAsync(id, caller);
+                    rotated.Done.ShouldBe(mine && !known.Revoked);
+                    if (rotated.Done)
+                    {
+                        rotated.Value.Key.RotatedFrom.ShouldBe(id);
+                        model[rotated.Value.Key.Id] = (tenant, known.Name, false);
+                        ids.Add(rotated.Value.Key.Id);
+                    }
+
+                    break;
                 case < 8:
                     var view = await house.Keys.GetAsync(id, caller);
                     view.Done.ShouldBe(mine);

@@ -16,8 +16,9 @@ public static class Envelope
     public static IResult Ok<T>(T data, int status = StatusCodes.Status200OK) => new EnvelopeResult<T>(data, Page: null, status);
 
     /// <summary>Writes one page of a list; <c>meta</c> carries <c>total</c>, <c>page</c>, <c>per_page</c> and <c>total_pages</c>.</summary>
-    public static IResult List<T>(IReadOnlyList<T> data, long total, int page, int perPage) =>
-        new EnvelopeResult<IReadOnlyList<T>>(data, new PageMeta(total, page, perPage), StatusCodes.Status200OK);
+    /// <param name="gaps">What the list does not hold although it happened, by name; for lists that are kept within bounds.</param>
+    public static IResult List<T>(IReadOnlyList<T> data, long total, int page, int perPage, IReadOnlyDictionary<string, long>? gaps = null) =>
+        new EnvelopeResult<IReadOnlyList<T>>(data, new PageMeta(total, page, perPage, gaps), StatusCodes.Status200OK);
 
     public static IResult Error(Problem problem) => new ProblemResult(problem);
 
@@ -78,7 +79,7 @@ public static class Envelope
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldFault>? Details,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfter);
 
-    private sealed record PageMeta(long Total, int Page, int PerPage);
+    private sealed record PageMeta(long Total, int Page, int PerPage, IReadOnlyDictionary<string, long>? Gaps);
 
     private sealed record Meta(string RequestId, DateTimeOffset Timestamp)
     {
@@ -94,6 +95,9 @@ public static class Envelope
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public long? TotalPages { get; init; }
 
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyDictionary<string, long>? Gaps { get; init; }
+
         public static Meta Of(HttpContext context, PageMeta? page)
         {
             var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -103,6 +107,7 @@ public static class Envelope
                 Page = page?.Page,
                 PerPage = page?.PerPage,
                 TotalPages = page is null ? null : (page.Total + page.PerPage - 1) / page.PerPage,
+                Gaps = page?.Gaps,
             };
         }
     }

@@ -74,6 +74,31 @@ public sealed class QueryReader(IQueryCollection query)
             : Refuse<DateTimeOffset?>(name, "must be an ISO-8601 time with its offset, such as 2026-12-31T23:59:59Z; write + as %2B", otherwise: null);
     }
 
+    public Guid? Id(string name)
+    {
+        if (One(name) is not { } text)
+        {
+            return null;
+        }
+
+        return Guid.TryParseExact(text, "D", out var id) ? id : Refuse<Guid?>(name, "must be a UUID", otherwise: null);
+    }
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool? Flag(string name) => OneOf(name, ["true", "false"]) is { } text ? text == "true" : null;
+
+    /// <summary>One of some names, exactly as they are written.</summary>
+    public string? OneOf(string name, IReadOnlyList<string> choices)
+    {
+        var text = One(name);
+        return text is null || choices.Contains(text, StringComparer.Ordinal)
+            ? text
+            : Refuse<string?>(name, $"must be one of {string.Join(", ", choices)}", otherwise: null);
+    }
+
+    /// <summary>Adds a fault that only the reader of several values can see.</summary>
+    public void Refuse(string name, string message) => faults.Add(new FieldFault(name, message));
+
     private int Whole(string name, int least, int most, int otherwise)
     {
         if (One(name) is not { } text)

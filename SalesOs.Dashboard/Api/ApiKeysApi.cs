@@ -1,5 +1,4 @@
 using FluentValidation;
-using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.SignIn;
@@ -7,24 +6,27 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Api;
 
 /// <summary>Programs manage keys: thin handlers over <see cref="ApiKeyService"/>, which decides.</summary>
-public static class ApiKeysApi
+internal static class ApiKeysApi
 {
     private const int MaxSearch = 200;
 
-    public static void MapApiKeys(this IEndpointRouteBuilder routes)
+    public static void MapApiKeys(this RouteGroupBuilder api)
     {
-        var keys = routes.MapGroup("/v1/api-keys").RequireAuthorization(SignInSchemes.ApiPolicy).DisableAntiforgery();
+        var keys = api.MapGroup("/api-keys");
         keys.MapPost("", CreateAsync);
         keys.MapGet("", ListAsync);
         keys.MapGet("/{id}", GetAsync);
+        keys.MapPatch("/{id}", EditAsync);
         keys.MapPost("/{id}/revoke", RevokeAsync);
+        keys.MapPost("/{id}/rotate", RotateAsync);
+        keys.MapDelete("/{id}", DeleteAsync);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyService keys, RequestCallers callers, IValidator<NewKey> rules)
     {
         var body = await JsonBody.ReadFieldsAsync<CreateKeyBody>(context.Request, cancellationToken: context.RequestAborted);
         var answer = callers.Of(context, body.Value?.Value?.TenantId);
-        if (Refused(answer, manages: true) is { } refused)
+        if (KeyRefusals.Refused(answer, manages: true) is { } refused)
         {
             return refused;
         }
@@ -34,27 +36,18 @@ public static class ApiKeysApi
             return Envelope.Error(body.Problem);
         }
 
-        var faults = body.Value.Faults(b => rules.Validate(b.ToRequest()).Errors.Select(e =>
-            KeyRefusals.FaultOf(new RuleFault(e.PropertyName, e.ErrorCode, e.AttemptedValue as string))));
-        if (faults.Count > 0)
+        if (Faults(body.Value, b => b.ToRequest(), rules) is { Count: > 0 } faults)
         {
             return Envelope.Error(Problem.Invalid(faults));
         }
 
-        var made = await keys.CreateAsync(body.Value.Value!.ToRequest(), answer.Caller!, context.RequestAborted);
-        if (!made.Done)
-        {
-            return Envelope.Error(KeyRefusals.ProblemOf(made.Refusal));
-        }
-
-        context.Response.Headers.Location = $"/v1/api-keys/{made.Value.Key.Id}";
-        return Envelope.Ok(new CreatedKeyAnswer(made.Value), StatusCodes.Status201Created);
+        return Made(context, await keys.CreateAsync(body.Value.Value!.ToRequest(), answer.Caller!, context.RequestAborted));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyService keys, RequestCallers callers)
     {
         var answer = callers.Of(context);
-        if (Refused(answer, manages: false) is { } refused)
+        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
         {
             return refused;
         }
@@ -89,40 +82,99 @@ public static class ApiKeysApi
     private static async Task<IResult> GetAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
     {
         var answer = callers.Of(context);
-        return Refused(answer, manages: false)
-            ?? Answer(await keys.GetAsync(KeyId(id), answer.Caller!, context.RequestAborted));
+        return KeyRefusals.Refused(answer, manages: false)
+            ?? Answer(context, await keys.GetAsync(Ids.Of(id), answer.Caller!, context.RequestAborted));
+    }
+
+    private static async Task<IResult> EditAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers, IValidator<KeyEdit> rules)
+    {
+        var body = await JsonBody.ReadFieldsAsync<EditKeyBody>(context.Request, cancellationToken: context.RequestAborted);
+        var answer = callers.Of(context, body.Value?.Value?.TenantId);
+        if (KeyRefusals.Refused(answer, manages: true) is { } refused)
+        {
+            return refused;
+        }
+
+        if (!body.IsSound)
+        {
+            return Envelope.Error(body.Problem);
+        }
+
+        if (Faults(body.Value, b => b.ToRequest(), rules) is { Count: > 0 } faults)
+        {
+            return Envelope.Error(Problem.Invalid(faults));
+        }
+
+        return VersionTag.Condition(context.Request, out var version) is { } malformed
+            ? Envelope.Error(malformed)
+            : Answer(context, await keys.EditAsync(Ids.Of(id), body.Value.Value!.ToRequest(), version, answer.Caller!, context.RequestAborted));
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
     {
         var body = await JsonBody.ReadAsync<RevokeKeyBody>(context.Request, emptyAsObject: true, context.RequestAborted);
         var answer = callers.Of(context, body.Value?.TenantId);
-        if (Refused(answer, manages: true) is { } refused)
+        if (KeyRefusals.Refused(answer, manages: true) is { } refused)
         {
             return refused;
         }
 
         return body.IsSound
-            ? Answer(await keys.RevokeAsync(KeyId(id), body.Value.Reason, answer.Caller!, context.RequestAborted))
+            ? Answer(context, await keys.RevokeAsync(Ids.Of(id), body.Value.Reason, answer.Caller!, context.RequestAborted))
             : Envelope.Error(body.Problem);
     }
 
-    /// <summary>Who may not is told so before what is wrong with the body. The service checks again; this is the order of the answers alone.</summary>
-    private static IResult? Refused(CallerAnswer answer, bool manages)
+    private static async Task<IResult> RotateAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
     {
-        if (!answer.Known)
+        var body = await JsonBody.ReadAsync<RotateKeyBody>(context.Request, emptyAsObject: true, context.RequestAborted);
+        var answer = callers.Of(context, body.Value?.TenantId);
+        if (KeyRefusals.Refused(answer, manages: true) is { } refused)
         {
-            return Envelope.Error(ApiRefusals.ProblemOf(answer.Refusal.Value));
+            return refused;
         }
 
-        return (manages ? answer.Caller.CanManageKeys : answer.Caller.CanSeeKeys)
-            ? null
-            : Envelope.Error(KeyRefusals.MissingCapability(manages ? Capabilities.AdminIntegrations : Capabilities.AuditIntegrations));
+        return body.IsSound
+            ? Made(context, await keys.RotateAsync(Ids.Of(id), answer.Caller!, context.RequestAborted))
+            : Envelope.Error(body.Problem);
     }
 
-    private static IResult Answer(Outcome<ApiKeyView> outcome) =>
-        outcome.Done ? Envelope.Ok(KeyAnswer.Of(outcome.Value)) : Envelope.Error(KeyRefusals.ProblemOf(outcome.Refusal));
+    private static async Task<IResult> DeleteAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
+    {
+        var answer = callers.Of(context);
+        if (KeyRefusals.Refused(answer, manages: true) is { } refused)
+        {
+            return refused;
+        }
 
-    /// <summary>What can't be an id is as absent as an id that nobody has.</summary>
-    private static Guid KeyId(string text) => Guid.TryParseExact(text, "D", out var id) ? id : Guid.Empty;
+        var deleted = await keys.DeleteAsync(Ids.Of(id), answer.Caller!, context.RequestAborted);
+        return deleted.Done ? Results.NoContent() : Envelope.Error(KeyRefusals.ProblemOf(deleted.Refusal));
+    }
+
+    /// <summary>The faults of form and of rules together; the service checks the rules again.</summary>
+    private static IReadOnlyList<FieldFault> Faults<TBody, TRequest>(Reading<TBody> body, Func<TBody, TRequest> request, IValidator<TRequest> rules)
+        where TBody : class =>
+        body.Faults(b => rules.Faults(request(b)).Select(KeyRefusals.FaultOf));
+
+    private static IResult Answer(HttpContext context, Outcome<ApiKeyView> outcome)
+    {
+        if (!outcome.Done)
+        {
+            return Envelope.Error(KeyRefusals.ProblemOf(outcome.Refusal));
+        }
+
+        context.Response.Headers.ETag = VersionTag.Of(outcome.Value);
+        return Envelope.Ok(KeyAnswer.Of(outcome.Value));
+    }
+
+    private static IResult Made(HttpContext context, Outcome<CreatedKey> outcome)
+    {
+        if (!outcome.Done)
+        {
+            return Envelope.Error(KeyRefusals.ProblemOf(outcome.Refusal));
+        }
+
+        context.Response.Headers.Location = $"/v1/api-keys/{outcome.Value.Key.Id}";
+        context.Response.Headers.ETag = VersionTag.Of(outcome.Value.Key);
+        return Envelope.Ok(new CreatedKeyAnswer(outcome.Value), StatusCodes.Status201Created);
+    }
 }

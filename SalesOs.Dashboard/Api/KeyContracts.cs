@@ -1,3 +1,4 @@
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Api;
@@ -27,6 +28,51 @@ public sealed record CreateKeyBody
     public string? TenantId { get; init; }
 
     public NewKey ToRequest() => new(Name, Environment, Scopes, RateLimit, ExpiresInDays, ExpiresAt, AllowedIps, SingleUse, Notes);
+}
+
+/// <summary>The body of <c>PATCH /v1/api-keys/{id}</c>: what is not named stays. The rules stand in <see cref="KeyEditValidator"/>.</summary>
+public sealed record EditKeyBody
+{
+    public Optional<string?> Name { get; init; }
+
+    public Optional<string?> Notes { get; init; }
+
+    /// <summary>Empty lifts the restriction.</summary>
+    public Optional<IReadOnlyList<string>> Scopes { get; init; }
+
+    public Optional<int> RateLimit { get; init; }
+
+    public int? ExpiresInDays { get; init; }
+
+    /// <summary>Null takes the expiry away.</summary>
+    public Optional<DateTimeOffset?> ExpiresAt { get; init; }
+
+    /// <summary>Empty allows all.</summary>
+    public Optional<IReadOnlyList<string>> AllowedIps { get; init; }
+
+    public Optional<bool> SingleUse { get; init; }
+
+    /// <summary>Heeded for the service role alone.</summary>
+    public string? TenantId { get; init; }
+
+    public KeyEdit ToRequest() => new()
+    {
+        Name = Name,
+        Notes = Notes,
+        Scopes = Scopes,
+        RateLimit = RateLimit,
+        ExpiresInDays = ExpiresInDays,
+        ExpiresAt = ExpiresAt,
+        AllowedIps = AllowedIps,
+        SingleUse = SingleUse,
+    };
+}
+
+/// <summary>The body of <c>POST /v1/api-keys/{id}/rotate</c>, which may be left out: a successor takes its settings from the key.</summary>
+public sealed record RotateKeyBody
+{
+    /// <summary>Heeded for the service role alone.</summary>
+    public string? TenantId { get; init; }
 }
 
 /// <summary>The body of <c>POST /v1/api-keys/{id}/revoke</c>, which may be left out.</summary>
@@ -68,7 +114,7 @@ public record KeyAnswer(
         k.CreatedBy, k.RevokedAt, k.RevokedBy, k.RevokeReason, k.RotatedFrom, k.RotatedTo, k.Notes, k.LastUsedAt, k.UsageCount);
 }
 
-/// <summary>The answer to creating: the key, and both values for the only time.</summary>
+/// <summary>The answer to creating and to rotating: the key, and both values for the only time.</summary>
 public sealed record CreatedKeyAnswer : KeyAnswer
 {
     public CreatedKeyAnswer(CreatedKey made)

@@ -1,12 +1,26 @@
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Api;
 
 /// <summary>The domain's refusals in the API's words.</summary>
 internal static class KeyRefusals
 {
+    /// <summary>Who may not is told so before what is wrong with the request. The services check again; this is the order of the answers alone.</summary>
+    public static IResult? Refused(CallerAnswer answer, bool manages)
+    {
+        if (!answer.Known)
+        {
+            return Envelope.Error(ApiRefusals.ProblemOf(answer.Refusal.Value));
+        }
+
+        return (manages ? answer.Caller.CanManageKeys : answer.Caller.CanSeeKeys)
+            ? null
+            : Envelope.Error(MissingCapability(manages ? Capabilities.AdminIntegrations : Capabilities.AuditIntegrations));
+    }
+
     public static Problem ProblemOf(Refusal refusal) => refusal.Reason switch
     {
         RefusalReason.MissingCapability => MissingCapability(refusal.Capability!),
@@ -15,6 +29,12 @@ internal static class KeyRefusals
         RefusalReason.TooManyKeys => new Problem(ErrorCode.Conflict, "The tenant holds as many API keys as it may. Delete some that are no longer used."),
         RefusalReason.ChangedSince => new Problem(ErrorCode.PreconditionFailed, "The API key has changed since. Read it again."),
         RefusalReason.AlreadyRevoked => new Problem(ErrorCode.Conflict, "The API key is revoked. A revoked key can't be changed."),
+        RefusalReason.NotActive => new Problem(ErrorCode.Conflict, "The API key has expired or is revoked. Such a key can't be rotated; create a new one."),
+        RefusalReason.AlreadyMade => new Problem(
+            ErrorCode.Conflict,
+            $"This Idempotency-Key has already created the API key {refusal.MadeKey}. Its secret is not shown a second time.",
+            [new FieldFault("id", $"{refusal.MadeKey}")]),
+        RefusalReason.IdempotencyMismatch => new Problem(ErrorCode.IdempotencyMismatch, "This Idempotency-Key was used for another request. Nothing was created."),
     };
 
     public static Problem MissingCapability(string capability) => new(

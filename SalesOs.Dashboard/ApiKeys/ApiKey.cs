@@ -138,13 +138,23 @@ public sealed class ApiKey : ITenantOwned
 
     public void RevokedBy(Guid? person) => RevokedById = person;
 
+    /// <summary>Ties the key to its successor, both ways. A key that is rotated again names the latest one; its version stays, as its settings do.</summary>
+    public void RotateTo(ApiKey successor)
+    {
+        RotatedTo = successor.Id;
+        successor.RotatedFrom = Id;
+    }
+
+    /// <summary>What a successor is made with.</summary>
+    public NewKey Settings() => new(Name, Environment, Scopes, RateLimit, ExpiresInDays: null, ExpiresAt, AllowedIps, SingleUse, Notes);
+
     private void Apply(KeyEdit edit)
     {
         Name = edit.Name.IsGiven ? edit.Name.Value!.Trim() : Name;
         Notes = edit.Notes.IsGiven ? Blank(edit.Notes.Value) : Notes;
-        ScopeText = edit.Scopes.IsGiven ? Joined(edit.Scopes.Value!) : ScopeText;
+        ScopeText = edit.Scopes.IsGiven ? Joined(edit.Scopes.Value ?? []) : ScopeText;
         RateLimit = edit.RateLimit.Or(RateLimit);
-        AllowedIpText = edit.AllowedIps.IsGiven ? string.Join('\n', edit.AllowedIps.Value!.Distinct(StringComparer.Ordinal)) : AllowedIpText;
+        AllowedIpText = edit.AllowedIps.IsGiven ? string.Join('\n', (edit.AllowedIps.Value ?? []).Distinct(StringComparer.Ordinal)) : AllowedIpText;
         SingleUse = edit.SingleUse.Or(SingleUse);
         // Whole milliseconds, as they are stored.
         ExpiresAt = edit.ExpiresAt.IsGiven ? ToMilliseconds(edit.ExpiresAt.Value) : ExpiresAt;

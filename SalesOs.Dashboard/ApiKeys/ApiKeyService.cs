@@ -1,11 +1,9 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
-using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
@@ -19,10 +17,9 @@ public sealed class ApiKeyService
 
     private readonly Database database;
     private readonly AuditLog audit;
-    private readonly Vault vault;
+    private readonly KeyMaker maker;
     private readonly KeyRing ring;
     private readonly KeyFeed feed;
-    private readonly ApiKeyOptions options;
     private readonly IValidator<NewKey> newKeyRules;
     private readonly IValidator<KeyEdit> editRules;
     private readonly TimeProvider clock;
@@ -30,20 +27,18 @@ public sealed class ApiKeyService
     public ApiKeyService(
         Database database,
         AuditLog audit,
-        Vault vault,
+        KeyMaker maker,
         KeyRing ring,
         KeyFeed feed,
-        ApiKeyOptions options,
         IValidator<NewKey> newKeyRules,
         IValidator<KeyEdit> editRules,
         TimeProvider clock)
     {
         this.database = database;
         this.audit = audit;
-        this.vault = vault;
+        this.maker = maker;
         this.ring = ring;
         this.feed = feed;
-        this.options = options;
         this.newKeyRules = newKeyRules;
         this.editRules = editRules;
         this.clock = clock;
@@ -62,50 +57,32 @@ public sealed class ApiKeyService
             return Refusal.Invalid(faults);
         }
 
-        var test = request.Environment == KeyEnvironment.Test;
-        var apiKey = CredentialFormat.NewApiKey(test);
-        var secret = CredentialFormat.NewSecret(test);
-        var k1 = new byte[SignatureChain.DigestSize];
-        SignatureChain.DeriveK1(secret, apiKey, k1);
-        try
-        {
-            var made = await database.WriteAsync<ApiKey?>(
-                caller.TenantId,
-                async db =>
-                {
-                    if (await db.Set<ApiKey>().CountAsync() >= options.MaxPerTenant)
-                    {
-                        return null;
-                    }
+        return await maker.MakeAsync(caller, _ => Task.FromResult<Outcome<KeyPlan>>(new KeyPlan(request)), cancellationToken);
+    }
 
-                    var now = clock.GetUtcNow();
-                    var id = Guid.CreateVersion7(now);
-                    var dataKey = await vault.DataKeyAsync(db, caller.TenantId);
-                    var key = ApiKey.Create(id, caller.TenantId, apiKey, Vault.SealK1(dataKey, caller.TenantId, id, k1), request, request.SingleUse ?? options.SingleUse, now);
-                    key.CreatedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyCreated, id, KeyAudit.Settings(key)), caller));
-                    db.Add(key);
-                    return key;
-                },
-                key =>
-                {
-                    if (key is not null)
-                    {
-                        ring.Put(KeyRingLoader.ToRing(key, k1, ring.NextOrdinal(), caller.TenantId));
-                    }
-                },
-                cancellationToken);
-            if (made is null)
+    /// <summary>
+    /// Makes a successor with the same settings, its expiry included. The key itself goes on until it is revoked; it may be rotated again, should both
+    /// values of the successor be lost.
+    /// </summary>
+    public async Task<Outcome<CreatedKey>> RotateAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Refusal.Missing(Capabilities.AdminIntegrations);
+        }
+
+        return await maker.MakeAsync(
+            caller,
+            async db =>
             {
-                return new Refusal(RefusalReason.TooManyKeys);
-            }
+                if (await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == id) is not { } key)
+                {
+                    return NotFound;
+                }
 
-            feed.Publish(caller.TenantId, KeyChange.Keys, [made.Id]);
-            return new CreatedKey(KeyList.ToView(made, caller.Email ?? caller.Name ?? caller.Subject, revoker: null, clock.GetUtcNow()), apiKey, secret);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(k1);
-        }
+                return key.StatusAt(clock.GetUtcNow()) == KeyStatus.Active ? new KeyPlan(key.Settings(), key) : new Refusal(RefusalReason.NotActive);
+            },
+            cancellationToken);
     }
 
     /// <summary>One page of the caller's tenant. Needs <c>admin.integrations</c> or <c>audit.integrations</c>, as do the other reads.</summary>
@@ -171,6 +148,11 @@ public sealed class ApiKeyService
         if (editRules.Faults(edit) is { Count: > 0 } faults)
         {
             return Refusal.Invalid(faults);
+        }
+
+        if (edit.ExpiresInDays is { } days)
+        {
+            edit = edit with { ExpiresAt = clock.GetUtcNow().AddDays(days) };
         }
 
         return await ChangeAsync(id, caller, async (db, key) =>

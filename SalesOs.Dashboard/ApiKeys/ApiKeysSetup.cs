@@ -10,6 +10,7 @@ public static class ApiKeysSetup
     public static IServiceCollection AddApiKeys(this IServiceCollection services) => services
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditVerification>()
+        .AddSingleton<AuditReader>()
         .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<IValidator<NewKey>, NewKeyValidator>()
         .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()
@@ -18,6 +19,7 @@ public static class ApiKeysSetup
         .AddSingleton<KeyRing>()
         .AddSingleton<KeyRingLoader>()
         .AddSingleton<KeyFeed>()
+        .AddSingleton<KeyMaker>()
         .AddSingleton<ApiKeyService>();
 
     /// <summary>Opens the vault and fills the ring; the database must be ready.</summary>

@@ -35,6 +35,9 @@ public sealed record KeyEdit
     /// <summary>Null takes the expiry away.</summary>
     public Optional<DateTimeOffset?> ExpiresAt { get; init; }
 
+    /// <summary>1–3650 from now on; this or <see cref="ExpiresAt"/>, not both.</summary>
+    public int? ExpiresInDays { get; init; }
+
     public Optional<bool> SingleUse { get; init; }
 }
 

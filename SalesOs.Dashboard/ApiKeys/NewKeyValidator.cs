@@ -70,6 +70,9 @@ internal static class KeyRules
         }
     }
 
+    public static IEnumerable<RuleFault> ExpiresInDays(int? days) =>
+        days is < 1 or > MaxExpiryDays ? [new RuleFault("expires_in_days", "expires_in_days_range")] : [];
+
     public static IEnumerable<RuleFault> AllowedIps(IReadOnlyList<string>? addresses)
     {
         if (addresses is { Count: > MaxAllowedIps })
@@ -131,7 +134,7 @@ public sealed class NewKeyValidator : AbstractValidator<NewKey>
         this.Rule(k => KeyRules.ScopeList(k.Scopes));
         this.Rule(k => KeyRules.RateLimit(k.RateLimit));
         this.Rule(k => k is { ExpiresInDays: not null, ExpiresAt: not null } ? [new RuleFault("expires_at", "expires_both")] : []);
-        this.Rule(k => k.ExpiresInDays is < 1 or > KeyRules.MaxExpiryDays ? [new RuleFault("expires_in_days", "expires_in_days_range")] : []);
+        this.Rule(k => KeyRules.ExpiresInDays(k.ExpiresInDays));
         this.Rule(k => KeyRules.ExpiresAt(k.ExpiresAt, clock.GetUtcNow()));
         this.Rule(k => KeyRules.AllowedIps(k.AllowedIps));
     }
@@ -146,12 +149,14 @@ public sealed class KeyEditValidator : AbstractValidator<KeyEdit>
         this.Rule(e => e.Notes.IsGiven ? KeyRules.Notes(e.Notes.Value) : []);
         this.Rule(e => e.Scopes.IsGiven ? KeyRules.ScopeList(e.Scopes.Value) : []);
         this.Rule(e => e.RateLimit.IsGiven ? KeyRules.RateLimit(e.RateLimit.Value) : []);
+        this.Rule(e => e is { ExpiresInDays: not null, ExpiresAt.IsGiven: true } ? [new RuleFault("expires_at", "expires_both")] : []);
+        this.Rule(e => KeyRules.ExpiresInDays(e.ExpiresInDays));
         this.Rule(e => e.ExpiresAt.IsGiven ? KeyRules.ExpiresAt(e.ExpiresAt.Value, clock.GetUtcNow()) : []);
         this.Rule(e => e.AllowedIps.IsGiven ? KeyRules.AllowedIps(e.AllowedIps.Value) : []);
     }
 }
 
-internal static class RuleBridge
+public static class RuleBridge
 {
     /// <summary>Hangs a rule that gives faults into a validator.</summary>
     public static void Rule<T>(this AbstractValidator<T> validator, Func<T, IEnumerable<RuleFault>> rule) =>

@@ -20,6 +20,15 @@ public enum RefusalReason
 
     /// <summary>A revoked key is never edited.</summary>
     AlreadyRevoked,
+
+    /// <summary>An expired or revoked key has no successor.</summary>
+    NotActive,
+
+    /// <summary>The same call under the same idempotency key has made <see cref="Refusal.MadeKey"/> before.</summary>
+    AlreadyMade,
+
+    /// <summary>The idempotency key was used for another call.</summary>
+    IdempotencyMismatch,
 }
 
 /// <summary>A broken rule as a code; the edges word it. <paramref name="Field"/> is the field's name in the HTTP API.</summary>
@@ -32,6 +41,9 @@ public sealed record Refusal(RefusalReason Reason)
     public IReadOnlyList<RuleFault> Faults { get; init; } = [];
 
     public string? Capability { get; init; }
+
+    /// <summary>The key that the first call made, for <see cref="RefusalReason.AlreadyMade"/>; it may be deleted by now.</summary>
+    public Guid? MadeKey { get; init; }
 
     public static Refusal Missing(string capability) => new(RefusalReason.MissingCapability) { Capability = capability };
 

@@ -82,7 +82,7 @@ public static class DashboardHost
         app.UseAntiforgery();
         app.MapHealth();
         app.MapSignIn();
-        app.MapApiKeys();
+        app.MapManagement();
         app.MapIntegration();
         app.MapComponents();
     }

@@ -21,6 +21,9 @@ public sealed class FaultWords
         RefusalReason.TooManyKeys => words["Refused_TooManyKeys"],
         RefusalReason.ChangedSince => words["Refused_ChangedSince"],
         RefusalReason.AlreadyRevoked => words["Refused_AlreadyRevoked"],
+        RefusalReason.NotActive => words["Refused_NotActive"],
+        RefusalReason.AlreadyMade => words["Refused_AlreadyMade"],
+        RefusalReason.IdempotencyMismatch => words["Refused_IdempotencyMismatch"],
     };
 
     /// <summary>A limit is written in the reader's digits; an address such as <c>10.0.0.1</c> stays as it was typed.</summary>

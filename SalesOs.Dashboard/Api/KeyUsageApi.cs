@@ -1,0 +1,110 @@
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Api;
+
+/// <summary>What was let in and refused, as the Usage room has it on record.</summary>
+internal static class KeyUsageApi
+{
+    public static void MapKeyUsage(this RouteGroupBuilder api)
+    {
+        api.MapGet("/api-keys/{id}/usage", UsageAsync);
+        api.MapGet("/api-keys/{id}/callers", CallersAsync);
+        api.MapGet("/api-keys/{id}/rejections", RejectionsAsync);
+        api.MapGet("/rejections/{request_id}", RejectionAsync);
+    }
+
+    private static async Task<IResult> UsageAsync(HttpContext context, string id, UsageQuery usage, RequestCallers callers)
+    {
+        var answer = callers.Of(context);
+        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        {
+            return refused;
+        }
+
+        var reader = new QueryReader(context.Request.Query);
+        var span = new UsageSpan(reader.Time("from"), reader.Time("to"), reader.Choice<UsageStep>("step") ?? UsageStep.Hour);
+        if (reader.Problem is { } problem)
+        {
+            return Envelope.Error(problem);
+        }
+
+        var report = await usage.ReportAsync(Ids.Of(id), span, answer.Caller!, context.RequestAborted);
+        return report.Done ? Envelope.Ok(UsageAnswer.Of(report.Value)) : Envelope.Error(KeyRefusals.ProblemOf(report.Refusal));
+    }
+
+    private static async Task<IResult> CallersAsync(HttpContext context, string id, UsageQuery usage, RequestCallers callers)
+    {
+        var answer = callers.Of(context);
+        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        {
+            return refused;
+        }
+
+        var reader = new QueryReader(context.Request.Query);
+        var (page, perPage) = (reader.Page(), reader.PerPage());
+        if (reader.Problem is { } problem)
+        {
+            return Envelope.Error(problem);
+        }
+
+        var list = await usage.CallersAsync(Ids.Of(id), answer.Caller!, context.RequestAborted);
+        if (!list.Done)
+        {
+            return Envelope.Error(KeyRefusals.ProblemOf(list.Refusal));
+        }
+
+        // At most two hundred are kept, and they come all at once.
+        var all = list.Value.Callers;
+        return Envelope.List(
+            [.. all.Skip((page - 1) * perPage).Take(perPage).Select(KeyCallerAnswer.Of)],
+            all.Count,
+            page,
+            perPage,
+            new Dictionary<string, long>(StringComparer.Ordinal) { ["callers_forgotten"] = list.Value.Forgotten, ["requests_missed"] = list.Value.Missed });
+    }
+
+    private static async Task<IResult> RejectionsAsync(HttpContext context, string id, RefusalQuery refusals, RequestCallers callers)
+    {
+        var answer = callers.Of(context);
+        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        {
+            return refused;
+        }
+
+        var reader = new QueryReader(context.Request.Query);
+        var (page, perPage, proven) = (reader.Page(), reader.PerPage(), reader.Flag("proven"));
+        if (reader.Problem is { } problem)
+        {
+            return Envelope.Error(problem);
+        }
+
+        var list = await refusals.ListAsync(Ids.Of(id), page, perPage, proven, answer.Caller!, context.RequestAborted);
+        return list.Done
+            ? Envelope.List(
+                [.. list.Value.Refusals.Select(RejectionAnswer.Of)],
+                list.Value.Total,
+                page,
+                perPage,
+                new Dictionary<string, long>(StringComparer.Ordinal) { ["rejections_dropped"] = list.Value.Dropped })
+            : Envelope.Error(KeyRefusals.ProblemOf(list.Refusal));
+    }
+
+    private static async Task<IResult> RejectionAsync(HttpContext context, string request_id, RefusalQuery refusals, RequestCallers callers)
+    {
+        var answer = callers.Of(context);
+        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        {
+            return refused;
+        }
+
+        var found = await refusals.FindAsync(Ids.Of(request_id), answer.Caller!, context.RequestAborted);
+        return found.Done
+            ? Envelope.Ok(RejectionAnswer.Of(found.Value))
+            : Envelope.Error(found.Refusal.Reason == RefusalReason.NotFound
+                ? new Problem(ErrorCode.NotFound, "No refused request with this id is on record.")
+                : KeyRefusals.ProblemOf(found.Refusal));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Signing;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>What a key is to be made with, and the one that it succeeds.</summary>
+internal sealed record KeyPlan(NewKey Request, ApiKey? Predecessor = null);
+
+/// <summary>Where keys come from. Who may ask for one, and whether the request is sound, <see cref="ApiKeyService"/> has judged before.</summary>
+public sealed class KeyMaker
+{
+    private readonly Database database;
+    private readonly AuditLog audit;
+    private readonly Vault vault;
+    private readonly KeyRing ring;
+    private readonly KeyFeed feed;
+    private readonly ApiKeyOptions options;
+    private readonly TimeProvider clock;
+
+    public KeyMaker(Database database, AuditLog audit, Vault vault, KeyRing ring, KeyFeed feed, ApiKeyOptions options, TimeProvider clock)
+    {
+        this.database = database;
+        this.audit = audit;
+        this.vault = vault;
+        this.ring = ring;
+        this.feed = feed;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /// <summary>Plans, stores and audits the key in one transaction, then puts it into the ring.</summary>
+    internal async Task<Outcome<CreatedKey>> MakeAsync(Caller caller, Func<DashboardDbContext, Task<Outcome<KeyPlan>>> plan, CancellationToken cancellationToken)
+    {
+        var k1 = new byte[SignatureChain.DigestSize];
+        try
+        {
+            var made = await database.WriteAsync(
+                caller.TenantId,
+                async db =>
+                {
+                    var planned = await plan(db);
+                    return planned.Done ? await StoreAsync(db, planned.Value, caller, k1) : planned.Refusal;
+                },
+                stored =>
+                {
+                    if (stored.Done)
+                    {
+                        ring.Put(KeyRingLoader.ToRing(stored.Value.Key, k1, ring.NextOrdinal(), caller.TenantId));
+                    }
+                },
+                cancellationToken);
+            if (!made.Done)
+            {
+                return made.Refusal;
+            }
+
+            var key = made.Value.Key;
+            feed.Publish(caller.TenantId, KeyChange.Keys, key.RotatedFrom is { } from ? [key.Id, from] : [key.Id]);
+            return new CreatedKey(KeyList.ToView(key, caller.Email ?? caller.Name ?? caller.Subject, revoker: null, clock.GetUtcNow()), key.Key, made.Value.Secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(k1);
+        }
+    }
+
+    private async Task<Outcome<Stored>> StoreAsync(DashboardDbContext db, KeyPlan plan, Caller caller, byte[] k1)
+    {
+        if (await db.Set<ApiKey>().CountAsync() >= options.MaxPerTenant)
+        {
+            return new Refusal(RefusalReason.TooManyKeys);
+        }
+
+        var (request, predecessor) = plan;
+        var test = request.Environment == KeyEnvironment.Test;
+        var apiKey = CredentialFormat.NewApiKey(test);
+        var secret = CredentialFormat.NewSecret(test);
+        SignatureChain.DeriveK1(secret, apiKey, k1);
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var dataKey = await vault.DataKeyAsync(db, caller.TenantId);
+        var key = ApiKey.Create(id, caller.TenantId, apiKey, Vault.SealK1(dataKey, caller.TenantId, id, k1), request, request.SingleUse ?? options.SingleUse, now);
+        var settings = KeyAudit.Settings(key);
+        if (predecessor is not null)
+        {
+            predecessor.RotateTo(key);
+            settings["rotated_from"] = predecessor.Id;
+            var rotated = new JsonObject { ["name"] = predecessor.Name, ["rotated_to"] = id };
+            await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyRotated, predecessor.Id, rotated), caller);
+        }
+
+        key.CreatedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyCreated, id, settings), caller));
+        db.Add(key);
+        return new Stored(key, secret);
+    }
+
+    /// <summary>Not a record, whose text would show the secret.</summary>
+    private sealed class Stored(ApiKey key, string secret)
+    {
+        public ApiKey Key => key;
+
+        public string Secret => secret;
+    }
+}
