@@ -41,7 +41,9 @@ internal static class ApiKeysApi
             return Envelope.Error(Problem.Invalid(faults));
         }
 
-        return Made(context, await keys.CreateAsync(body.Value.Value!.ToRequest(), answer.Caller!, context.RequestAborted));
+        return IdempotencyKey.Read(context.Request, out var once) is { } malformed
+            ? Envelope.Error(malformed)
+            : Made(context, await keys.CreateAsync(body.Value.Value!.ToRequest(), answer.Caller!, once, context.RequestAborted));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyService keys, RequestCallers callers)
@@ -133,9 +135,13 @@ internal static class ApiKeysApi
             return refused;
         }
 
-        return body.IsSound
-            ? Made(context, await keys.RotateAsync(Ids.Of(id), answer.Caller!, context.RequestAborted))
-            : Envelope.Error(body.Problem);
+        string? once = null;
+        if ((body.Problem ?? IdempotencyKey.Read(context.Request, out once)) is { } malformed)
+        {
+            return Envelope.Error(malformed);
+        }
+
+        return Made(context, await keys.RotateAsync(Ids.Of(id), answer.Caller!, once, context.RequestAborted));
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
@@ -168,12 +174,16 @@ internal static class ApiKeysApi
 
     private static IResult Made(HttpContext context, Outcome<CreatedKey> outcome)
     {
+        if ((outcome.Done ? outcome.Value.Key.Id : outcome.Refusal.MadeKey) is { } id)
+        {
+            context.Response.Headers.Location = $"/v1/api-keys/{id}";
+        }
+
         if (!outcome.Done)
         {
             return Envelope.Error(KeyRefusals.ProblemOf(outcome.Refusal));
         }
 
-        context.Response.Headers.Location = $"/v1/api-keys/{outcome.Value.Key.Id}";
         context.Response.Headers.ETag = VersionTag.Of(outcome.Value.Key);
         return Envelope.Ok(new CreatedKeyAnswer(outcome.Value), StatusCodes.Status201Created);
     }

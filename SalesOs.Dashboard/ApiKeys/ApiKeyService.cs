@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
@@ -45,7 +46,9 @@ public sealed class ApiKeyService
     }
 
     /// <summary>Makes a key. Needs <c>admin.integrations</c>, as do the other changes.</summary>
-    public async Task<Outcome<CreatedKey>> CreateAsync(NewKey request, Caller caller, CancellationToken cancellationToken = default)
+    /// <param name="idempotencyKey">The same request of this caller under the same key makes nothing for 24 hours; null: each request is new.</param>
+    public async Task<Outcome<CreatedKey>> CreateAsync(
+        NewKey request, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
@@ -57,14 +60,16 @@ public sealed class ApiKeyService
             return Refusal.Invalid(faults);
         }
 
-        return await maker.MakeAsync(caller, _ => Task.FromResult<Outcome<KeyPlan>>(new KeyPlan(request)), cancellationToken);
+        var once = CallOnce.Of(caller, idempotencyKey, "create", JsonSerializer.SerializeToUtf8Bytes(request));
+        return await maker.MakeAsync(caller, once, _ => Task.FromResult<Outcome<KeyPlan>>(new KeyPlan(request)), cancellationToken);
     }
 
     /// <summary>
     /// Makes a successor with the same settings, its expiry included. The key itself goes on until it is revoked; it may be rotated again, should both
     /// values of the successor be lost.
     /// </summary>
-    public async Task<Outcome<CreatedKey>> RotateAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    /// <param name="idempotencyKey">As for creating.</param>
+    public async Task<Outcome<CreatedKey>> RotateAsync(Guid id, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
@@ -73,6 +78,7 @@ public sealed class ApiKeyService
 
         return await maker.MakeAsync(
             caller,
+            CallOnce.Of(caller, idempotencyKey, "rotate", id.ToByteArray()),
             async db =>
             {
                 if (await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == id) is not { } key)

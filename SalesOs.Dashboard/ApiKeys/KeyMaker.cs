@@ -34,7 +34,9 @@ public sealed class KeyMaker
     }
 
     /// <summary>Plans, stores and audits the key in one transaction, then puts it into the ring.</summary>
-    internal async Task<Outcome<CreatedKey>> MakeAsync(Caller caller, Func<DashboardDbContext, Task<Outcome<KeyPlan>>> plan, CancellationToken cancellationToken)
+    /// <param name="once">Makes none when the same call has made one before; null: each call is new.</param>
+    internal async Task<Outcome<CreatedKey>> MakeAsync(
+        Caller caller, CallOnce? once, Func<DashboardDbContext, Task<Outcome<KeyPlan>>> plan, CancellationToken cancellationToken)
     {
         var k1 = new byte[SignatureChain.DigestSize];
         try
@@ -43,8 +45,13 @@ public sealed class KeyMaker
                 caller.TenantId,
                 async db =>
                 {
+                    if (once is not null && await RepeatedAsync(db, once) is { } repeated)
+                    {
+                        return repeated;
+                    }
+
                     var planned = await plan(db);
-                    return planned.Done ? await StoreAsync(db, planned.Value, caller, k1) : planned.Refusal;
+                    return planned.Done ? await StoreAsync(db, planned.Value, once, caller, k1) : planned.Refusal;
                 },
                 stored =>
                 {
@@ -69,7 +76,20 @@ public sealed class KeyMaker
         }
     }
 
-    private async Task<Outcome<Stored>> StoreAsync(DashboardDbContext db, KeyPlan plan, Caller caller, byte[] k1)
+    /// <summary>The answer to a call that was made before; null for a new one. Calls of all tenants that are too old to be repeated go.</summary>
+    private async Task<Refusal?> RepeatedAsync(DashboardDbContext db, CallOnce once)
+    {
+        var oldest = clock.GetUtcNow() - IdempotentCall.Kept;
+        await db.Set<IdempotentCall>().IgnoreQueryFilters().Where(c => c.At <= oldest).ExecuteDeleteAsync();
+        return await db.Set<IdempotentCall>().SingleOrDefaultAsync(c => c.Call == once.Call) switch
+        {
+            null => null,
+            var before when before.Fingerprint.AsSpan().SequenceEqual(once.Fingerprint) => new Refusal(RefusalReason.AlreadyMade) { MadeKey = before.KeyId },
+            _ => new Refusal(RefusalReason.IdempotencyMismatch),
+        };
+    }
+
+    private async Task<Outcome<Stored>> StoreAsync(DashboardDbContext db, KeyPlan plan, CallOnce? once, Caller caller, byte[] k1)
     {
         if (await db.Set<ApiKey>().CountAsync() >= options.MaxPerTenant)
         {
@@ -96,6 +116,11 @@ public sealed class KeyMaker
 
         key.CreatedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyCreated, id, settings), caller));
         db.Add(key);
+        if (once is not null)
+        {
+            db.Add(new IdempotentCall { TenantId = caller.TenantId, Call = once.Call, Fingerprint = once.Fingerprint, KeyId = id, At = now });
+        }
+
         return new Stored(key, secret);
     }
 

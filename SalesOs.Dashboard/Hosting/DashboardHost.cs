@@ -39,6 +39,7 @@ public static class DashboardHost
         builder.Services.AddGate();
         builder.Services.AddSales();
         builder.Services.AddHealth();
+        builder.Services.AddRequestLimits();
         builder.Services.AddSingleton<SecurityHeaders>();
         builder.Services.AddSingleton<GracefulStop>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<GracefulStop>());
@@ -77,8 +78,10 @@ public static class DashboardHost
         });
         // A signed request is decided and answered here: sessions and forgery tokens are not its business.
         app.UseMiddleware<GateMiddleware>();
+        app.UseSignInLimit();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseCallerLimit();
         app.UseAntiforgery();
         app.MapHealth();
         app.MapSignIn();

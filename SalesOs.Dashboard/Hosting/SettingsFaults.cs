@@ -1,5 +1,6 @@
 using System.Net;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Persistence;
@@ -22,6 +23,7 @@ internal static class SettingsFaults
             .. SignInSettings.Faults(configuration, environment),
             .. RoleMapping.Faults(configuration),
             .. ApiKeyOptions.Faults(configuration),
+            .. ApiOptions.Faults(configuration),
             .. GateOptions.Faults(configuration),
             .. UsageOptions.Faults(configuration),
             .. Telemetry.Faults(configuration),
