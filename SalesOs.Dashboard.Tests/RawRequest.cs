@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using SalesOs.Dashboard.Tests.Api;
 
 namespace SalesOs.Dashboard.Tests;
 
@@ -26,14 +27,19 @@ public sealed record RawRequest(string Method, string Target)
     public async Task<RawAnswer> SendAsync(Uri address)
     {
         using var client = From is null ? new TcpClient() : new TcpClient(new IPEndPoint(From, 0));
-        return await ExchangeAsync(client, address, ToBytes(address.Authority), hasBody: Method != "HEAD");
+        var answer = await ExchangeAsync(client, address, ToBytes(address.Authority), hasBody: Method != "HEAD");
+        await ApiContract.ShouldAllowAsync(Method, Target, answer.Status, answer.Body, name => answer[name] is not null);
+        return answer;
     }
 
     /// <summary>Sends these very characters and reads one answer.</summary>
     public static async Task<RawAnswer> SendAsync(Uri address, string wire)
     {
         using var client = new TcpClient();
-        return await ExchangeAsync(client, address, Encoding.UTF8.GetBytes(wire), hasBody: true);
+        var answer = await ExchangeAsync(client, address, Encoding.UTF8.GetBytes(wire), hasBody: true);
+        var line = wire.Split('\n')[0].Split(' ');
+        await ApiContract.ShouldAllowAsync(line[0], line.ElementAtOrDefault(1) ?? "", answer.Status, answer.Body, name => answer[name] is not null);
+        return answer;
     }
 
     private static async Task<RawAnswer> ExchangeAsync(TcpClient client, Uri address, byte[] wire, bool hasBody)

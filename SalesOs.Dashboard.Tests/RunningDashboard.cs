@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.Hosting;
+using SalesOs.Dashboard.Tests.Api;
 
 namespace SalesOs.Dashboard.Tests;
 
@@ -78,12 +79,12 @@ public sealed class RunningDashboard : IAsyncDisposable
     }
 
     /// <summary>A new browser of sorts, with its own cookies.</summary>
-    public HttpClient NewClient(bool followRedirects = true, CookieContainer? cookies = null) => new(new SocketsHttpHandler
+    public HttpClient NewClient(bool followRedirects = true, CookieContainer? cookies = null) => new(new ContractHandler(new SocketsHttpHandler
     {
         AllowAutoRedirect = followRedirects,
         CookieContainer = cookies ?? new CookieContainer(),
         UseProxy = false,
-    })
+    }))
     {
         BaseAddress = BaseAddress,
     };

@@ -12,6 +12,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Integration;
 using SalesOs.Dashboard.Sales;
+using SalesOs.Dashboard.Tests.Api;
 using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Usage;
 
@@ -82,6 +83,7 @@ public sealed class IntegrationHost : IAsyncDisposable
         using var client = app.GetTestClient();
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
+        await ApiContract.ShouldAllowAsync(method.Method, target, (int)response.StatusCode, text, response.Headers.Contains);
         return new Reply(response.StatusCode, JsonElement.Parse(text), response.Headers);
     }
 

@@ -36,13 +36,13 @@ internal sealed partial class Visitor : IDisposable
     /// <summary>Routes that tell a test who it is: by session at <c>/test/me</c>, by token at <c>/v1/test/me</c>.</summary>
     public static void MapMirror(WebApplication app)
     {
-        app.MapGet("/test/me", async (SessionCaller session) => Results.Json(await session.GetAsync()));
+        app.MapGet("/test/me", async (SessionCaller session) => Results.Json(await session.GetAsync(), JsonSerializerOptions.Web));
         app.MapGet("/test/tokens", async (IAuthenticationService authentication, HttpContext context) => Results.Text(string.Join(
             ' ', (await authentication.AuthenticateAsync(context, scheme: null)).Properties!.GetTokens().Select(t => t.Name).Order(StringComparer.Ordinal))));
         app.MapGet("/test/private", () => "for people").RequireAuthorization();
         app.MapGet("/test/form", (IAntiforgery antiforgery, HttpContext context) => antiforgery.GetAndStoreTokens(context).RequestToken);
         app.MapGet("/v1/test/me", [Authorize(SignInSchemes.ApiPolicy)] (RequestCallers callers, HttpContext context, string? body) =>
-            callers.Of(context, body) is { Known: true, Caller: { } caller } ? Results.Json(caller) : Envelope.Error(ApiRefusals.ProblemOf(callers.Of(context, body).Refusal!.Value)));
+            callers.Of(context, body) is { Known: true, Caller: { } caller } ? Results.Json(caller, JsonSerializerOptions.Web) : Envelope.Error(ApiRefusals.ProblemOf(callers.Of(context, body).Refusal!.Value)));
     }
 
     public Task<HttpResponseMessage> GetAsync(string address) => client.GetAsync(address);

@@ -13,12 +13,12 @@ public static class Envelope
     public static JsonSerializerOptions Json { get; } = MakeJson();
 
     /// <summary>Writes <c>{ "data": …, "meta": … }</c>.</summary>
-    public static IResult Ok<T>(T data, int status = StatusCodes.Status200OK) => new EnvelopeResult<T>(data, Page: null, status);
+    public static IResult Ok<T>(T data, int status = StatusCodes.Status200OK) => new DataResult<T>(data, status);
 
     /// <summary>Writes one page of a list; <c>meta</c> carries <c>total</c>, <c>page</c>, <c>per_page</c> and <c>total_pages</c>.</summary>
     /// <param name="gaps">What the list does not hold although it happened, by name; for lists that are kept within bounds.</param>
     public static IResult List<T>(IReadOnlyList<T> data, long total, int page, int perPage, IReadOnlyDictionary<string, long>? gaps = null) =>
-        new EnvelopeResult<IReadOnlyList<T>>(data, new PageMeta(total, page, perPage, gaps), StatusCodes.Status200OK);
+        new ListResult<T>(data, total, page, perPage, gaps);
 
     public static IResult Error(Problem problem) => new ProblemResult(problem);
 
@@ -36,8 +36,8 @@ public static class Envelope
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var error = new ErrorBody(problem.CodeText, problem.Message, problem.Details, problem.RetryAfter);
-        return WriteBodyAsync(context, new ErrorEnvelope(error, Meta.Of(context, page: null)));
+        var error = new ErrorBody(problem.Code, problem.Message) { Details = problem.Details, RetryAfter = problem.RetryAfter };
+        return WriteBodyAsync(context, new ErrorEnvelope(error, new Meta(RequestId.Of(context), Now(context))));
     }
 
     private static Task WriteBodyAsync<T>(HttpContext context, T body)
@@ -49,75 +49,47 @@ public static class Envelope
         return JsonSerializer.SerializeAsync(context.Response.Body, body, Json, CancellationToken.None);
     }
 
-    private static JsonSerializerOptions MakeJson()
+    /// <summary>Sets other options to write and read as <see cref="Json"/> does.</summary>
+    public static void Configure(JsonSerializerOptions options)
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            PropertyNameCaseInsensitive = false,
-            NumberHandling = JsonNumberHandling.Strict,
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            AllowDuplicateProperties = false,
-            RespectNullableAnnotations = true,
-            MaxDepth = 32,
-            // Text is escaped for JSON alone; it is never written into HTML.
-            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.RespectNullableAnnotations = true;
+        options.MaxDepth = 32;
+        // Text is escaped for JSON alone; it is never written into HTML.
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcMillisecondsConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+    }
+
+    private static JsonSerializerOptions MakeJson()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 
-    private sealed record DataEnvelope<T>(T Data, Meta Meta);
+    private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    private sealed record ErrorEnvelope(ErrorBody Error, Meta Meta);
-
-    private sealed record ErrorBody(
-        string Code,
-        string Message,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldFault>? Details,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfter);
-
-    private sealed record PageMeta(long Total, int Page, int PerPage, IReadOnlyDictionary<string, long>? Gaps);
-
-    private sealed record Meta(string RequestId, DateTimeOffset Timestamp)
-    {
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public long? Total { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public int? Page { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public int? PerPage { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public long? TotalPages { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public IReadOnlyDictionary<string, long>? Gaps { get; init; }
-
-        public static Meta Of(HttpContext context, PageMeta? page)
-        {
-            var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-            return new Meta(Answers.RequestId.Of(context), now)
-            {
-                Total = page?.Total,
-                Page = page?.Page,
-                PerPage = page?.PerPage,
-                TotalPages = page is null ? null : (page.Total + page.PerPage - 1) / page.PerPage,
-                Gaps = page?.Gaps,
-            };
-        }
-    }
-
-    private sealed record EnvelopeResult<T>(T Data, PageMeta? Page, int Status) : IResult
+    private sealed record DataResult<T>(T Data, int Status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = Status;
-            return WriteBodyAsync(httpContext, new DataEnvelope<T>(Data, Meta.Of(httpContext, Page)));
+            return WriteBodyAsync(httpContext, new DataEnvelope<T>(Data, new Meta(RequestId.Of(httpContext), Now(httpContext))));
+        }
+    }
+
+    private sealed record ListResult<T>(IReadOnlyList<T> Data, long Total, int Page, int PerPage, IReadOnlyDictionary<string, long>? Gaps) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var pages = (Total + PerPage - 1) / PerPage;
+            return WriteBodyAsync(httpContext, new ListEnvelope<T>(Data, new ListMeta(RequestId.Of(httpContext), Now(httpContext), Total, Page, PerPage, pages) { Gaps = Gaps }));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace SalesOs.Dashboard.Answers;
@@ -58,22 +59,7 @@ public sealed record Problem(ErrorCode Code, string Message, IReadOnlyList<Field
         ErrorCode.ServerError => StatusCodes.Status500InternalServerError,
         ErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
     };
-
-    public string CodeText => Code switch
-    {
-        ErrorCode.ValidationError => "VALIDATION_ERROR",
-        ErrorCode.Unauthorized => "UNAUTHORIZED",
-        ErrorCode.Forbidden => "FORBIDDEN",
-        ErrorCode.NotFound => "NOT_FOUND",
-        ErrorCode.MethodNotAllowed => "METHOD_NOT_ALLOWED",
-        ErrorCode.Conflict => "CONFLICT",
-        ErrorCode.ReplayedRequest => "REPLAYED_REQUEST",
-        ErrorCode.PreconditionFailed => "PRECONDITION_FAILED",
-        ErrorCode.PayloadTooLarge => "PAYLOAD_TOO_LARGE",
-        ErrorCode.UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-        ErrorCode.IdempotencyMismatch => "IDEMPOTENCY_MISMATCH",
-        ErrorCode.RateLimited => "RATE_LIMITED",
-        ErrorCode.ServerError => "SERVER_ERROR",
-        ErrorCode.Unavailable => "UNAVAILABLE",
-    };
 }
+
+/// <summary>Writes a code as the contract has it, such as <c>NOT_FOUND</c>.</summary>
+public sealed class ErrorCodeConverter() : JsonStringEnumConverter<ErrorCode>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false);

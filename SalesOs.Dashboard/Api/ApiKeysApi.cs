@@ -1,4 +1,5 @@
 using FluentValidation;
+using Microsoft.Net.Http.Headers;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.SignIn;
@@ -13,13 +14,36 @@ internal static class ApiKeysApi
     public static void MapApiKeys(this RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/api-keys");
-        keys.MapPost("", CreateAsync);
-        keys.MapGet("", ListAsync);
-        keys.MapGet("/{id}", GetAsync);
-        keys.MapPatch("/{id}", EditAsync);
-        keys.MapPost("/{id}/revoke", RevokeAsync);
-        keys.MapPost("/{id}/rotate", RotateAsync);
-        keys.MapDelete("/{id}", DeleteAsync);
+        keys.MapPost("", CreateAsync).WithSummary("Create a key")
+            .WithDescription("The only answer that ever carries `api_key_secret`; keep it at once.")
+            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<CreateKeyBody>()
+            .Gives<CreatedKeyAnswer>(StatusCodes.Status201Created, HeaderNames.ETag, HeaderNames.Location)
+            .Refuses(ErrorCode.Conflict, ErrorCode.IdempotencyMismatch);
+        keys.MapGet("", ListAsync).WithSummary("List keys")
+            .AsksForPage().AsksForSort<KeySort>()
+            .Asks<KeyStatus>("status", "Revoked wins over expired.")
+            .Asks<string>("scope", "Keys that name this scope; unrestricted ones name none.", Scopes.All)
+            .Asks<KeyEnvironment>("environment", "Live or test.")
+            .Asks<string>("search", "Found in name, notes and prefix, whatever the case and the accents; or a whole API key.")
+            .GivesList<KeyAnswer>();
+        keys.MapGet("/{id}", GetAsync).WithSummary("Show a key")
+            .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Refuses(ErrorCode.NotFound);
+        keys.MapPatch("/{id}", EditAsync).WithSummary("Edit a key")
+            .WithDescription("What the body does not name stays. It acts before the answer is sent.")
+            .AsksHeader(HeaderNames.IfMatch, "The ETag that the edit is based on; 412 when the key was edited since.").Takes<EditKeyBody>()
+            .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Refuses(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.PreconditionFailed);
+        keys.MapPost("/{id}/revoke", RevokeAsync).WithSummary("Revoke a key for good")
+            .WithDescription("No request that begins after the answer is let in. Revoking twice changes nothing.")
+            .Takes<RevokeKeyBody>(required: false)
+            .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Refuses(ErrorCode.NotFound);
+        keys.MapPost("/{id}/rotate", RotateAsync).WithSummary("Make a successor with the same settings")
+            .WithDescription("The key itself goes on until it is revoked. An expired or revoked key has no successor.")
+            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<RotateKeyBody>(required: false)
+            .Gives<CreatedKeyAnswer>(StatusCodes.Status201Created, HeaderNames.ETag, HeaderNames.Location)
+            .Refuses(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.IdempotencyMismatch);
+        keys.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a key and its usage")
+            .WithDescription("Its audit entries stay.")
+            .GivesNothing().Refuses(ErrorCode.NotFound);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyService keys, RequestCallers callers, IValidator<NewKey> rules)

@@ -11,8 +11,16 @@ internal static class AuditApi
     public static void MapAudit(this RouteGroupBuilder api)
     {
         var entries = api.MapGroup("/audit-entries");
-        entries.MapGet("", ListAsync);
-        entries.MapGet("/verification", VerifyAsync);
+        entries.MapGet("", ListAsync).WithSummary("Who did what, newest first")
+            .AsksForPage()
+            .Asks<string>("actor", "A person's id, subject, e-mail address or name.")
+            .Asks<string>("action", "What was done.", AuditActions.All)
+            .Asks<Guid>("key_id", "Also of a key that is deleted.")
+            .Asks<DateTimeOffset>("from", "The first moment.")
+            .Asks<DateTimeOffset>("to", "The moment after the last.")
+            .GivesList<AuditEntryAnswer>();
+        entries.MapGet("/verification", VerifyAsync).WithSummary("Whether the log is whole")
+            .Gives<VerificationAnswer>();
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, AuditReader audit, RequestCallers callers)

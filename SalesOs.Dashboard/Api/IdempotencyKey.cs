@@ -9,6 +9,8 @@ internal static class IdempotencyKey
 
     public const int MaxLength = 255;
 
+    public const string Meaning = "The same request under the same key makes nothing anew for 24 hours: it gets 409 naming the key that was made, and another request 422.";
+
     /// <param name="key">1–255 visible ASCII characters; null when none was sent.</param>
     /// <returns>The 400 for what is none.</returns>
     public static Problem? Read(HttpRequest request, out string? key)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 
@@ -6,12 +7,17 @@ namespace SalesOs.Dashboard.Api;
 /// <summary>The body of <c>POST /v1/api-keys</c>; the rules stand in <see cref="NewKeyValidator"/>.</summary>
 public sealed record CreateKeyBody
 {
+    // The attributes are for the OpenAPI document alone.
+    [Required]
+    [StringLength(100, MinimumLength = 1)]
     public string? Name { get; init; }
 
     public IReadOnlyList<string>? Scopes { get; init; }
 
+    [Range(1, 1_000_000)]
     public int RateLimit { get; init; } = NewKey.DefaultRateLimit;
 
+    [Range(1, 3650)]
     public int? ExpiresInDays { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -22,6 +28,7 @@ public sealed record CreateKeyBody
 
     public bool? SingleUse { get; init; }
 
+    [StringLength(500)]
     public string? Notes { get; init; }
 
     /// <summary>Heeded for the service role alone.</summary>
@@ -78,7 +85,7 @@ public sealed record RotateKeyBody
 /// <summary>The body of <c>POST /v1/api-keys/{id}/revoke</c>, which may be left out.</summary>
 public sealed record RevokeKeyBody
 {
-    /// <summary>At most 200 characters.</summary>
+    [StringLength(200)]
     public string? Reason { get; init; }
 
     /// <summary>Heeded for the service role alone.</summary>

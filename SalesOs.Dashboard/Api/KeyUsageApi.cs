@@ -10,10 +10,18 @@ internal static class KeyUsageApi
 {
     public static void MapKeyUsage(this RouteGroupBuilder api)
     {
-        api.MapGet("/api-keys/{id}/usage", UsageAsync);
-        api.MapGet("/api-keys/{id}/callers", CallersAsync);
-        api.MapGet("/api-keys/{id}/rejections", RejectionsAsync);
-        api.MapGet("/rejections/{request_id}", RejectionAsync);
+        api.MapGet("/api-keys/{id}/usage", UsageAsync).WithSummary("What came in, in steps")
+            .Asks<DateTimeOffset>("from", "The series begins with the step it lies in. When it is not given: 24 hours of minutes, 7 days of hours or 30 days before `to`.")
+            .Asks<DateTimeOffset>("to", "The series ends before it; now when it is not given.")
+            .Asks<UsageStep>("step", "hour when it is not given. Minutes are kept for 48 hours, hours for 90 days.")
+            .Gives<UsageAnswer>().Refuses(ErrorCode.NotFound);
+        api.MapGet("/api-keys/{id}/callers", CallersAsync).WithSummary("Where a key is used from, the most recently seen first")
+            .AsksForPage().GivesList<KeyCallerAnswer>().Refuses(ErrorCode.NotFound);
+        api.MapGet("/api-keys/{id}/rejections", RejectionsAsync).WithSummary("A key's refused requests, newest first")
+            .AsksForPage().Asks<bool>("proven", "Only those whose signature held, or only the others.")
+            .GivesList<RejectionAnswer>().Refuses(ErrorCode.NotFound);
+        api.MapGet("/rejections/{request_id}", RejectionAsync).WithSummary("Why a request was refused")
+            .Gives<RejectionAnswer>().Refuses(ErrorCode.NotFound);
     }
 
     private static async Task<IResult> UsageAsync(HttpContext context, string id, UsageQuery usage, RequestCallers callers)

@@ -40,6 +40,7 @@ public static class DashboardHost
         builder.Services.AddSales();
         builder.Services.AddHealth();
         builder.Services.AddRequestLimits();
+        builder.Services.AddApiDocument();
         builder.Services.AddSingleton<SecurityHeaders>();
         builder.Services.AddSingleton<GracefulStop>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<GracefulStop>());
@@ -87,6 +88,7 @@ public static class DashboardHost
         app.MapSignIn();
         app.MapManagement();
         app.MapIntegration();
+        app.MapApiDocument();
         app.MapComponents();
     }
 

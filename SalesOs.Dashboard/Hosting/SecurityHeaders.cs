@@ -51,6 +51,10 @@ internal sealed class SecurityHeaders : IMiddleware
         }
     }
 
+    /// <summary>Lets the scripts of this answer run that carry the nonce, which is made for it alone.</summary>
+    public void AllowScript(HttpContext context, string nonce) =>
+        context.Response.Headers.ContentSecurityPolicy = policy.ToString().Replace("script-src 'self'", $"script-src 'self' 'nonce-{nonce}'", StringComparison.Ordinal);
+
     /// <summary>
     /// Known only once the program listens, since signing out sends a form on to the provider. MudBlazor places its popovers by inline style; scripts
     /// are files of ours alone.

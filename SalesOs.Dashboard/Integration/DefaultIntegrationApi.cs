@@ -11,7 +11,8 @@ internal static class DefaultIntegrationApi
     public static void MapDefaultIntegration(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/functions/v1/default-integration", RunAsync)
             .RequireSignature(Scopes.DefaultSync)
-            .WithSummary("sync_collaborators or sync_activities");
+            .WithSummary("sync_collaborators or sync_activities")
+            .Takes<SyncDocumented>().Gives<BatchSynced>();
 
     private static async Task<IResult> RunAsync(HttpContext context, CollaboratorSync collaborators, ActivitySync activities)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Gate;
@@ -12,10 +13,20 @@ internal static class LeadsApi
     public static void MapLeads(this IEndpointRouteBuilder routes)
     {
         var leads = routes.MapGroup("/v1/leads");
-        leads.MapGet("", ListAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One page of leads");
-        leads.MapGet("/{id}", GetAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One lead");
-        leads.MapPost("", CreateAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("A new lead");
-        leads.MapPatch("/{id}", PatchAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("Changes what the body names");
+        leads.MapGet("", ListAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One page of leads")
+            .AsksForPage().AsksForSort<LeadSort>()
+            .Asks<LeadStatus>("status", "Leads with this status.")
+            .Asks<string>("source", "Leads with exactly this source.")
+            .Asks<string>("search", "Found in the lead's texts, whatever the case and the accents.")
+            .Asks<DateTimeOffset>("created_after", "Leads made after this time.")
+            .Asks<DateTimeOffset>("created_before", "Leads made before this time.")
+            .GivesList<LeadView>();
+        leads.MapGet("/{id}", GetAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One lead")
+            .Gives<LeadView>().Refuses(ErrorCode.NotFound);
+        leads.MapPost("", CreateAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("A new lead")
+            .Takes<LeadFields>().Gives<LeadView>(StatusCodes.Status201Created, HeaderNames.Location);
+        leads.MapPatch("/{id}", PatchAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("Changes what the body names")
+            .Takes<LeadFields>().Gives<LeadView>().Refuses(ErrorCode.NotFound);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, LeadService leads)

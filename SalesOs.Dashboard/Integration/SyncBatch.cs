@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Sales;
 
@@ -23,11 +24,21 @@ public sealed record SyncBody
     public JsonElement Activities { get; init; }
 }
 
+/// <summary>A <see cref="SyncBody"/> with its rows, for the OpenAPI document.</summary>
+/// <param name="Collaborators">1–500, for <c>sync_collaborators</c> alone.</param>
+/// <param name="Activities">1–1000, for <c>sync_activities</c> alone.</param>
+internal sealed record SyncDocumented(SyncAction Action, IReadOnlyList<CollaboratorRow>? Collaborators = null, IReadOnlyList<ActivityRow>? Activities = null);
+
+/// <summary>What became of a batch, by its action.</summary>
+[JsonDerivedType(typeof(CollaboratorsSynced))]
+[JsonDerivedType(typeof(ActivitiesSynced))]
+public abstract record BatchSynced;
+
 /// <param name="Errors">Texts that begin <c>row N: </c>, N from 0; with created and existing they add up to the total.</param>
-public sealed record CollaboratorsSynced(int Created, int Existing, IReadOnlyList<string> Errors, int Total);
+public sealed record CollaboratorsSynced(int Created, int Existing, IReadOnlyList<string> Errors, int Total) : BatchSynced;
 
 /// <param name="Errors">Texts that begin <c>row N: </c>, N from 0; with the other three they add up to the total.</param>
-public sealed record ActivitiesSynced(int Processed, int Skipped, int Duplicates, IReadOnlyList<string> Errors, int Total);
+public sealed record ActivitiesSynced(int Processed, int Skipped, int Duplicates, IReadOnlyList<string> Errors, int Total) : BatchSynced;
 
 internal static class SyncBatch
 {

@@ -8,7 +8,7 @@ namespace SalesOs.Dashboard.Integration;
 internal static class WhoAmIApi
 {
     public static void MapWhoAmI(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/whoami", Show).RequireSignature().WithSummary("The key that signs, and what is left of its rate limit");
+        routes.MapGet("/v1/whoami", Show).RequireSignature().WithSummary("The key that signs, and what is left of its rate limit").Gives<WhoAmI>();
 
     private static IResult Show(HttpContext context)
     {

@@ -1,0 +1,31 @@
+namespace SalesOs.Dashboard.Tests.Api;
+
+/// <summary>Every operation of the management API, and what it takes to do it. A route that is missing here turns a test red.</summary>
+/// <param name="Target">With <c>{id}</c> or <c>{request_id}</c> where one stands.</param>
+/// <param name="Manages">Needs <c>admin.integrations</c>; else <c>audit.integrations</c> will do.</param>
+/// <param name="Done">The status when all is well.</param>
+public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null)
+{
+    public static IReadOnlyList<ManagementOperation> All { get; } =
+    [
+        new("POST", "/v1/api-keys", Manages: true, 201, """{"name":"made"}"""),
+        new("GET", "/v1/api-keys", Manages: false, 200),
+        new("GET", "/v1/api-keys/{id}", Manages: false, 200),
+        new("PATCH", "/v1/api-keys/{id}", Manages: true, 200, """{"name":"edited"}"""),
+        new("POST", "/v1/api-keys/{id}/revoke", Manages: true, 200),
+        new("POST", "/v1/api-keys/{id}/rotate", Manages: true, 201),
+        new("DELETE", "/v1/api-keys/{id}", Manages: true, 204),
+        new("GET", "/v1/api-keys/{id}/usage", Manages: false, 200),
+        new("GET", "/v1/api-keys/{id}/callers", Manages: false, 200),
+        new("GET", "/v1/api-keys/{id}/rejections", Manages: false, 200),
+        new("GET", "/v1/rejections/{request_id}", Manages: false, 200),
+        new("GET", "/v1/audit-entries", Manages: false, 200),
+        new("GET", "/v1/audit-entries/verification", Manages: false, 200),
+    ];
+
+    public bool NamesOne => Target.Contains('{', StringComparison.Ordinal);
+
+    public string On(string id, string requestId) => Target.Replace("{id}", id, StringComparison.Ordinal).Replace("{request_id}", requestId, StringComparison.Ordinal);
+
+    public override string ToString() => $"{Method} {Target}";
+}
