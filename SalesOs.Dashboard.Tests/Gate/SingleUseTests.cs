@@ -14,6 +14,7 @@ public sealed class SingleUseTests(SingleUseTests.FailingOnce gate) : IClassFixt
     public async Task Post_SentAgain_Is409AndSaysWhatToDo()
     {
         var key = await gate.MakeAsync(singleUse: null);
+        var before = await LeadsAsync(await gate.MakeAsync(singleUse: null));
         var request = gate.SignedLead(key);
         (await gate.SendAsync(request)).Status.ShouldBe(201);
 
@@ -24,10 +25,12 @@ public sealed class SingleUseTests(SingleUseTests.FailingOnce gate) : IClassFixt
         replayed.Json.GetProperty("error").GetProperty("message").GetString().ShouldBe("This signed request was already accepted: sign again with a new timestamp");
         replayed["X-RateLimit-Remaining"].ShouldBe("998", "check 9 has granted it");
         (await gate.RefusalAsync(replayed)).ShouldSatisfyAllConditions(r => r.Proven.ShouldBeTrue(), r => r.Verdict.ShouldBe(Verdict.Replayed));
-        (await gate.CallAsync(key, target: "/v1/leads")).Json.GetProperty("meta").GetProperty("total").GetInt32().ShouldBe(1);
+        (await LeadsAsync(key)).ShouldBe(before + 1);
 
         gate.Clock.Advance(TimeSpan.FromSeconds(1));
         (await gate.SendAsync(gate.SignedLead(key))).Status.ShouldBe(201, "the same body with a new timestamp");
+
+        async Task<int> LeadsAsync(CreatedKey by) => (await gate.CallAsync(by, target: "/v1/leads")).Json.GetProperty("meta").GetProperty("total").GetInt32();
     }
 
     [Fact]
