@@ -20,6 +20,8 @@ public class AccessibilityTests(Chromium chromium)
         await admin.Button("Create API key").First.ClickAsync();
         await admin.Page.GetByLabel("Name", new() { Exact = true }).WaitForAsync();
         await admin.ShouldBeAccessibleAsync("create");
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).HoverAsync();
+        await admin.ShouldBeAccessibleAsync("create, pointed at");
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
         await admin.Page.Locator("[aria-invalid=true]").First.WaitForAsync();
         await admin.ShouldBeAccessibleAsync("create, refused");
@@ -35,6 +37,8 @@ public class AccessibilityTests(Chromium chromium)
 
         await admin.OpenActionAsync("CRM sync", "Revoke…");
         await admin.ShouldBeAccessibleAsync("revoke");
+        await admin.Button("Revoke key").HoverAsync();
+        await admin.ShouldBeAccessibleAsync("revoke, pointed at");
         await admin.Button("Cancel").ClickAsync();
         await admin.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await admin.OpenActionAsync("CRM sync", "Delete…");
