@@ -48,13 +48,22 @@ public class CallerFactoryTests
     }
 
     [Fact]
-    public void CreateForSession_SeveralTenants_TakesTheChosenOrElseTheFirst()
+    public void CreateForSession_SeveralTenants_ActsInTheChosenOneAlone()
     {
         var person = Person(("sub", "x"), ("tenant_id", "a"), ("tenant_id", "b"));
 
-        Factory().CreateForSession(person).Caller!.TenantId.ShouldBe("a");
+        Factory().CreateForSession(person).Refusal.ShouldBe(CallerRefusal.TenantNotNamed);
         Factory().CreateForSession(person, "b").Caller!.TenantId.ShouldBe("b");
-        Factory().CreateForSession(person, "c").Caller!.TenantId.ShouldBe("a");
+        Factory().CreateForSession(person, "c").Refusal.ShouldBe(CallerRefusal.TenantNotOwn);
+    }
+
+    [Fact]
+    public void CreateForSession_OneTenant_NeedNotBeChosenButIsNotTakenForAnother()
+    {
+        var person = Person(("sub", "x"), ("tenant_id", "a"));
+
+        Factory().CreateForSession(person).Caller!.TenantId.ShouldBe("a");
+        Factory().CreateForSession(person, "b").Refusal.ShouldBe(CallerRefusal.TenantNotOwn);
     }
 
     [Theory]

@@ -28,11 +28,18 @@ internal sealed partial class Person
     /// <summary>Console errors (a breach of the Content-Security-Policy is one) and uncaught exceptions so far.</summary>
     public IReadOnlyList<string> Troubles => troubles;
 
-    /// <summary>Comes to the keys' page and signs in as one of the built-in provider's people, such as <c>admin@acme.test</c>.</summary>
-    public static async Task<Person> SignInAsync(IBrowserContext window, string email, string path = "/integrations/api-keys")
+    /// <summary>Comes to a page and does nothing yet.</summary>
+    public static async Task<Person> OpenAsync(IBrowserContext window, string path)
     {
         var person = new Person(await window.NewPageAsync());
         await person.Page.GotoAsync(path);
+        return person;
+    }
+
+    /// <summary>Comes to the keys' page and signs in as one of the built-in provider's people, such as <c>admin@acme.test</c>.</summary>
+    public static async Task<Person> SignInAsync(IBrowserContext window, string email, string path = "/integrations/api-keys")
+    {
+        var person = await OpenAsync(window, path);
         await person.Page.Locator($"button:has-text('{email}')").ClickAsync();
         await person.Page.WaitForURLAsync(new Regex(Regex.Escape(path)));
         await person.LiveAsync();

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
@@ -59,6 +61,8 @@ public sealed class ElsewhereProviderTests : IAsyncLifetime
 
         options.CorrelationCookie.SecurePolicy.ShouldBe(CookieSecurePolicy.Always);
         options.CorrelationCookie.SameSite.ShouldBe(SameSiteMode.Lax);
+        options.CorrelationCookie.Name.ShouldStartWith("__Host-");
+        options.NonceCookie.Name.ShouldStartWith("__Host-");
         options.NonceCookie.SecurePolicy.ShouldBe(CookieSecurePolicy.Always);
     }
 
@@ -67,7 +71,44 @@ public sealed class ElsewhereProviderTests : IAsyncLifetime
     {
         using var visitor = new Visitor(dashboard);
 
-        (await visitor.GetAsync("/sign-in")).Headers.Location!.ToString().ShouldBe("/sign-in/failed?reason=failed");
+        (await visitor.GetAsync("/sign-in")).Headers.Location!.ToString().ShouldBe("/sign-in/failed?reason=away");
+    }
+
+    [Fact]
+    public void AntiforgeryCookie_OutsideDevelopment_IsForThisHostAlone()
+    {
+        var cookie = dashboard.Services.GetRequiredService<IOptions<AntiforgeryOptions>>().Value.Cookie;
+
+        cookie.Name.ShouldBe("__Host-salesos-antiforgery");
+        cookie.Path.ShouldBe("/");
+        cookie.Domain.ShouldBeNull();
+        cookie.HttpOnly.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Ready_TheProviderIsAway_IsDegradedAndStill200()
+    {
+        var answer = await dashboard.Client.GetAsync("/health/ready");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var told = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        told.GetProperty("status").GetString().ShouldBe("degraded");
+        told.GetProperty("checks").GetProperty("identity_provider").GetString().ShouldBe("degraded");
+        told.GetProperty("checks").GetProperty("database").GetString().ShouldBe("ready");
+    }
+
+    [Theory]
+    [InlineData("en", "The sign-in service does not answer")]
+    [InlineData("pt-BR", "O serviço de entrada não responde")]
+    public async Task SignIn_TheProviderIsAway_ThePageIsClearInBothLanguages(string language, string title)
+    {
+        using var client = dashboard.NewClient();
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+
+        var page = await client.GetAsync("/sign-in");
+
+        page.StatusCode.ShouldBe(HttpStatusCode.OK);
+        WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync()).ShouldContain($"<h1>{title}</h1>");
     }
 
     [Fact]

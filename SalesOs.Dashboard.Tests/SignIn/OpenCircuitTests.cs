@@ -1,38 +1,38 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Tests.SignIn;
 
-public class OpenCircuitTests
+public sealed class OpenCircuitTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero));
-    private readonly ConfigurationManager configuration = new();
-    private readonly Sessions sessions;
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+    private RunningDashboard dashboard = null!;
+    private Sessions sessions = null!;
+    private IConfiguration configuration = null!;
 
-    public OpenCircuitTests()
+    public async ValueTask InitializeAsync()
     {
-        configuration["Roles:admin"] = "admin.integrations";
-        var settings = new SignInSettings(
-            true, "", "c", null, "a", new ClaimNames("tenant_id", "tenant_name", "roles"), TimeSpan.FromMinutes(30), TimeSpan.FromHours(12));
-        sessions = new Sessions(settings, time);
+        dashboard = await RunningDashboard.StartAsync(time, settings: "--Session:CircuitsPerUser=3");
+        sessions = dashboard.Services.GetRequiredService<Sessions>();
+        configuration = dashboard.Services.GetRequiredService<IConfiguration>();
     }
+
+    public ValueTask DisposeAsync() => dashboard.DisposeAsync();
 
     [Fact]
     public async Task Get_InACircuit_KnowsWhereItCameFromAndNamesEachActionAnew()
     {
-        var (page, _) = await OpenAsync();
+        await using var page = await OpenAsync();
 
-        var first = await page.GetAsync();
-        var second = await page.GetAsync();
+        var first = await page.Caller.GetAsync();
+        var second = await page.Caller.GetAsync();
 
         first!.Address.ShouldBe("192.0.2.7");
         first.Agent.ShouldBe("Browser/1.0");
@@ -43,33 +43,35 @@ public class OpenCircuitTests
     [Fact]
     public async Task Get_AfterSignOutElsewhere_IsNobody()
     {
-        var (page, key) = await OpenAsync();
+        var key = await sessions.StoreAsync(Ticket());
+        await using var page = await OpenAsync(key);
         await sessions.RemoveAsync(key);
 
-        (await page.GetAsync()).ShouldBeNull();
+        (await page.Caller.GetAsync()).ShouldBeNull();
+        page.Circuit.Ended.ShouldBe(PageEnd.SignedOut);
     }
 
     [Fact]
     public async Task Get_ChangedMapping_ActsOnTheNextAction()
     {
-        var (page, _) = await OpenAsync();
-        (await page.GetAsync())!.CanManageKeys.ShouldBeTrue();
+        await using var page = await OpenAsync();
+        (await page.Caller.GetAsync())!.CanManageKeys.ShouldBeTrue();
         configuration["Roles:admin"] = "";
 
-        (await page.GetAsync())!.CanManageKeys.ShouldBeFalse();
+        (await page.Caller.GetAsync())!.CanManageKeys.ShouldBeFalse();
     }
 
     [Fact]
     public async Task Get_KeepsTheSessionOpenAndPeekDoesNot()
     {
-        var (page, _) = await OpenAsync();
+        await using var page = await OpenAsync();
         time.Advance(TimeSpan.FromMinutes(20));
-        (await page.GetAsync()).ShouldNotBeNull();
+        (await page.Caller.GetAsync()).ShouldNotBeNull();
         time.Advance(TimeSpan.FromMinutes(20));
-        (await page.PeekAsync()).ShouldNotBeNull();
+        (await page.Caller.PeekAsync()).ShouldNotBeNull();
         time.Advance(TimeSpan.FromMinutes(10));
 
-        (await page.PeekAsync()).ShouldBeNull();
+        (await page.Caller.PeekAsync()).ShouldBeNull();
     }
 
     [Fact]
@@ -102,32 +104,175 @@ public class OpenCircuitTests
         (await sessions.RetrieveAsync(renewed)).ShouldNotBeNull();
     }
 
-    private static AuthenticationTicket Ticket() => new(
-        new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "x"), new Claim("tenant_id", "a"), new Claim("roles", "admin")], "token")),
+    [Fact]
+    public async Task Idle_NobodyTouchesThePage_ItEndsByItself()
+    {
+        await using var page = await OpenAsync();
+        time.Advance(TimeSpan.FromMinutes(30));
+
+        await page.HasEnded;
+        page.Circuit.Ended.ShouldBe(PageEnd.Idle);
+        (await page.TakesInAsync()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Age_ThePageIsInUseAllDay_ItEndsAfterTwelveHours()
+    {
+        await using var page = await OpenAsync();
+        for (var step = 0; step < 28; step++)
+        {
+            time.Advance(TimeSpan.FromMinutes(25));
+            (await page.Caller.GetAsync()).ShouldNotBeNull();
+        }
+
+        time.Advance(TimeSpan.FromMinutes(20));
+
+        (await page.TakesInAsync()).ShouldBeFalse();
+        page.Circuit.Ended.ShouldBe(PageEnd.Age);
+    }
+
+    [Fact]
+    public async Task SignIn_InAnotherTab_EndsThePageAndItTakesNothingIn()
+    {
+        var key = await sessions.StoreAsync(Ticket());
+        await using var page = await OpenAsync(key);
+        (await page.TakesInAsync()).ShouldBeTrue();
+        sessions.End(key, PageEnd.Replaced);
+
+        (await page.TakesInAsync()).ShouldBeFalse();
+        page.Circuit.Ended.ShouldBe(PageEnd.Replaced);
+    }
+
+    [Fact]
+    public async Task Connection_ThatComesBackWithAnotherSession_IsTurnedAway()
+    {
+        await using var page = await OpenAsync();
+        await page.Circuit.OnConnectionDownAsync(null!, CancellationToken.None);
+        page.Http.HttpContext = await ConnectionAsync(await sessions.StoreAsync(Ticket()));
+
+        await Should.ThrowAsync<InvalidOperationException>(() => page.Circuit.OnConnectionUpAsync(null!, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Connection_OfAPageThatLeavesNot_IsCutAfterTheGrace()
+    {
+        var key = await sessions.StoreAsync(Ticket());
+        await using var page = await OpenAsync(key);
+        await sessions.RemoveAsync(key);
+        page.Connection.Cut.ShouldBeFalse();
+        time.Advance(OpenCircuit.Grace);
+
+        page.Connection.Cut.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Pages_BeyondTheLimit_EndTheOneLongestUntouched()
+    {
+        var key = await sessions.StoreAsync(Ticket());
+        await using var first = await OpenAsync(key);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await using var second = await OpenAsync(key);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await using var third = await OpenAsync(key);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await first.Caller.GetAsync();
+        await using var others = await OpenAsync(await sessions.StoreAsync(Ticket("other")));
+
+        await using var fourth = await OpenAsync(key);
+
+        second.Circuit.Ended.ShouldBe(PageEnd.TooManyPages);
+        new[] { first, third, fourth, others }.ShouldAllBe(p => p.Circuit.Ended == null);
+    }
+
+    [Fact]
+    public async Task Pages_BeyondTheLimit_EndTheOneWhoseConnectionIsLostFirst()
+    {
+        var key = await sessions.StoreAsync(Ticket());
+        await using var first = await OpenAsync(key);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await using var second = await OpenAsync(key);
+        await using var third = await OpenAsync(key);
+        await third.Circuit.OnConnectionDownAsync(null!, CancellationToken.None);
+
+        await using var fourth = await OpenAsync(key);
+
+        third.Circuit.Ended.ShouldBe(PageEnd.TooManyPages);
+        first.Circuit.Ended.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Tenant_ChosenInAnotherTab_EndsThePageOfTheOneBefore()
+    {
+        var key = await sessions.StoreAsync(Ticket());
+        await using var page = await OpenAsync(key);
+
+        sessions.Choose(sessions.Find((await sessions.RetrieveAsync(key))!.Principal, renew: false)!, "b");
+
+        page.Circuit.Ended.ShouldBe(PageEnd.TenantChanged);
+    }
+
+    [Fact]
+    public async Task Circuit_OfNobody_IsNotOpened()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(async () => await OpenAsync("no key"));
+        dashboard.Services.GetRequiredService<OpenCircuits>().Count.ShouldBe(0);
+    }
+
+    private static AuthenticationTicket Ticket(string subject = "x") => new(
+        new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject), new Claim("tenant_id", "a"), new Claim("roles", "admin")], "token")),
         SignInSchemes.Session);
 
     private static DefaultHttpContext Request(string path) => new() { Request = { Path = path } };
 
-    private async Task<(SessionCaller Page, string Key)> OpenAsync()
+    private async Task<DefaultHttpContext> ConnectionAsync(string key)
     {
-        var key = await sessions.StoreAsync(Ticket());
         var connection = Request("/_blazor");
         connection.Connection.RemoteIpAddress = IPAddress.Parse("::ffff:192.0.2.7");
         connection.Request.Headers.UserAgent = "Browser/1.0";
-        var http = new HttpContextAccessor { HttpContext = connection };
-        var circuit = new CircuitOrigin(http);
-        await circuit.OnCircuitOpenedAsync(null!, CancellationToken.None);
-        http.HttpContext = null;
-        var services = new ServiceCollection()
-            .AddSingleton<AuthenticationStateProvider>(new FixedState((await sessions.RetrieveAsync(key))!.Principal))
-            .AddSingleton<TimeProvider>(time)
-            .BuildServiceProvider();
-        var factory = new CallerFactory(new ClaimNames("tenant_id", "tenant_name", "roles"), new RoleMapping(configuration));
-        return (new OpenSessionCaller(sessions, factory, circuit, http, services), key);
+        connection.User = (await sessions.RetrieveAsync(key))?.Principal ?? new ClaimsPrincipal();
+        return connection;
     }
 
-    private sealed class FixedState(ClaimsPrincipal user) : AuthenticationStateProvider
+    /// <summary>A page as Blazor opens one, by a session of its own or the one that the key names.</summary>
+    private async Task<OpenPage> OpenAsync(string? key = null)
     {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(user));
+        var scope = dashboard.Services.CreateAsyncScope();
+        var http = scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>();
+        var connection = new Connection();
+        http.HttpContext = await ConnectionAsync(key ?? await sessions.StoreAsync(Ticket()));
+        http.HttpContext.Features.Set<IHttpRequestLifetimeFeature>(connection);
+        var circuit = scope.ServiceProvider.GetRequiredService<OpenCircuit>();
+        var ended = new TaskCompletionSource();
+        circuit.HasEnded += (_, _) => ended.TrySetResult();
+        await circuit.OnCircuitOpenedAsync(null!, CancellationToken.None);
+        await circuit.OnConnectionUpAsync(null!, CancellationToken.None);
+        http.HttpContext = null;
+        return new OpenPage(scope, circuit, scope.ServiceProvider.GetRequiredService<SessionCaller>(), http, connection, ended.Task);
+    }
+
+    private sealed record OpenPage(AsyncServiceScope Scope, OpenCircuit Circuit, SessionCaller Caller, IHttpContextAccessor Http, Connection Connection, Task HasEnded) : IAsyncDisposable
+    {
+        /// <summary>Whether something that comes in from the browser reaches the page.</summary>
+        public async Task<bool> TakesInAsync()
+        {
+            var taken = false;
+            await Circuit.CreateInboundActivityHandler(_ =>
+            {
+                taken = true;
+                return Task.CompletedTask;
+            })(null!);
+            return taken;
+        }
+
+        public ValueTask DisposeAsync() => Scope.DisposeAsync();
+    }
+
+    private sealed class Connection : IHttpRequestLifetimeFeature
+    {
+        public bool Cut { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => Cut = true;
     }
 }

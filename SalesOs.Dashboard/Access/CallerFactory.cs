@@ -67,8 +67,8 @@ public sealed class CallerFactory
         }
     }
 
-    /// <summary>The caller of a browser's session: in the tenant that the person chose if it is still theirs, else in the first of their token.</summary>
-    public CallerAnswer CreateForSession(ClaimsPrincipal principal, string? chosenTenant = null)
+    /// <summary>The caller of a browser's session in the tenant that it acts in; a person of one tenant need not have chosen it.</summary>
+    public CallerAnswer CreateForSession(ClaimsPrincipal principal, string? tenant = null)
     {
         if (SubjectOf(principal) is not { } subject || IsService(principal))
         {
@@ -76,9 +76,13 @@ public sealed class CallerFactory
         }
 
         var own = TenantsOf(principal);
-        return own.Count == 0
-            ? CallerRefusal.NoTenant
-            : Person(principal, subject, own.FirstOrDefault(t => t.Id == chosenTenant) ?? own[0]);
+        return own switch
+        {
+            [] => CallerRefusal.NoTenant,
+            [var only] when tenant is null => Person(principal, subject, only),
+            _ when tenant is null => CallerRefusal.TenantNotNamed,
+            _ => own.FirstOrDefault(t => t.Id == tenant) is { } chosen ? Person(principal, subject, chosen) : CallerRefusal.TenantNotOwn,
+        };
     }
 
     /// <summary>The tenants of a person's token, in its order. Names stand beside ids when there are as many; an id of the wrong shape is left out.</summary>

@@ -16,5 +16,7 @@ public sealed partial class App
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
 
-    private IComponentRenderMode? Mode => HttpContext.AcceptsInteractiveRouting() ? RenderMode.InteractiveServer : null;
+    /// <summary>A circuit is opened for somebody signed in, and for nobody else.</summary>
+    private IComponentRenderMode? Mode =>
+        HttpContext.AcceptsInteractiveRouting() && HttpContext.User.Identity is { IsAuthenticated: true } ? RenderMode.InteractiveServer : null;
 }

@@ -10,6 +10,14 @@ namespace SalesOs.Dashboard.Components;
 /// <summary>The dashboard: its services, its pages, its static files and the language switch.</summary>
 public static class ComponentsSetup
 {
+    /// <summary>Circuits whose connection is lost, of all people together; the oldest is given up first, and its page begins anew.</summary>
+    private const int RetainedCircuits = 200;
+
+    /// <summary>Bytes that a page may send at once; also what bounds how deeply a message can be nested.</summary>
+    private const int LargestMessage = 32 * 1024;
+
+    private static readonly TimeSpan Retention = TimeSpan.FromMinutes(3);
+
     public static void AddComponents(this WebApplicationBuilder builder)
     {
         // Outside Development the host would look for wwwroot beside the built program and find none; a published one has it, and this does nothing.
@@ -21,7 +29,19 @@ public static class ComponentsSetup
         builder.Services.AddAntiforgery();
         builder.Services.AddLocalization();
         builder.Services.Configure<RequestLocalizationOptions>(Languages.Configure);
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents()
+            .AddInteractiveServerComponents(circuits =>
+            {
+                circuits.DisconnectedCircuitMaxRetained = RetainedCircuits;
+                circuits.DisconnectedCircuitRetentionPeriod = Retention;
+                // What a page shows stands in its address; a state kept beyond its circuit could come back to another identity.
+                circuits.PersistedCircuitInMemoryMaxRetained = 0;
+            })
+            .AddHubOptions(hub =>
+            {
+                hub.MaximumReceiveMessageSize = LargestMessage;
+                hub.MaximumParallelInvocationsPerClient = 1;
+            });
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices(settings =>
         {

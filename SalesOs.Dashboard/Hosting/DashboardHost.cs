@@ -81,6 +81,7 @@ public static class DashboardHost
         app.UseMiddleware<GateMiddleware>();
         app.UseSignInLimit();
         app.UseAuthentication();
+        app.UseCircuitRules();
         app.UseAuthorization();
         app.UseCallerLimit();
         app.UseAntiforgery();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Hosting;
 
@@ -14,6 +15,7 @@ internal static class Health
         .AddCheck<DatabaseCheck>("database")
         .AddCheck<MasterKeyCheck>("master_key")
         .AddCheck<KeyRingCheck>("key_ring")
+        .AddCheck<ProviderCheck>("identity_provider")
         .AddCheck<StoppingCheck>("running");
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -74,6 +76,13 @@ internal static class Health
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(ring.Ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+    }
+
+    /// <summary>Signed requests and open sessions go on without it, so the program still serves.</summary>
+    private sealed class ProviderCheck(ProviderReach reach) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            await reach.IsThereAsync() ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded();
     }
 
     private sealed class StoppingCheck(IHostApplicationLifetime lifetime) : IHealthCheck

@@ -1,36 +1,92 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.SignIn;
 
-/// <summary>What happens when the browser comes back from the identity provider.</summary>
+/// <summary>What happens on the way to the identity provider and when the browser comes back from it.</summary>
 internal sealed class ProviderAnswers : OpenIdConnectEvents
 {
     private readonly SessionCookie cookie;
     private readonly CallerFactory callers;
+    private readonly ProviderTokens tokens;
     private readonly SignInEvents events;
 
-    public ProviderAnswers(SessionCookie cookie, CallerFactory callers, SignInEvents events)
+    public ProviderAnswers(SessionCookie cookie, CallerFactory callers, ProviderTokens tokens, SignInEvents events)
     {
         this.cookie = cookie;
         this.callers = callers;
+        this.tokens = tokens;
         this.events = events;
+    }
+
+    /// <summary>The handler would prove the client in the form, which such a provider does not take; the plain way to it needs no proof.</summary>
+    public override async Task PushAuthorization(PushedAuthorizationContext context)
+    {
+        var provider = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
+        if (ProviderTokens.TakesHeaderAlone(provider))
+        {
+            context.SkipPush();
+        }
+    }
+
+    /// <summary>The code is redeemed by <see cref="ProviderTokens"/>, which knows every way to prove the client that providers ask for.</summary>
+    public override async Task AuthorizationCodeReceived(AuthorizationCodeReceivedContext context)
+    {
+        var asked = context.TokenEndpointRequest!;
+        asked.ClientSecret = null;
+        var answer = await tokens.AskAsync(asked.Parameters.Where(p => p.Value is not null), context.HttpContext.RequestAborted);
+        if (!answer.Granted)
+        {
+            throw new OpenIdConnectProtocolException($"The provider did not redeem the code: {answer.Message.Error} {answer.Message.ErrorDescription}");
+        }
+
+        context.HandleCodeRedemption(answer.Message);
+    }
+
+    /// <summary>The nonce and what else binds the token to this sign-in: the handler leaves that to whoever redeems the code.</summary>
+    public override Task TokenValidated(TokenValidatedContext context)
+    {
+        context.Options.ProtocolValidator.ValidateTokenResponse(new OpenIdConnectProtocolValidationContext
+        {
+            ClientId = context.Options.ClientId,
+            ProtocolMessage = context.TokenEndpointResponse,
+            ValidatedIdToken = context.SecurityToken,
+            Nonce = context.Nonce,
+        });
+        return Task.CompletedTask;
+    }
+
+    public override Task UserInformationReceived(UserInformationReceivedContext context)
+    {
+        context.Principal!.AddIdentity(UserInfo.ToIdentity(context.User.RootElement, (ClaimsIdentity)context.Principal.Identity!));
+        return Task.CompletedTask;
     }
 
     public override async Task TicketReceived(TicketReceivedContext context)
     {
         var answer = callers.CreateForSession(context.Principal!);
-        if (!answer.Known)
+        if (answer.Refusal is { } refusal and not CallerRefusal.TenantNotNamed)
         {
             context.HandleResponse();
-            await RefuseAsync(context.HttpContext, SignInRefusal.NoTenant, fault: null);
+            await RefuseAsync(context.HttpContext, refusal == CallerRefusal.NoTenant ? SignInRefusal.NoTenant : SignInRefusal.Failed, fault: null);
             return;
         }
 
-        await cookie.EndNamedAsync(context.HttpContext);
-        await events.SignedInAsync(RequestOrigin.Of(context.HttpContext).PutOn(answer.Caller, RequestId.Of(context.HttpContext)));
+        cookie.EndNamed(context.HttpContext);
+        if (answer.Known)
+        {
+            context.Properties!.SetString(Session.TenantItem, answer.Caller.TenantId);
+            await events.SignedInAsync(RequestOrigin.Of(context.HttpContext).PutOn(answer.Caller, RequestId.Of(context.HttpContext)));
+        }
+        else
+        {
+            // It is told of once there is a tenant to tell.
+            context.ReturnUri = TenantChoice.AddressFor(context.ReturnUri ?? "/");
+        }
     }
 
     public override Task AccessDenied(AccessDeniedContext context)
@@ -44,8 +100,12 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
         context.HandleResponse();
         // The handler itself fails a callback whose state or correlation cookie is missing, spent or of another process; the rest comes from the provider or its tokens.
         var stale = context.Failure is AuthenticationFailureException { InnerException: null };
-        return RefuseAsync(context.HttpContext, stale ? SignInRefusal.Expired : SignInRefusal.Failed, context.Failure);
+        return RefuseAsync(context.HttpContext, stale ? SignInRefusal.Expired : IsAway(context.Failure) ? SignInRefusal.Away : SignInRefusal.Failed, context.Failure);
     }
+
+    /// <summary>Whether a fault means that the provider could not be reached, rather than that it said something wrong.</summary>
+    public static bool IsAway(Exception? fault) =>
+        fault is HttpRequestException or IOException or TaskCanceledException || (fault?.InnerException is { } inner && IsAway(inner));
 
     private async Task RefuseAsync(HttpContext context, SignInRefusal reason, Exception? fault)
     {

@@ -42,6 +42,9 @@ internal static class ProviderSignIn
             options.Scope.Add(scope);
         }
 
+        // What it says is kept as it is, beside the token's claims (ProviderAnswers).
+        options.GetClaimsFromUserInfoEndpoint = true;
+        options.ClaimActions.Clear();
         options.ClaimActions.DeleteClaim(Sessions.IdClaim);
         options.TokenValidationParameters.NameClaimType = "name";
         JudgeLifetimeBy(time, options.TokenValidationParameters);
@@ -50,8 +53,10 @@ internal static class ProviderSignIn
         options.SignedOutRedirectUri = SignedOutPath;
         // Front-channel sign-out would need the cookie in a foreign frame, where SameSite=Lax keeps it from going.
         options.RemoteSignOutPath = default;
-        foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
+        foreach (var (cookie, name) in ((CookieBuilder, string)[])[(options.CorrelationCookie, "salesos-correlation."), (options.NonceCookie, "salesos-nonce.")])
         {
+            cookie.Name = plainCookies ? name : SessionCookie.SecurePrefix + name;
+            cookie.Path = "/";
             // The answer comes back by a plain link (response_mode=query), for which Lax is enough.
             cookie.SameSite = SameSiteMode.Lax;
             cookie.SecurePolicy = plainCookies ? CookieSecurePolicy.None : CookieSecurePolicy.Always;
@@ -67,7 +72,8 @@ internal static class ProviderSignIn
         parameters.LifetimeValidator = (notBefore, expires, _, _) =>
         {
             var now = time.GetUtcNow().UtcDateTime;
-            return expires is { } end && now < end + ClockSkew && (notBefore is not { } start || now >= start - ClockSkew);
+            // The skew is taken from now: from a time at the end of what a date can be it could not.
+            return expires is { } end && now - ClockSkew < end && (notBefore is not { } start || start <= now + ClockSkew);
         };
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components.Authorization;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 
@@ -8,8 +7,8 @@ namespace SalesOs.Dashboard.SignIn;
 public abstract class SessionCaller
 {
     /// <summary>
-    /// The caller of a person's act, which keeps the session open; roles are mapped anew. Null when nobody is signed in or the session has ended,
-    /// by sign-out elsewhere, by idling or by age: show the sign-in then.
+    /// The caller of a person's act, which keeps the session open; roles are mapped anew, and the provider is asked again when that is due. Null when nobody
+    /// is signed in, has not chosen a tenant, or the session has ended: do nothing then. A circuit's page is led away by itself; a request's goes to the sign-in.
     /// </summary>
     public abstract Task<Caller?> GetAsync();
 
@@ -21,18 +20,20 @@ public abstract class SessionCaller
 internal sealed class OpenSessionCaller : SessionCaller
 {
     private readonly Sessions sessions;
+    private readonly SessionChecks checks;
     private readonly CallerFactory factory;
-    private readonly CircuitOrigin circuit;
+    private readonly OpenCircuit circuit;
     private readonly IHttpContextAccessor http;
-    private readonly IServiceProvider services;
+    private readonly TimeProvider time;
 
-    public OpenSessionCaller(Sessions sessions, CallerFactory factory, CircuitOrigin circuit, IHttpContextAccessor http, IServiceProvider services)
+    public OpenSessionCaller(Sessions sessions, SessionChecks checks, CallerFactory factory, OpenCircuit circuit, IHttpContextAccessor http, TimeProvider time)
     {
         this.sessions = sessions;
+        this.checks = checks;
         this.factory = factory;
         this.circuit = circuit;
         this.http = http;
-        this.services = services;
+        this.time = time;
     }
 
     public override Task<Caller?> GetAsync() => FindAsync(renew: true);
@@ -43,16 +44,21 @@ internal sealed class OpenSessionCaller : SessionCaller
     {
         if (circuit.Origin is { } origin)
         {
-            // The request that a circuit began with is over or not this action's, so the circuit's own state counts.
-            var state = await services.GetRequiredService<AuthenticationStateProvider>().GetAuthenticationStateAsync();
-            var act = Guid.CreateVersion7(services.GetRequiredService<TimeProvider>().GetUtcNow());
-            return CallerOf(sessions.Find(state.User, renew)) is { } acting ? origin.PutOn(acting, act.ToString()) : null;
+            // The request that a circuit began with is over or not this action's, so the circuit's own session counts.
+            if (renew)
+            {
+                circuit.Acted();
+            }
+
+            var acting = await CallerOf(sessions.Find(circuit.SessionId, renew));
+            return circuit.Ended is null && acting is not null ? origin.PutOn(acting, Guid.CreateVersion7(time.GetUtcNow()).ToString()) : null;
         }
 
-        return http.HttpContext is { } context && CallerOf(sessions.Find(context.User, renew)) is { } caller
+        return http.HttpContext is { } context && await CallerOf(sessions.Find(context.User, renew)) is { } caller
             ? RequestOrigin.Of(context).PutOn(caller, RequestId.Of(context))
             : null;
     }
 
-    private Caller? CallerOf(Session? session) => session is null ? null : factory.CreateForSession(session.Principal, session.ChosenTenant).Caller;
+    private async Task<Caller?> CallerOf(Session? session) =>
+        session is not null && await checks.CurrentAsync(session) is { } current ? factory.CreateForSession(current.Principal, current.Tenant).Caller : null;
 }

@@ -8,9 +8,11 @@ namespace SalesOs.Dashboard.SignIn;
 internal sealed class SessionCookie
 {
     /// <summary>Browsers take a cookie of this prefix only over https, for the whole host and from the host itself.</summary>
-    public const string SecureName = "__Host-salesos";
+    public const string SecurePrefix = "__Host-";
 
     public const string PlainName = "salesos";
+
+    public const string SecureName = SecurePrefix + PlainName;
 
     public const string SignInPath = "/sign-in";
 
@@ -40,6 +42,18 @@ internal sealed class SessionCookie
         options.SlidingExpiration = false;
         options.LoginPath = SignInPath;
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            var checks = context.HttpContext.RequestServices.GetRequiredService<SessionChecks>();
+            if (sessions.Find(context.Principal!, renew: false) is { } session && await checks.CurrentAsync(session) is { } current)
+            {
+                context.ReplacePrincipal(current.Principal);
+            }
+            else
+            {
+                context.RejectPrincipal();
+            }
+        };
         options.Events.OnRedirectToLogin = context =>
         {
             if (IsNavigation(context.Request))
@@ -64,7 +78,7 @@ internal sealed class SessionCookie
     /// Ends the session that the request's cookie names and hides the cookie from the rest of the request. Without this the cookie handler would put a new
     /// sign-in under the old key, and who planted that cookie would be signed in too.
     /// </summary>
-    public async Task EndNamedAsync(HttpContext context)
+    public void EndNamed(HttpContext context)
     {
         var current = options.Get(SignInSchemes.Session);
         var name = current.Cookie.Name!;
@@ -75,7 +89,7 @@ internal sealed class SessionCookie
 
         if (current.TicketDataFormat.Unprotect(value)?.Principal.FindFirst(KeyClaim)?.Value is { } key)
         {
-            await sessions.RemoveAsync(key);
+            sessions.End(key, PageEnd.Replaced);
         }
 
         var others = CookieHeaderValue.ParseList(context.Request.Headers.Cookie).Where(c => c.Name != name).Select(c => c.ToString());
@@ -85,6 +99,6 @@ internal sealed class SessionCookie
     /// <summary>A script's call or a circuit's connection could do nothing with a redirect to a sign-in page.</summary>
     private static bool IsNavigation(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        && !request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
+        && !request.Path.StartsWithSegments(CircuitConnections.Path, StringComparison.OrdinalIgnoreCase)
         && request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
 }

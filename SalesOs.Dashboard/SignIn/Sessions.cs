@@ -8,9 +8,9 @@ namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>
 /// The open sessions, in memory alone: a cookie holds no more than a key to one, so that ending it here ends it everywhere, and a restart ends them all.
-/// At most <see cref="Capacity"/>; beyond that the one longest unused goes.
+/// At most <see cref="Capacity"/>; beyond that the one longest unused goes. A session that ends takes its open pages with it.
 /// </summary>
-public sealed class Sessions : ITicketStore
+internal sealed class Sessions : ITicketStore
 {
     public const int Capacity = 10_000;
 
@@ -24,12 +24,13 @@ public sealed class Sessions : ITicketStore
     private readonly Dictionary<string, Session> byId = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly SignInSettings settings;
+    private readonly OpenCircuits circuits;
     private readonly TimeProvider time;
-    private DateTimeOffset sweptAt;
 
-    public Sessions(SignInSettings settings, TimeProvider time)
+    public Sessions(SignInSettings settings, OpenCircuits circuits, TimeProvider time)
     {
         this.settings = settings;
+        this.circuits = circuits;
         this.time = time;
     }
 
@@ -46,25 +47,86 @@ public sealed class Sessions : ITicketStore
 
     /// <summary>The session of a signed-in person, or null once it has ended: by sign-out anywhere, by idling, by age.</summary>
     /// <param name="renew">True when a person acted; what pages do by themselves must not keep a session open.</param>
-    public Session? Find(ClaimsPrincipal principal, bool renew)
-    {
-        if (principal.FindFirst(IdClaim)?.Value is not { } id)
-        {
-            return null;
-        }
+    public Session? Find(ClaimsPrincipal principal, bool renew) => Find(principal.FindFirst(IdClaim)?.Value, renew);
 
+    /// <param name="id"><see cref="Session.Id"/>.</param>
+    /// <param name="renew">As above.</param>
+    public Session? Find(string? id, bool renew)
+    {
         lock (gate)
         {
-            return byId.TryGetValue(id, out var session) ? Alive(session, renew) : null;
+            return id is not null && byId.TryGetValue(id, out var session) ? Alive(session, renew) : null;
+        }
+    }
+
+    /// <summary>Those that a logout token of the provider means: of its session where it names one, else all of the person's.</summary>
+    internal IReadOnlyList<Session> Of(string? providerSession, string? subject)
+    {
+        lock (gate)
+        {
+            return [.. byId.Values.Where(s => (providerSession is null || s.ProviderSession == providerSession) && (subject is null || s.Subject == subject))];
         }
     }
 
     /// <summary>Ends a session; its cookie and its open pages act no more. Ending it twice changes nothing.</summary>
-    public void End(Session session)
+    public void End(Session session, PageEnd why)
     {
         lock (gate)
         {
-            Drop(session);
+            Drop(session, why);
+        }
+    }
+
+    /// <summary>Ends the session that a cookie names by this key, if there is one.</summary>
+    internal void End(string key, PageEnd why)
+    {
+        lock (gate)
+        {
+            if (byKey.TryGetValue(key, out var session))
+            {
+                Drop(session, why);
+            }
+        }
+    }
+
+    /// <summary>Ends whatever is past its limits. They hold without this; it is for the pages that nobody touches.</summary>
+    internal void Sweep()
+    {
+        lock (gate)
+        {
+            foreach (var session in byId.Values.ToList())
+            {
+                Alive(session, renew: false);
+            }
+        }
+    }
+
+    /// <summary>Takes over what the provider says of the person now.</summary>
+    /// <param name="identities">The person's identities without the session's own.</param>
+    /// <param name="tokens">Those that the provider gave anew; others stay.</param>
+    internal void Update(Session session, IEnumerable<ClaimsIdentity> identities, IReadOnlyDictionary<string, string> tokens)
+    {
+        lock (gate)
+        {
+            foreach (var (name, value) in tokens)
+            {
+                session.Ticket.Properties.UpdateTokenValue(name, value);
+            }
+
+            session.Ticket = new AuthenticationTicket(PrincipalOf(identities, session.Id), session.Ticket.Properties, session.Ticket.AuthenticationScheme);
+        }
+    }
+
+    /// <summary>Lets a session act in a tenant, or in none until one is chosen. Pages that are open show the tenant before, so they end.</summary>
+    internal void Choose(Session session, string? tenant)
+    {
+        lock (gate)
+        {
+            if (session.Tenant != tenant)
+            {
+                session.Tenant = tenant;
+                circuits.End(session.Id, PageEnd.TenantChanged);
+            }
         }
     }
 
@@ -72,12 +134,15 @@ public sealed class Sessions : ITicketStore
     {
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
-        var principal = new ClaimsPrincipal([.. ticket.Principal.Identities, new ClaimsIdentity([new Claim(IdClaim, id)])]);
-        var now = time.GetUtcNow();
-        var session = new Session(id, key, new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme), now);
+        var principal = PrincipalOf(ticket.Principal.Identities, id);
+        var session = new Session(id, key, new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme), time.GetUtcNow());
         lock (gate)
         {
-            MakeRoom(now);
+            if (byKey.Count >= Capacity)
+            {
+                Drop(byKey.Values.MinBy(s => s.UsedAt)!, PageEnd.Idle);
+            }
+
             byKey.Add(key, session);
             byId.Add(id, session);
         }
@@ -100,22 +165,24 @@ public sealed class Sessions : ITicketStore
 
     public Task<AuthenticationTicket?> RetrieveAsync(string key) => Task.FromResult(Retrieve(key, renew: false));
 
-    /// <summary>A page that a person opens renews the session; a circuit's connection, which comes back by itself, does not.</summary>
+    /// <summary>A page that a person opens renews the session; what pages fetch by themselves, a circuit's connection among it, does not.</summary>
     public Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken) =>
-        Task.FromResult(Retrieve(key, renew: !httpContext.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)));
+        Task.FromResult(Retrieve(key, renew: IsOpened(httpContext.Request)));
 
     public Task RemoveAsync(string key)
     {
-        lock (gate)
-        {
-            if (byKey.TryGetValue(key, out var session))
-            {
-                Drop(session);
-            }
-        }
-
+        End(key, PageEnd.SignedOut);
         return Task.CompletedTask;
     }
+
+    /// <summary>Browsers say what an answer is for, at least over https; where they don't, the paths that only pages ask for are known.</summary>
+    private static bool IsOpened(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document"
+        && !request.Path.StartsWithSegments(CircuitConnections.Path, StringComparison.OrdinalIgnoreCase)
+        && !request.Path.StartsWithSegments(SignInRoutes.StillThere, StringComparison.OrdinalIgnoreCase);
+
+    private static ClaimsPrincipal PrincipalOf(IEnumerable<ClaimsIdentity> identities, string id) =>
+        new([.. identities, new ClaimsIdentity([new Claim(IdClaim, id)])]);
 
     private AuthenticationTicket? Retrieve(string key, bool renew)
     {
@@ -128,9 +195,9 @@ public sealed class Sessions : ITicketStore
     private Session? Alive(Session session, bool renew)
     {
         var now = time.GetUtcNow();
-        if (HasEnded(session, now))
+        if (EndOf(session, now) is { } end)
         {
-            Drop(session);
+            Drop(session, end);
             return null;
         }
 
@@ -142,29 +209,15 @@ public sealed class Sessions : ITicketStore
         return session;
     }
 
-    private bool HasEnded(Session session, DateTimeOffset now) =>
-        now - session.UsedAt >= settings.Idle || now - session.StartedAt >= settings.Absolute;
+    private PageEnd? EndOf(Session session, DateTimeOffset now) =>
+        now - session.StartedAt >= settings.Absolute ? PageEnd.Age : now - session.UsedAt >= settings.Idle ? PageEnd.Idle : null;
 
-    private void MakeRoom(DateTimeOffset now)
+    private void Drop(Session session, PageEnd why)
     {
-        if (now - sweptAt >= RenewalStep || byKey.Count >= Capacity)
+        if (byId.Remove(session.Id))
         {
-            sweptAt = now;
-            foreach (var ended in byKey.Values.Where(s => HasEnded(s, now)).ToList())
-            {
-                Drop(ended);
-            }
+            byKey.Remove(session.Key);
+            circuits.End(session.Id, why);
         }
-
-        if (byKey.Count >= Capacity)
-        {
-            Drop(byKey.Values.MinBy(s => s.UsedAt)!);
-        }
-    }
-
-    private void Drop(Session session)
-    {
-        byKey.Remove(session.Key);
-        byId.Remove(session.Id);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
@@ -32,10 +33,17 @@ public sealed partial class SignInEvents
         LogSignedOut(caller.Subject, caller.TenantId);
     }
 
+    /// <summary>The provider ended the session, by a logout there or by no longer vouching for the person.</summary>
+    public async Task EndedByProviderAsync(Caller caller)
+    {
+        await database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(AuditActions.SignedOut, Detail: new JsonObject { ["by"] = "provider" }), caller));
+        LogEndedByProvider(caller.Subject, caller.TenantId);
+    }
+
     /// <param name="fault">What went wrong, where something did.</param>
     public Task RefusedAsync(SignInRefusal reason, string? address, string requestId, Exception? fault)
     {
-        if (reason == SignInRefusal.Failed)
+        if (reason is SignInRefusal.Failed or SignInRefusal.Away)
         {
             LogFailed(OneLine(fault), requestId);
         }
@@ -51,7 +59,7 @@ public sealed partial class SignInEvents
         database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(action), caller));
 
     /// <summary>The text may quote what came in the query.</summary>
-    private static string OneLine(Exception? fault) =>
+    internal static string OneLine(Exception? fault) =>
         fault is null ? "" : new string([.. $"{fault.GetType().Name}: {fault.Message}".Select(c => char.IsControl(c) ? ' ' : c).Take(LongestFault)]);
 
     [LoggerMessage(4001, LogLevel.Information, "{Subject} of tenant {Tenant} signed in.")]
@@ -59,6 +67,9 @@ public sealed partial class SignInEvents
 
     [LoggerMessage(4002, LogLevel.Information, "{Subject} of tenant {Tenant} signed out.")]
     private partial void LogSignedOut(string subject, string tenant);
+
+    [LoggerMessage(4005, LogLevel.Information, "The identity provider ended the session of {Subject} of tenant {Tenant}.")]
+    private partial void LogEndedByProvider(string subject, string tenant);
 
     [LoggerMessage(4003, LogLevel.Information, "A sign-in was refused ({Reason}); request {RequestId}.")]
     private partial void LogRefused(string reason, string requestId);

@@ -9,8 +9,11 @@ public enum SignInRefusal
     /// <summary>The sign-in took too long, was begun in another browser, or the program restarted meanwhile.</summary>
     Expired,
 
-    /// <summary>The provider is away, or what it sent doesn't hold.</summary>
+    /// <summary>What the provider sent doesn't hold.</summary>
     Failed,
+
+    /// <summary>The provider does not answer.</summary>
+    Away,
 
     /// <summary>The person is known to the provider but belongs to no tenant.</summary>
     NoTenant,
@@ -26,6 +29,7 @@ public static class SignInRefusals
         SignInRefusal.Denied => "denied",
         SignInRefusal.Expired => "expired",
         SignInRefusal.Failed => "failed",
+        SignInRefusal.Away => "away",
         SignInRefusal.NoTenant => "no-tenant",
     };
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 
@@ -8,23 +10,49 @@ namespace SalesOs.Dashboard.SignIn;
 /// <summary>The routes that begin and end a browser's session.</summary>
 internal sealed partial class SignInRoutes
 {
+    /// <summary>An open page asks here whether its session is still there; asking keeps none open.</summary>
+    public const string StillThere = "/session";
+
+    private static readonly TimeSpan RevocationPatience = TimeSpan.FromSeconds(3);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(SessionCookie.SignInPath, BeginAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost("/sign-out", EndAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(TenantChoice.FormPath, (HttpContext context, TenantChoice tenants, IAntiforgery antiforgery) => tenants.ChooseAsync(context, antiforgery))
+            .RequireAuthorization().ExcludeFromDescription();
+        routes.MapPost(BackchannelLogout.Path, (HttpContext context, BackchannelLogout logout) => logout.AnswerAsync(context)).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet(StillThere, () => TypedResults.NoContent()).RequireAuthorization().ExcludeFromDescription();
     }
 
-    private static async Task BeginAsync(HttpContext context, SignInEvents events, string? returnUrl = null)
+    /// <param name="returnUrl">Where to go on afterwards.</param>
+    /// <param name="other">The person wants another account than the one that the provider would take by itself.</param>
+    private static async Task BeginAsync(HttpContext context, TenantChoice tenants, ProviderReach reach, SignInEvents events, string? returnUrl = null, bool other = false)
     {
-        try
+        if (tenants.IsPending(context) && !other)
         {
-            await context.ChallengeAsync(SignInSchemes.Provider, new AuthenticationProperties { RedirectUri = LocalUrl.Or(returnUrl) });
+            context.Response.Redirect(TenantChoice.AddressFor(LocalUrl.Or(returnUrl)));
+            return;
         }
-        catch (Exception fault) when (IsProviderAway(fault))
+
+        Exception fault = new HttpRequestException("The identity provider does not answer.");
+        if (await reach.IsThereAsync())
         {
-            await events.RefusedAsync(SignInRefusal.Failed, RequestOrigin.Of(context).Address, RequestId.Of(context), fault);
-            context.Response.Redirect(SignInRefusals.PageFor(SignInRefusal.Failed));
+            try
+            {
+                await context.ChallengeAsync(
+                    SignInSchemes.Provider,
+                    new OpenIdConnectChallengeProperties { RedirectUri = LocalUrl.Or(returnUrl), Prompt = other ? OpenIdConnectPrompt.Login : null });
+                return;
+            }
+            catch (Exception thrown) when (IsProviderAway(thrown))
+            {
+                fault = thrown;
+            }
         }
+
+        await events.RefusedAsync(SignInRefusal.Away, RequestOrigin.Of(context).Address, RequestId.Of(context), fault);
+        context.Response.Redirect(SignInRefusals.PageFor(SignInRefusal.Away));
     }
 
     /// <summary>Ends the session here first, so that a provider that is away can't keep it open.</summary>
@@ -33,7 +61,9 @@ internal sealed partial class SignInRoutes
         IAntiforgery antiforgery,
         Sessions sessions,
         CallerFactory callers,
+        ProviderTokens tokens,
         SignInEvents events,
+        TimeProvider time,
         ILogger<SignInRoutes> logger)
     {
         if (sessions.Find(context.User, renew: false) is not { } session)
@@ -48,10 +78,16 @@ internal sealed partial class SignInRoutes
             return;
         }
 
+        var refreshToken = session.Ticket.Properties.GetTokenValue(OpenIdConnectParameterNames.RefreshToken);
         await context.SignOutAsync(SignInSchemes.Session);
-        if (callers.CreateForSession(session.Principal, session.ChosenTenant) is { Known: true, Caller: { } caller })
+        if (callers.CreateForSession(session.Principal, session.Tenant) is { Known: true, Caller: { } caller })
         {
             await events.SignedOutAsync(RequestOrigin.Of(context).PutOn(caller, RequestId.Of(context)));
+        }
+
+        if (refreshToken is not null)
+        {
+            await RevokeAsync(tokens, refreshToken, time, logger);
         }
 
         try
@@ -60,14 +96,31 @@ internal sealed partial class SignInRoutes
         }
         catch (Exception fault) when (IsProviderAway(fault))
         {
-            LogProviderAway(logger, fault.GetType().Name);
+            LogProviderAway(logger, SignInEvents.OneLine(fault));
             context.Response.Redirect(ProviderSignIn.SignedOutPath);
         }
     }
 
-    /// <summary>The handler throws these when it can't read the provider's discovery document.</summary>
-    private static bool IsProviderAway(Exception fault) => fault is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException;
+    /// <summary>Some providers keep it good beyond their own session; it opens nothing any more here.</summary>
+    private static async Task RevokeAsync(ProviderTokens tokens, string refreshToken, TimeProvider time, ILogger logger)
+    {
+        using var patience = new CancellationTokenSource(RevocationPatience, time);
+        try
+        {
+            await tokens.RevokeAsync(refreshToken, patience.Token);
+        }
+        catch (Exception fault) when (IsProviderAway(fault))
+        {
+            LogNotRevoked(logger, SignInEvents.OneLine(fault));
+        }
+    }
 
-    [LoggerMessage(4010, LogLevel.Warning, "The identity provider could not be reached to end the session there ({Fault}); it is ended here.")]
+    /// <summary>The handler throws these when it can't read the provider's discovery document.</summary>
+    private static bool IsProviderAway(Exception fault) => fault is InvalidOperationException || ProviderAnswers.IsAway(fault);
+
+    [LoggerMessage(4010, LogLevel.Warning, "The session is ended here, but the identity provider could not be asked to end its own: it is away or offers no such thing. {Fault}")]
     private static partial void LogProviderAway(ILogger logger, string fault);
+
+    [LoggerMessage(4011, LogLevel.Warning, "A refresh token could not be revoked at sign-out. {Fault}")]
+    private static partial void LogNotRevoked(ILogger logger, string fault);
 }

@@ -8,6 +8,8 @@ namespace SalesOs.Dashboard.SignIn;
 /// <param name="Authority">Empty with the built-in provider, whose address is known only once the program listens.</param>
 /// <param name="Idle">A session ends after this long without a person's act.</param>
 /// <param name="Absolute">A session ends this long after sign-in, whatever happens.</param>
+/// <param name="Recheck">After this long the provider is asked about a person again.</param>
+/// <param name="CircuitsPerUser">The pages that one person may have open.</param>
 public sealed record SignInSettings(
     bool BuiltInProvider,
     string Authority,
@@ -16,7 +18,9 @@ public sealed record SignInSettings(
     string Audience,
     ClaimNames Claims,
     TimeSpan Idle,
-    TimeSpan Absolute)
+    TimeSpan Absolute,
+    TimeSpan Recheck,
+    int CircuitsPerUser)
 {
     /// <summary>Reads settings that <see cref="Faults"/> finds nothing wrong with.</summary>
     public static SignInSettings From(IConfiguration configuration, IHostEnvironment environment) => new(
@@ -30,7 +34,9 @@ public sealed record SignInSettings(
             Text(configuration, "Oidc:TenantNameClaim") ?? "tenant_name",
             Text(configuration, "Oidc:RolesClaim") ?? "roles"),
         TimeSpan.FromMinutes(configuration.GetValue("Session:IdleMinutes", 30)),
-        TimeSpan.FromHours(configuration.GetValue("Session:AbsoluteHours", 12)));
+        TimeSpan.FromHours(configuration.GetValue("Session:AbsoluteHours", 12)),
+        TimeSpan.FromSeconds(configuration.GetValue("Session:RecheckSeconds", 60)),
+        configuration.GetValue("Session:CircuitsPerUser", 20));
 
     /// <summary>One line per fault, each beginning with the setting's key; values that may be secret are not repeated.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration, IHostEnvironment environment) =>

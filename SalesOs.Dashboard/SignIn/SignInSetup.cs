@@ -28,17 +28,24 @@ public static class SignInSetup
         services.AddSingleton(s => new CallerFactory(settings.Claims, s.GetRequiredService<RoleMapping>()));
         services.AddSingleton<RequestCallers>();
         services.AddSingleton<ServiceKeys>();
+        services.AddSingleton<OpenCircuits>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SessionChecks>();
+        services.AddHostedService(s => s.GetRequiredService<SessionChecks>());
+        services.AddSingleton<CircuitConnections>();
         services.AddSingleton<SignInEvents>();
+        services.AddSingleton<ProviderReach>();
+        services.AddSingleton<ProviderTokens>();
+        services.AddSingleton<BackchannelLogout>();
+        services.AddSingleton(s => new TenantChoice(s.GetRequiredService<Sessions>(), s.GetRequiredService<CallerFactory>(), s.GetRequiredService<SignInEvents>()));
         services.AddScoped<ProviderAnswers>();
         services.AddHttpContextAccessor();
-        services.AddScoped<CircuitOrigin>();
-        services.AddScoped<CircuitHandler>(s => s.GetRequiredService<CircuitOrigin>());
+        services.AddScoped<OpenCircuit>();
+        services.AddScoped<CircuitHandler>(s => s.GetRequiredService<OpenCircuit>());
         services.AddScoped<SessionCaller, OpenSessionCaller>();
         var keys = new MemoryKeys();
         services.AddDataProtection().AddKeyManagementOptions(o => (o.XmlRepository, o.XmlEncryptor) = (keys, keys));
-        services.Configure<AntiforgeryOptions>(o => o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         // The handler logs with a stack trace what anyone can bring about by a false callback; SignInEvents says the same in one line.
         builder.Logging.AddFilter(typeof(OpenIdConnectHandler).FullName, LogLevel.None);
         AddSchemes(services, settings, builder.Environment.IsDevelopment());
@@ -52,6 +59,9 @@ public static class SignInSetup
             builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         }
     }
+
+    /// <summary>After authentication: a circuit is opened for somebody signed in.</summary>
+    public static void UseCircuitRules(this WebApplication app) => app.UseMiddleware<CircuitConnections>();
 
     public static void MapSignIn(this WebApplication app)
     {
@@ -76,6 +86,14 @@ public static class SignInSetup
         // Options are made with the first request, when the program knows where it listens.
         services.AddOptions<CookieAuthenticationOptions>(SignInSchemes.Session).Configure<Sessions, ListeningAddress>((o, sessions, listening) =>
             SessionCookie.Configure(o, sessions, settings, IsPlain(listening)));
+        services.AddOptions<AntiforgeryOptions>().Configure<ListeningAddress>((o, listening) =>
+        {
+            const string Name = "salesos-antiforgery";
+            o.Cookie.Name = IsPlain(listening) ? Name : SessionCookie.SecurePrefix + Name;
+            o.Cookie.Path = "/";
+            // "Always" would answer a request that came by http with a crash; a browser drops the cookie of this name there by itself.
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         services.AddOptions<OpenIdConnectOptions>(SignInSchemes.Provider).Configure<ProviderAddress, TimeProvider, ListeningAddress>((o, provider, time, listening) =>
             ProviderSignIn.Configure(o, settings, provider, time, IsPlain(listening)));
         services.AddOptions<JwtBearerOptions>(SignInSchemes.Jwt).Configure<ProviderAddress, TimeProvider>((o, provider, time) =>

@@ -3,6 +3,8 @@ const notice = document.getElementById("components-reconnect-modal");
 
 Blazor.start({
   circuit: {
+    // WebSockets and nothing else: 1 is HttpTransportType.WebSockets.
+    configureSignalR: builder => builder.withUrl("_blazor", { transport: 1, skipNegotiation: true }),
     reconnectionOptions: {
       maxRetries: 10000,
       retryIntervalMilliseconds: tries => (tries === 0 ? 0 : Math.min(1000 * tries, 5000)),
@@ -14,10 +16,21 @@ notice.addEventListener("components-reconnect-state-changed", async event => {
   if (event.detail.state === "rejected") {
     // The server answers but no longer knows this circuit (a restart, or away for too long): begin anew at the same address.
     location.reload();
+  } else if (event.detail.state === "retrying" && (await sessionHasEnded())) {
+    // The server won't connect nobody: the sign-in is the way back.
+    location.reload();
   } else if (event.detail.state === "failed") {
     document.addEventListener("visibilitychange", retryWhenSeen);
   }
 });
+
+async function sessionHasEnded() {
+  try {
+    return (await fetch("/session", { cache: "no-store" })).status === 401;
+  } catch {
+    return false;
+  }
+}
 
 async function retryWhenSeen() {
   if (document.visibilityState === "visible") {

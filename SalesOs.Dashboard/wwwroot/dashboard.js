@@ -6,6 +6,27 @@ window.dashboard = {
     return Intl.DateTimeFormat().resolvedOptions().timeZone;
   },
 
+  /** Reports that somebody is at the page: their acts keep the session open, the page's own traffic does not. */
+  watch(page) {
+    let reportedAt = -Infinity;
+    const report = event => {
+      if (event.isTrusted && performance.now() - reportedAt >= 60_000) {
+        reportedAt = performance.now();
+        page.invokeMethodAsync("ActedAsync").catch(() => {});
+      }
+    };
+    for (const act of ["keydown", "pointerdown", "wheel"]) {
+      document.addEventListener(act, report, { capture: true, passive: true });
+    }
+  },
+
+  /** The page can't go on; unless the reader is on the way out by themselves, it leaves for the one that says why. */
+  leave(address) {
+    if (!leaving) {
+      location.replace(address);
+    }
+  },
+
   toTop: () => window.scrollTo({ top: 0 }),
 
   chooseTheme(theme) {
@@ -59,6 +80,10 @@ window.dashboard = {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   },
 };
+
+// Signing out ends this page's session too: what comes of that must not overtake the way to the provider.
+let leaving = false;
+document.addEventListener("submit", event => (leaving ||= event.target.getAttribute("action") === "/sign-out"));
 
 // While a dialog of MudBlazor is open the page behind it is out of reach, for Tab and for a screen reader too; else a menu would take the focus back
 // to its button some milliseconds after the dialog that it opened has taken it. After a dialog the focus goes to where it was before, or to the

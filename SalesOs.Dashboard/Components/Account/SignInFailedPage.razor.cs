@@ -5,7 +5,7 @@ namespace SalesOs.Dashboard.Components.Account;
 /// <summary>Says why a sign-in did not happen and what to do next. The reason comes from the address, so only known ones are worded.</summary>
 public sealed partial class SignInFailedPage
 {
-    /// <summary><c>denied</c>, <c>expired</c> or <c>failed</c>.</summary>
+    /// <summary>A code of <see cref="SignIn.SignInRefusals.CodeOf"/>.</summary>
     [SupplyParameterFromQuery]
     private string? Reason { get; set; }
 
@@ -13,6 +13,8 @@ public sealed partial class SignInFailedPage
     {
         "denied" => "Denied",
         "expired" => "Expired",
+        "away" => "Away",
+        "no-tenant" => "NoTenant",
         _ => "Failed",
     };
 }

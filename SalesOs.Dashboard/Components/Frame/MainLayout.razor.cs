@@ -42,16 +42,16 @@ public sealed partial class MainLayout : LayoutComponentBase
     protected override async Task OnInitializedAsync()
     {
         ChosenTheme ??= Theme.Of(HttpContext);
+        var prerendered = Shown;
+        Shown = await Session.GetAsync() is { } caller ? Reader.Of(caller) : null;
         if (Shown is null)
         {
-            if (await Session.GetAsync() is { } caller)
-            {
-                Shown = Reader.Of(caller);
-            }
-            else
-            {
-                Navigation.NavigateTo(ToSignIn.Address(Navigation), forceLoad: true);
-            }
+            Navigation.NavigateTo(ToSignIn.Address(Navigation), forceLoad: true);
+        }
+        else if (prerendered is not null && !prerendered.IsSameAs(Shown))
+        {
+            // Somebody else signed in, in another tab, between this page's two halves.
+            Navigation.Refresh(forceReload: true);
         }
     }
 

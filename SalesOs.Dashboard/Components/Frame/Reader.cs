@@ -6,7 +6,7 @@ namespace SalesOs.Dashboard.Components.Frame;
 /// The signed-in person as pages show them: handed from the prerendered page to the circuit and cascaded by the layout. It decides only what is
 /// drawn; what may be done is asked of the session anew on each action.
 /// </summary>
-public sealed record Reader(string TenantId, string? TenantName, string DisplayName, string? Email, IReadOnlyList<string> Roles, IReadOnlyList<string> Capabilities)
+public sealed record Reader(string Subject, string TenantId, string? TenantName, string DisplayName, string? Email, IReadOnlyList<string> Roles, IReadOnlyList<string> Capabilities)
 {
     public bool CanManageKeys => Can(Access.Capabilities.AdminIntegrations);
 
@@ -26,7 +26,9 @@ public sealed record Reader(string TenantId, string? TenantName, string DisplayN
         }
     }
 
-    public static Reader Of(Caller caller) => new(caller.TenantId, caller.TenantName, caller.DisplayName, caller.Email, caller.Roles, [.. caller.Capabilities]);
+    public static Reader Of(Caller caller) => new(caller.Subject, caller.TenantId, caller.TenantName, caller.DisplayName, caller.Email, caller.Roles, [.. caller.Capabilities]);
+
+    public bool IsSameAs(Reader other) => Subject == other.Subject && TenantId == other.TenantId;
 
     public bool Can(string capability) => Capabilities.Contains(capability, StringComparer.Ordinal);
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Frame;
 
@@ -17,6 +19,12 @@ public sealed partial class TopBar
     [Parameter]
     public EventCallback<string> ThemeChanged { get; set; }
 
+    [CascadingParameter]
+    private Task<AuthenticationState>? Person { get; set; }
+
+    [Inject]
+    private TenantChoice Tenants { get; set; } = null!;
+
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
@@ -24,6 +32,10 @@ public sealed partial class TopBar
     private Words<FrameTexts> Words { get; set; } = null!;
 
     private string Here => "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
+
+    private bool SeveralTenants { get; set; }
+
+    protected override async Task OnInitializedAsync() => SeveralTenants = Person is not null && Tenants.Of((await Person).User).Own.Count > 1;
 
     private static string ThemeIcon(string? theme) => theme switch
     {

@@ -4,7 +4,6 @@ using Microsoft.JSInterop;
 using MudBlazor;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Account;
 using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
@@ -219,17 +218,8 @@ public sealed partial class KeysPage : IDisposable
         LastUsedAgent = figures.LastUsedAgent,
     };
 
-    /// <summary>The caller as the session knows them now; without one the page leaves for the sign-in.</summary>
-    private async Task<Caller?> CallerAsync(bool byItself = false)
-    {
-        var caller = byItself ? await Session.PeekAsync() : await Session.GetAsync();
-        if (caller is null)
-        {
-            Navigation.NavigateTo(ToSignIn.Address(Navigation), forceLoad: true);
-        }
-
-        return caller;
-    }
+    /// <summary>The caller as the session knows them now; without one the frame leads the reader away.</summary>
+    private Task<Caller?> CallerAsync(bool byItself = false) => byItself ? Session.PeekAsync() : Session.GetAsync();
 
     [LoggerMessage(5100, LogLevel.Error, "The list of API keys could not be loaded.")]
     private static partial void LogListFailed(ILogger logger, Exception fault);

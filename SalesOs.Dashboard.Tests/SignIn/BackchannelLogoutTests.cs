@@ -1,0 +1,206 @@
+using System.Net;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.Tokens;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Tests.SignIn;
+
+/// <summary>Logout tokens as OpenID Connect Back-Channel Logout 1.0, section 2.6, has them checked.</summary>
+public sealed class BackchannelLogoutTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+    private StubIssuer issuer = null!;
+    private RunningDashboard dashboard = null!;
+    private Sessions sessions = null!;
+    private string session = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        issuer = await StubIssuer.StartAsync();
+        dashboard = await RunningDashboard.StartAsync(
+            time,
+            settings: [$"--Oidc:Authority={issuer.Address}", "--Oidc:ClientId=dashboard", "--Oidc:ClientSecret=hush", "--Logging:LogLevel:Default=Error"]);
+        sessions = dashboard.Services.GetRequiredService<Sessions>();
+        session = await SignInAsync("ana", "s1");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await dashboard.DisposeAsync();
+        await issuer.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("s1", null)]
+    [InlineData("s1", "ana")]
+    [InlineData(null, "ana")]
+    public async Task Logout_OfTheSessionOrThePerson_EndsIt(string? sid, string? sub)
+    {
+        var other = await SignInAsync("bob", "s2");
+        var token = Token();
+        token.Remove("sid");
+        token.Remove("sub");
+        if (sid is not null)
+        {
+            token["sid"] = sid;
+        }
+
+        if (sub is not null)
+        {
+            token["sub"] = sub;
+        }
+
+        var answer = await PostAsync(issuer.Sign(token));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        (await IsOpenAsync(session)).ShouldBeFalse();
+        (await IsOpenAsync(other)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Logout_OfOneSession_LeavesThePersonsOthers()
+    {
+        var other = await SignInAsync("ana", "s2");
+
+        await PostAsync(issuer.Sign(Token()));
+
+        (await IsOpenAsync(session)).ShouldBeFalse();
+        (await IsOpenAsync(other)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Logout_OfAPerson_EndsAllTheirs()
+    {
+        var other = await SignInAsync("ana", "s2");
+        var token = Token();
+        token.Remove("sid");
+
+        await PostAsync(issuer.Sign(token));
+
+        (await IsOpenAsync(session)).ShouldBeFalse();
+        (await IsOpenAsync(other)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Logout_OfASessionThatIsNotHere_Is200()
+    {
+        var token = Token();
+        token["sid"] = "elsewhere";
+
+        (await PostAsync(issuer.Sign(token))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await IsOpenAsync(session)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Logout_WithATokenThatNamesNoEnd_IsGoodForFiveMinutes()
+    {
+        var token = Token();
+        token.Remove("exp");
+        time.Advance(TimeSpan.FromMinutes(4));
+        (await PostAsync(issuer.Sign(token))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        token["jti"] = "another";
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        (await PostAsync(issuer.Sign(token))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Logout_ATokenAgain_Is400()
+    {
+        var token = issuer.Sign(Token());
+        await PostAsync(token);
+        var again = await SignInAsync("ana", "s1");
+
+        (await PostAsync(token)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await IsOpenAsync(again)).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("iss", "\"https://evil.test\"")]
+    [InlineData("aud", "\"another\"")]
+    [InlineData("aud", null)]
+    [InlineData("exp", "1000000000")]
+    [InlineData("iat", null)]
+    [InlineData("jti", null)]
+    [InlineData("jti", "\"\"")]
+    [InlineData("nonce", "\"n\"")]
+    [InlineData("events", null)]
+    [InlineData("events", "{}")]
+    [InlineData("events", "\"http://schemas.openid.net/event/backchannel-logout\"")]
+    [InlineData("events", """{"http://schemas.openid.net/event/backchannel-logout":true}""")]
+    [InlineData("events", """["http://schemas.openid.net/event/backchannel-logout"]""")]
+    [InlineData("sid", null)]
+    public async Task Logout_WithATokenThatDoesNotHold_Is400AndTheSessionGoesOn(string claim, string? value)
+    {
+        var token = Token();
+        token.Remove("sub");
+        token.Remove(claim);
+        if (value is not null)
+        {
+            token[claim] = JsonNode.Parse(value);
+        }
+
+        (await PostAsync(issuer.Sign(token))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await IsOpenAsync(session)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Logout_SignedByAnother_Is400()
+    {
+        using var rsa = RSA.Create(2048);
+
+        (await PostAsync(issuer.Sign(Token(), new RsaSecurityKey(rsa) { KeyId = "one" }))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await IsOpenAsync(session)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Logout_NotSignedAtAll_Is400()
+    {
+        var payload = Base64UrlEncoder.Encode(Token().ToJsonString());
+
+        (await PostAsync($"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{payload}.")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await IsOpenAsync(session)).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("a.b.c")]
+    public async Task Logout_WithNoToken_Is400(string text)
+    {
+        (await PostAsync(text)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Logout_WithoutAForm_Is400()
+    {
+        (await dashboard.Client.PostAsync("/signout-backchannel-oidc", new StringContent("{}"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private JsonObject Token() => new()
+    {
+        ["iss"] = issuer.Address,
+        ["aud"] = "dashboard",
+        ["iat"] = time.GetUtcNow().ToUnixTimeSeconds(),
+        ["exp"] = time.GetUtcNow().AddMinutes(2).ToUnixTimeSeconds(),
+        ["jti"] = "one",
+        ["sub"] = "ana",
+        ["sid"] = "s1",
+        ["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() },
+    };
+
+    private Task<HttpResponseMessage> PostAsync(string token) =>
+        dashboard.Client.PostAsync("/signout-backchannel-oidc", new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]));
+
+    private Task<string> SignInAsync(string subject, string providerSession) => sessions.StoreAsync(new AuthenticationTicket(
+        new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject), new Claim("sid", providerSession), new Claim("tenant_id", "a")], "token")),
+        SignInSchemes.Session));
+
+    private async Task<bool> IsOpenAsync(string key) => await sessions.RetrieveAsync(key) is not null;
+}

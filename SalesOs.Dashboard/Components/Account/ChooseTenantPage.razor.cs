@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Components.Account;
+
+/// <summary>Asks a person of several tenants which one to work in: after sign-in, and whenever they want to switch.</summary>
+public sealed partial class ChooseTenantPage
+{
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    [CascadingParameter]
+    private HttpContext HttpContext { get; set; } = null!;
+
+    [Inject]
+    private TenantChoice Tenants { get; set; } = null!;
+
+    private string Back => LocalUrl.Or(ReturnUrl);
+
+    private IReadOnlyList<OwnTenant> Own { get; set; } = [];
+
+    private string? Current { get; set; }
+
+    protected override void OnInitialized() => (Own, Current) = Tenants.Of(HttpContext.User);
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
+namespace SalesOs.Dashboard.SignIn;
+
+/// <summary>
+/// One open page: where it came from, whose session it belongs to, and whether it may still act. A circuit that has ended takes in nothing more, its
+/// page is told to leave, and a connection that stays all the same is cut.
+/// </summary>
+internal sealed class OpenCircuit : CircuitHandler, IDisposable
+{
+    /// <summary>How long a page has for leaving by itself.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly OpenCircuits circuits;
+    private readonly Sessions sessions;
+    private readonly IHttpContextAccessor http;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private HttpContext? connection;
+    private ITimer? cut;
+
+    public OpenCircuit(OpenCircuits circuits, Sessions sessions, IHttpContextAccessor http, TimeProvider time)
+    {
+        this.circuits = circuits;
+        this.sessions = sessions;
+        this.http = http;
+        this.time = time;
+    }
+
+    /// <summary>Raised once, on any thread.</summary>
+    public event EventHandler? HasEnded;
+
+    /// <summary>Null outside a circuit.</summary>
+    public RequestOrigin? Origin { get; private set; }
+
+    public string? SessionId { get; private set; }
+
+    public string? Subject { get; private set; }
+
+    public DateTimeOffset ActedAt { get; private set; }
+
+    public bool Connected => connection is not null;
+
+    /// <summary>Why this page can't go on; null while it can.</summary>
+    public PageEnd? Ended { get; private set; }
+
+    public void Acted() => ActedAt = time.GetUtcNow();
+
+    /// <summary>Ending it twice changes nothing.</summary>
+    public void End(PageEnd why)
+    {
+        lock (gate)
+        {
+            if (Ended is not null)
+            {
+                return;
+            }
+
+            Ended = why;
+            cut = time.CreateTimer(_ => connection?.Abort(), state: null, Grace, Timeout.InfiniteTimeSpan);
+        }
+
+        // Whoever ends a session waits for no page of it.
+        _ = Task.Run(() => HasEnded?.Invoke(this, EventArgs.Empty));
+    }
+
+    /// <exception cref="InvalidOperationException">Nobody is signed in: no circuit is opened then.</exception>
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        var request = http.HttpContext ?? throw new InvalidOperationException("A circuit is opened by a request.");
+        var session = sessions.Find(request.User, renew: false) ?? throw Nobody();
+        Origin = RequestOrigin.Of(request);
+        (SessionId, Subject, ActedAt) = (session.Id, session.Subject, time.GetUtcNow());
+        circuits.Add(this);
+        // Had it ended meanwhile, nobody would have told this circuit.
+        return sessions.Find(request.User, renew: false) is null ? throw Nobody() : Task.CompletedTask;
+    }
+
+    /// <summary>A connection that comes back must be of the session that opened the circuit: another identity can't take it over.</summary>
+    /// <exception cref="InvalidOperationException">It is not; Blazor discards the circuit then, and the page begins anew.</exception>
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        if (http.HttpContext is not { } request || sessions.Find(request.User, renew: false)?.Id != SessionId || Ended is not null)
+        {
+            throw Nobody();
+        }
+
+        connection = request;
+        return Task.CompletedTask;
+    }
+
+    public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        connection = null;
+        return Task.CompletedTask;
+    }
+
+    public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        circuits.Remove(this);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Looks at the session before whatever comes in, so that its limits hold inside an open page too.</summary>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => context =>
+        Ended is null && sessions.Find(SessionId, renew: false) is not null ? next(context) : Task.CompletedTask;
+
+    public void Dispose()
+    {
+        circuits.Remove(this);
+        cut?.Dispose();
+    }
+
+    private static InvalidOperationException Nobody() => new("The session of this circuit has ended.");
+}

@@ -1,0 +1,68 @@
+namespace SalesOs.Dashboard.SignIn;
+
+/// <summary>The pages that are open now, or were a moment ago and may come back; bounded per person by <c>Session:CircuitsPerUser</c>.</summary>
+internal sealed class OpenCircuits
+{
+    private readonly SignInSettings settings;
+    private readonly HashSet<OpenCircuit> open = [];
+    private readonly Lock gate = new();
+
+    public OpenCircuits(SignInSettings settings) => this.settings = settings;
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return open.Count;
+            }
+        }
+    }
+
+    /// <summary>The sessions that have a page open.</summary>
+    public IReadOnlySet<string> SessionIds
+    {
+        get
+        {
+            lock (gate)
+            {
+                return open.Where(c => c.Ended is null).Select(c => c.SessionId!).ToHashSet(StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>Takes a new page in. Beyond the limit the person's longest untouched one goes, those first whose connection is lost.</summary>
+    public void Add(OpenCircuit circuit)
+    {
+        lock (gate)
+        {
+            open.Add(circuit);
+            var mine = open.Where(c => c.Subject == circuit.Subject && c.Ended is null).ToList();
+            if (mine.Count > settings.CircuitsPerUser)
+            {
+                mine.Where(c => c != circuit).OrderBy(c => c.Connected).ThenBy(c => c.ActedAt).First().End(PageEnd.TooManyPages);
+            }
+        }
+    }
+
+    public void Remove(OpenCircuit circuit)
+    {
+        lock (gate)
+        {
+            open.Remove(circuit);
+        }
+    }
+
+    /// <summary>Ends every page of a session.</summary>
+    public void End(string sessionId, PageEnd why)
+    {
+        lock (gate)
+        {
+            foreach (var circuit in open.Where(c => c.SessionId == sessionId))
+            {
+                circuit.End(why);
+            }
+        }
+    }
+}
