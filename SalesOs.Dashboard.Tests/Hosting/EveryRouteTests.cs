@@ -11,12 +11,14 @@ public sealed class EveryRouteTests
 {
     private static readonly string[] Public =
     [
-        "/health/live", "/health/ready", "/openapi/v1.json", "/sign-in", "/sign-out", "/sign-in/failed", "/signed-out", "/language/{culture}", "/not-found", "/error",
+        "/health/live", "/health/ready", "/openapi/v1.json", "/sign-in", "/sign-out", "/sign-in/failed", "/signed-out", "/page-ended", "/language/{culture}", "/not-found", "/error",
+        // The provider calls it, and proves itself by a token that it has signed.
+        "/signout-backchannel-oidc",
         // The page of the API's document and its own files.
         "/docs/api/{documentName?}", "/docs/api/scalar.js", "/docs/api/scalar.aspnetcore.js", "/docs/api/favicon.svg",
         // The built-in provider, in Development alone.
         "/connect/authorize", "/connect/token", "/connect/endsession", "/connect/sign-in.css",
-        // A circuit carries the pages for people who are not signed in as well; the others ask who is there, and so does each action.
+        // A circuit is opened for somebody signed in alone, which CircuitConnections sees to; each action in it asks again.
         "/_blazor", "/_blazor/negotiate", "/_blazor/disconnect", "/_blazor/initializers", "/_framework/opaque-redirect",
     ];
 
