@@ -9,6 +9,9 @@ internal sealed class ForeignProvider : IAsyncDisposable
 {
     private static readonly string Folder = Path.Combine(Repository.Top, "SalesOs.Dashboard.Tests", "Provider");
 
+    /// <summary>A start on a busy machine; no test waits this long unless something is broken.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Process process;
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
 
@@ -44,7 +47,17 @@ internal sealed class ForeignProvider : IAsyncDisposable
             RedirectStandardError = true,
         })!;
         var complaints = process.StandardError.ReadToEndAsync();
-        var issuer = await process.StandardOutput.ReadLineAsync();
+        string? issuer;
+        try
+        {
+            issuer = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw;
+        }
+
         return issuer is null ? throw new InvalidOperationException($"The provider did not start: {await complaints}") : new ForeignProvider(process, issuer);
     }
 
