@@ -1,6 +1,6 @@
 // An OpenID Connect provider for the tests, on a free port of this machine: prints its issuer, then serves until its input ends.
 // What it is told beside OpenID Connect comes in as JSON at POST /test/…; nothing of it is reachable from outside.
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
@@ -47,8 +47,13 @@ function issuer() {
 }
 
 function newKey() {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return { ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: randomUUID() };
+  // By way of PEM: Node.js 20 can lock up for good when a key is exported while the garbage collection takes away the job that made it.
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  return { ...createPrivateKey(privateKey).export({ format: "jwk" }), use: "sig", alg: "RS256", kid: randomUUID() };
 }
 
 // Begun anew with each instruction; codes, sessions and grants stay.
