@@ -101,6 +101,25 @@ public class UsageWriterTests
         heard.ShouldBe([("acme Figures", key.Id)]);
     }
 
+    /// <summary>Else one flush of busy keys would go on and on and take the core from the requests.</summary>
+    [Fact]
+    public async Task Flush_KeyIsUsedAgainMeanwhile_LeavesTheNewCountToTheNext()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var key = house.Ring.Find((await house.MakeAsync()).ApiKey)!;
+        var recorder = house.Get<UsageRecorder>();
+        var written = 0;
+        using var busy = house.Get<KeyFeed>().Listen(KeyHouse.Acme, (_, _) => Count(house, recorder, key, ++written < 5 ? 1 : 0));
+        Count(house, recorder, key, 1);
+
+        await house.Get<UsageWriter>().FlushAsync();
+
+        written.ShouldBe(1);
+        recorder.Waiting.ShouldBe(1);
+        await house.Get<UsageWriter>().FlushAsync();
+        (await house.Keys.GetAsync(key.Id, KeyHouse.Admin())).Value!.UsageCount.ShouldBe(2);
+    }
+
     [Fact]
     public async Task Restart_LimitUsedUp_StaysUsedUp()
     {

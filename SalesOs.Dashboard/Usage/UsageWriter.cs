@@ -89,8 +89,11 @@ public sealed partial class UsageWriter : BackgroundService
 
     private async Task<bool> FlushCountsAsync(CancellationToken cancellationToken)
     {
-        while (recorder.Take(BatchSize) is { Count: > 0 } batch)
+        // A busy key waits again before its batch is written: until nothing waited any more, one flush could go on for ever.
+        var left = recorder.Waiting;
+        while (recorder.Take(Math.Min(BatchSize, left)) is { Count: > 0 } batch)
         {
+            left -= batch.Count;
             try
             {
                 await store.AddAsync(batch, cancellationToken);
@@ -113,11 +116,13 @@ public sealed partial class UsageWriter : BackgroundService
 
     private async Task<bool> FlushRefusalsAsync(CancellationToken cancellationToken)
     {
+        var left = refusals.Waiting;
         while (true)
         {
             if (unwrittenRefusals.Count == 0)
             {
-                unwrittenRefusals = refusals.Take(BatchSize);
+                unwrittenRefusals = refusals.Take(Math.Min(BatchSize, left));
+                left -= unwrittenRefusals.Count;
             }
 
             if (unwrittenRefusals.Count == 0)
