@@ -32,12 +32,10 @@ internal sealed class TenantDataKeyMapping : IEntityTypeConfiguration<TenantData
 /// </summary>
 public sealed class Vault
 {
-    private const int NonceSize = 12;
-    private const int TagSize = 16;
     private const int KeySize = 32;
 
     /// <summary>What a sealed k1 or a wrapped data key measures.</summary>
-    public const int SealedSize = NonceSize + KeySize + TagSize;
+    public const int SealedSize = SealedBytes.NonceSize + KeySize + SealedBytes.TagSize;
 
     private readonly MasterKey master;
 
@@ -48,7 +46,7 @@ public sealed class Vault
     public async Task ProveAsync(Database database)
     {
         var wrapped = await database.WriteAsync(AuditLog.Platform, db => WrappedAsync(db, AuditLog.Platform));
-        if (!TryUnseal(master.Bytes, wrapped, WrapData(AuditLog.Platform), new byte[KeySize]))
+        if (!SealedBytes.TryOpen(master.Bytes, wrapped, WrapData(AuditLog.Platform), new byte[KeySize]))
         {
             throw new StartupFaultException("MasterKey:Value or MasterKey:File: this is not the master key that the database was made with.");
         }
@@ -57,7 +55,7 @@ public sealed class Vault
     /// <summary>Whether the master key still opens the row that was made with it. <paramref name="db"/> must see the platform's rows.</summary>
     internal async Task<bool> FitsAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
         await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == AuditLog.Platform, cancellationToken) is { } row
-        && TryUnseal(master.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
+        && SealedBytes.TryOpen(master.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
 
     /// <summary>The tenant's data key, made in the change's own transaction when it is the tenant's first.</summary>
     internal async Task<byte[]> DataKeyAsync(DashboardDbContext db, string tenantId)
@@ -65,7 +63,7 @@ public sealed class Vault
         // What this transaction has made is not remembered: it may still be rolled back.
         var wrapped = await WrappedAsync(db, tenantId);
         var dataKey = new byte[KeySize];
-        if (!TryUnseal(master.Bytes, wrapped, WrapData(tenantId), dataKey))
+        if (!SealedBytes.TryOpen(master.Bytes, wrapped, WrapData(tenantId), dataKey))
         {
             throw new CryptographicException("The tenant's data key does not open.");
         }
@@ -77,17 +75,17 @@ public sealed class Vault
     internal K1Opener? OpenerOf(string tenantId, byte[]? wrapped)
     {
         var dataKey = new byte[KeySize];
-        return wrapped is not null && TryUnseal(master.Bytes, wrapped, WrapData(tenantId), dataKey) ? new K1Opener(dataKey, tenantId) : null;
+        return wrapped is not null && SealedBytes.TryOpen(master.Bytes, wrapped, WrapData(tenantId), dataKey) ? new K1Opener(dataKey, tenantId) : null;
     }
 
-    internal static byte[] SealK1(byte[] dataKey, string tenantId, Guid keyId, ReadOnlySpan<byte> k1) => Seal(dataKey, k1, K1Data(tenantId, keyId));
+    internal static byte[] SealK1(byte[] dataKey, string tenantId, Guid keyId, ReadOnlySpan<byte> k1) => SealedBytes.Seal(dataKey, k1, K1Data(tenantId, keyId));
 
     private async Task<byte[]> WrappedAsync(DashboardDbContext db, string tenantId)
     {
         var row = await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == tenantId);
         if (row is null)
         {
-            row = new TenantDataKey { TenantId = tenantId, Wrapped = Seal(master.Bytes, RandomNumberGenerator.GetBytes(KeySize), WrapData(tenantId)) };
+            row = new TenantDataKey { TenantId = tenantId, Wrapped = SealedBytes.Seal(master.Bytes, RandomNumberGenerator.GetBytes(KeySize), WrapData(tenantId)) };
             db.Add(row);
         }
 
@@ -97,40 +95,6 @@ public sealed class Vault
     private static byte[] WrapData(string tenantId) => Encoding.UTF8.GetBytes($"salesos/data-key/v1/{tenantId}");
 
     private static byte[] K1Data(string tenantId, Guid keyId) => Encoding.UTF8.GetBytes($"salesos/k1/v1/{tenantId}/{keyId}");
-
-    private static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, byte[] data)
-    {
-        var result = new byte[SealedSize];
-        var nonce = result.AsSpan(0, NonceSize);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(nonce, plain, result.AsSpan(NonceSize, KeySize), result.AsSpan(NonceSize + KeySize), data);
-        return result;
-    }
-
-    private static bool TryUnseal(ReadOnlySpan<byte> key, byte[] ciphertext, byte[] data, Span<byte> plain)
-    {
-        if (ciphertext.Length != SealedSize)
-        {
-            return false;
-        }
-
-        using var aes = new AesGcm(key, TagSize);
-        return TryDecrypt(aes, ciphertext, data, plain);
-    }
-
-    private static bool TryDecrypt(AesGcm aes, byte[] ciphertext, byte[] data, Span<byte> plain)
-    {
-        try
-        {
-            aes.Decrypt(ciphertext.AsSpan(0, NonceSize), ciphertext.AsSpan(NonceSize, KeySize), ciphertext.AsSpan(NonceSize + KeySize), plain, data);
-            return true;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>Opens one sealed k1 after another under one data key. Not safe for threads.</summary>
     internal sealed class K1Opener : IDisposable
@@ -142,7 +106,7 @@ public sealed class Vault
 
         internal K1Opener(byte[] dataKey, string tenantId)
         {
-            aes = new AesGcm(dataKey, TagSize);
+            aes = new AesGcm(dataKey, SealedBytes.TagSize);
             data = K1Data(tenantId, Guid.Empty);
         }
 
@@ -150,7 +114,7 @@ public sealed class Vault
         public bool TryOpen(Guid keyId, byte[] ciphertext, Span<byte> k1)
         {
             keyId.TryFormat(data.AsSpan(data.Length - IdLength), out _);
-            return ciphertext.Length == SealedSize && TryDecrypt(aes, ciphertext, data, k1);
+            return SealedBytes.TryOpen(aes, ciphertext, data, k1);
         }
 
         public void Dispose() => aes.Dispose();

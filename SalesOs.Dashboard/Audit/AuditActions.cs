@@ -9,6 +9,23 @@ public static class AuditActions
     public const string KeyRotated = "key.rotated";
     public const string KeyDeleted = "key.deleted";
     public const string KeyExpired = "key.expired";
+    /// <summary>The two values of a new key were shown, in the page or in an API answer.</summary>
+    public const string SecretRevealed = "secret.revealed";
+
+    /// <summary>The person said that they have saved what was shown.</summary>
+    public const string SecretAcknowledged = "secret.acknowledged";
+
+    /// <summary>A part of the log left the program; written before its first byte.</summary>
+    public const string Exported = "audit.exported";
+
+    /// <summary>Entries older than the retention were removed, up to a signed checkpoint.</summary>
+    public const string Pruned = "audit.pruned";
+
+    /// <summary>What identifies a person was removed from the log and the keys.</summary>
+    public const string PersonErased = "person.erased";
+
+    /// <summary>The tenants' data keys and the signing key were wrapped anew under another master key; in the platform's chain.</summary>
+    public const string MasterKeyRotated = "master_key.rotated";
     public const string SignedIn = "session.signed_in";
     public const string SignedOut = "session.signed_out";
     public const string SignInRefused = "session.refused";

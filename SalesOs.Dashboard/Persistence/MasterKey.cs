@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
-using SalesOs.Dashboard.Persistence;
 
-namespace SalesOs.Dashboard.ApiKeys;
+namespace SalesOs.Dashboard.Persistence;
 
 /// <summary>
-/// The 32 bytes that wrap every tenant's data key; not in the database. From <c>MasterKey:Value</c> (base64), else from the file
+/// The 32 bytes that wrap every tenant's data key and the audit log's signing key; not in the database. From <c>MasterKey:Value</c> (base64), else from the file
 /// <c>MasterKey:File</c>, which is made on the first run.
 /// </summary>
 public sealed class MasterKey
