@@ -17,6 +17,9 @@ switch (args)
     case ["start"]:
         await StartRun.PrintAsync(Console.Out);
         break;
+    case ["list"]:
+        await ListRun.PrintAsync(Console.Out);
+        break;
     case ["count"]:
         CountRun.Print(Console.Out);
         break;

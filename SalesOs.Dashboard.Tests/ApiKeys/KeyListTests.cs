@@ -1,4 +1,9 @@
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Tests.Usage;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
@@ -33,6 +38,110 @@ public class KeyListTests
         (await NamesAsync(house, new KeyQuery(Status: KeyStatus.Expired))).ShouldBe(["expired"]);
         (await NamesAsync(house, new KeyQuery(Status: KeyStatus.Revoked))).ShouldBe(["revoked and expired"]);
         (await house.Keys.GetAsync(both.Key.Id, KeyHouse.Admin())).Value!.Status.ShouldBe(KeyStatus.Revoked);
+    }
+
+    [Fact]
+    public async Task List_SearchForSeveralPrefixes_FindsEachOfThem()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (one, two) = (await house.MakeAsync(new NewKey("one")), await house.MakeAsync(new NewKey("two", KeyEnvironment.Test)));
+        await house.MakeAsync(new NewKey("three"));
+
+        (await NamesAsync(house, new KeyQuery(Search: $"{one.ApiKey[..16]} {two.ApiKey}", Sort: KeySort.Name, Descending: false))).ShouldBe(["one", "two"]);
+        (await NamesAsync(house, new KeyQuery(Search: $"{one.ApiKey[..16]} three"))).ShouldBeEmpty("words beside a prefix make it a text");
+    }
+
+    [Fact]
+    public async Task List_MarksAndTotals_CountTheSameKeys()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        await house.MakeAsync(new NewKey("fresh, never used"));
+        await house.MakeAsync(new NewKey("expiring at the edge", ExpiresInDays: 114));
+        await house.MakeAsync(new NewKey("expiring a day later", ExpiresInDays: 115));
+        await house.MakeAsync(new NewKey("expired", ExpiresInDays: 30));
+        var revoked = await house.MakeAsync(new NewKey("revoked"));
+        await house.MakeAsync(new NewKey("of another tenant"), KeyHouse.Admin(KeyHouse.Beta));
+        await house.Keys.RevokeAsync(revoked.Key.Id, reason: null, KeyHouse.Admin());
+        var (stale, used) = (await UsedKey.MakeAsync(house), await UsedKey.MakeAsync(house));
+        house.Clock.Advance(TimeSpan.FromDays(10));
+        stale.LetIn();
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        used.LetIn();
+        await house.Get<UsageWriter>().FlushAsync();
+        house.Clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromMilliseconds(1));
+
+        var expiring = await NamesAsync(house, new KeyQuery(Mark: KeyMark.Expiring));
+        var unused = await NamesAsync(house, new KeyQuery(Mark: KeyMark.Unused, Sort: KeySort.Name));
+        var ended = await NamesAsync(house, new KeyQuery(Mark: KeyMark.Ended, Sort: KeySort.Name, Descending: false));
+
+        expiring.ShouldBe(["expiring at the edge"]);
+        unused.ShouldBe(["Zapier", "fresh, never used", "expiring at the edge", "expiring a day later"]);
+        ended.ShouldBe(["expired", "revoked"]);
+        (await house.Get<KeyOverview>().TotalsAsync(KeyHouse.Auditor())).Value.ShouldBe(new KeyTotals(5, 1, 4, 2));
+        foreach (var mark in Enum.GetValues<KeyMark>())
+        {
+            var all = (await house.Keys.ListAsync(new KeyQuery(), KeyHouse.Admin())).Value!.Keys;
+            var marked = (await house.Keys.ListAsync(new KeyQuery(Mark: mark), KeyHouse.Admin())).Value!.Keys;
+            all.Where(k => k.Bears(mark, house.Clock.GetUtcNow())).Select(k => k.Id).ShouldBe(marked.Select(k => k.Id), ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task Totals_WithoutTheCapability_AreRefused()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+
+        (await house.Get<KeyOverview>().TotalsAsync(KeyHouse.Manager())).Refusal!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+        (await house.Get<KeyOverview>().FindAsync([], KeyHouse.Manager())).Refusal!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+    }
+
+    [Fact]
+    public async Task Find_WholeApiKeys_GivesThoseOfTheTenantInTheOrderAsked()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (one, two) = (await house.MakeAsync(new NewKey("one")), await house.MakeAsync(new NewKey("two")));
+        var foreign = await house.MakeAsync(new NewKey("foreign"), KeyHouse.Admin(KeyHouse.Beta));
+
+        var found = (await house.Get<KeyOverview>().FindAsync([two.ApiKey, foreign.ApiKey, one.ApiKey, one.ApiKey[..39] + "!", two.ApiKey], KeyHouse.Admin())).Value!;
+
+        found.Select(f => (f.ApiKey, f.Key.Name)).ShouldBe([(two.ApiKey, "two"), (one.ApiKey, "one")]);
+    }
+
+    /// <summary>What keeps a list of 100,000 keys fast: a narrowed list and its count are read from one index and never from the rows.</summary>
+    [Fact]
+    public async Task List_Narrowed_ReadsTheIndexAloneAndRowsByTheirIds()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        await house.MakeAsync();
+        await using var db = house.Database.Read(KeyHouse.Acme);
+        var now = house.Clock.GetUtcNow();
+        foreach (var query in (KeyQuery[])[new(Search: "zap"), new(Status: KeyStatus.Revoked), new(Mark: KeyMark.Unused), new(Scope: Scopes.LeadsRead), new(Environment: KeyEnvironment.Live), new(CreatedBy: Guid.NewGuid())])
+        {
+            foreach (var sort in Enum.GetValues<KeySort>())
+            {
+                var matching = db.Set<ApiKey>().Matching(query, now);
+                var ids = matching.OrderBy(k => k.TenantId).Take(int.MaxValue).Sorted(sort, descending: true).Skip(0).Take(25).Select(k => k.Id);
+                (await PlanAsync(db, ids)).ShouldContain("USING COVERING INDEX IX_api_keys_narrowed", Case.Sensitive, $"{query} by {sort}");
+            }
+        }
+
+        Guid[] wanted = [Guid.NewGuid(), Guid.NewGuid()];
+        (await PlanAsync(db, db.Set<ApiKey>().IgnoreQueryFilters().Where(k => wanted.Contains(k.Id)))).ShouldContain("(Id=?)");
+    }
+
+    private static async Task<string> PlanAsync<T>(DashboardDbContext db, IQueryable<T> query)
+    {
+        await using var command = query.CreateDbCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+        await db.Database.OpenConnectionAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        var steps = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        return string.Join('\n', steps);
     }
 
     [Fact]

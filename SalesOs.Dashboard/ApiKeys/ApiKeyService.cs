@@ -101,17 +101,7 @@ public sealed class ApiKeyService
 
         var now = clock.GetUtcNow();
         await using var db = database.Read(caller.TenantId);
-        var matching = db.Set<ApiKey>().Matching(query, now);
-        var total = await matching.LongCountAsync(cancellationToken);
-        var perPage = Math.Clamp(query.PerPage, 1, KeyList.MaxPerPage);
-        var skip = (Math.Max(query.Page, 1) - 1L) * perPage;
-        if (skip >= total)
-        {
-            return new KeyPage([], total);
-        }
-
-        // The page is cut before the people are joined: the join then touches its rows alone, and the sort stays on its index.
-        var keys = await matching.Sorted(query.Sort, query.Descending).Skip((int)skip).Take(perPage).ToListAsync(cancellationToken);
+        var (keys, total) = await KeyList.PageAsync(db, query, now, cancellationToken);
         var people = await PeopleAsync(db, keys, cancellationToken);
         return new KeyPage([.. keys.Select(k => KeyList.ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now))], total);
     }
@@ -138,7 +128,7 @@ public sealed class ApiKeyService
         var now = clock.GetUtcNow();
         var wanted = ids.Take(KeyList.MaxPerPage).ToList();
         await using var db = database.Read(caller.TenantId);
-        var keys = await db.Set<ApiKey>().Where(k => wanted.Contains(k.Id)).ToListAsync(cancellationToken);
+        var keys = await db.RowsAsync(wanted, cancellationToken);
         IReadOnlyList<KeyFigures> figures = [.. keys.Select(k => new KeyFigures(k.Id, k.StatusAt(now), k.UsageCount, k.LastUsedAt, k.LastUsedIp, k.LastUsedAgent))];
         return Outcome<IReadOnlyList<KeyFigures>>.Of(figures);
     }
@@ -294,7 +284,7 @@ public sealed class ApiKeyService
     private async Task<ApiKeyView?> ViewAsync(DashboardDbContext db, Guid id, CancellationToken cancellationToken) =>
         (await db.Set<ApiKey>().Where(k => k.Id == id).WithPeople(db).SingleOrDefaultAsync(cancellationToken))?.ToView(clock.GetUtcNow());
 
-    private static async Task<Dictionary<Guid, Person>> PeopleAsync(DashboardDbContext db, List<ApiKey> keys, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, Person>> PeopleAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
     {
         var ids = keys.Select(k => k.CreatedById).Concat(keys.Select(k => k.RevokedById)).OfType<Guid>().Distinct().ToList();
         return await db.Set<Person>().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);

@@ -7,6 +7,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <param name="CreatedBy">The person's e-mail address or name, or <c>service_role</c>; null once the person's data is erased.</param>
 /// <param name="UsageCount">Requests let in, ever.</param>
 /// <param name="Version">Raised by edits alone, never by usage; the <c>ETag</c> of the HTTP API.</param>
+/// <param name="CreatedById">Who made it, by an id that stays when the person's data is erased.</param>
 public sealed record ApiKeyView(
     Guid Id,
     string Name,
@@ -31,7 +32,8 @@ public sealed record ApiKeyView(
     string? LastUsedIp,
     string? LastUsedAgent,
     long UsageCount,
-    int Version);
+    int Version,
+    Guid? CreatedById = null);
 
 /// <summary>What moves by itself while a page is open.</summary>
 public sealed record KeyFigures(Guid Id, KeyStatus Status, long UsageCount, DateTimeOffset? LastUsedAt, string? LastUsedIp, string? LastUsedAgent);

@@ -20,7 +20,9 @@ public static class ApiKeysSetup
         .AddSingleton<KeyRingLoader>()
         .AddSingleton<KeyFeed>()
         .AddSingleton<KeyMaker>()
-        .AddSingleton<ApiKeyService>();
+        .AddSingleton<ApiKeyService>()
+        .AddSingleton<KeyOverview>()
+        .AddSingleton<BulkRevocation>();
 
     /// <summary>Opens the vault and fills the ring; the database must be ready.</summary>
     /// <exception cref="StartupFaultException">The master key is missing, wrong, or open to others.</exception>

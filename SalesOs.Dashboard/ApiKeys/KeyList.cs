@@ -11,6 +11,8 @@ internal static class KeyList
 {
     public const int MaxPerPage = 100;
 
+    private const int PrefixLength = 16;
+
     /// <summary>A key and the people whose names stand beside it.</summary>
     public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker);
 
@@ -25,6 +27,16 @@ internal static class KeyList
                 KeyStatus.Expired => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder <= ms),
                 KeyStatus.Revoked => keys.Where(k => k.RevokedAt != null),
             };
+        }
+
+        if (query.Mark is { } mark)
+        {
+            keys = keys.Marked(mark, now);
+        }
+
+        if (query.CreatedBy is { } person)
+        {
+            keys = keys.Where(k => k.CreatedById == person);
         }
 
         if (query.Environment is { } environment)
@@ -45,11 +57,48 @@ internal static class KeyList
                 return keys.Where(k => k.Key == search);
             }
 
+            if (KeyPrefixes(search) is { Count: > 1 } prefixes)
+            {
+                // The prefix is the text's end.
+                return keys.Where(k => prefixes.Contains(k.SearchText.Substring(k.SearchText.Length - PrefixLength)));
+            }
+
             var folded = FoldedText.Of(search);
             keys = keys.Where(k => k.SearchText.Contains(folded));
         }
 
         return keys;
+    }
+
+    /// <summary>
+    /// One page's rows, and how many match on all pages. A narrowed list is gathered from the index that holds all that can be filtered and sorted by,
+    /// so that its cost does not depend on how rare the matches are or where in the order they stand; the whole list is walked along its sort's own index.
+    /// </summary>
+    public static async Task<(IReadOnlyList<ApiKey> Keys, long Total)> PageAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var matching = db.Set<ApiKey>().Matching(query, now);
+        var total = await matching.LongCountAsync(cancellationToken);
+        var perPage = Math.Clamp(query.PerPage, 1, MaxPerPage);
+        var skip = (Math.Max(query.Page, 1) - 1L) * perPage;
+        if (skip >= total)
+        {
+            return ([], total);
+        }
+
+        // A bounded query inside stays apart from the order outside; without it SQLite walks the sort's index and looks each row up.
+        var source = query.IsNarrowed ? matching.OrderBy(k => k.TenantId).Take(int.MaxValue) : matching;
+        var ids = await source.Sorted(query.Sort, query.Descending).Skip((int)skip).Take(perPage).Select(k => k.Id).ToListAsync(cancellationToken);
+        var rows = (await db.RowsAsync(ids, cancellationToken)).ToDictionary(k => k.Id);
+        return ([.. ids.Where(rows.ContainsKey).Select(id => rows[id])], total);
+    }
+
+    /// <summary>The tenant's keys with these ids, in no order.</summary>
+    public static async Task<List<ApiKey>> RowsAsync(this DashboardDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        // By their ids alone: with the tenant's filter beside them SQLite reads the whole tenant for a handful of rows.
+        var rows = await db.Set<ApiKey>().IgnoreQueryFilters().Where(k => ids.Contains(k.Id)).ToListAsync(cancellationToken);
+        rows.RemoveAll(k => !string.Equals(k.TenantId, db.TenantId, StringComparison.Ordinal));
+        return rows;
     }
 
     public static IQueryable<ApiKey> Sorted(this IQueryable<ApiKey> keys, KeySort sort, bool descending) => sort switch
@@ -93,7 +142,19 @@ internal static class KeyList
         k.LastUsedIp,
         k.LastUsedAgent,
         k.UsageCount,
-        k.Version);
+        k.Version,
+        k.CreatedById);
+
+    /// <summary>The prefixes that a search names, when it names nothing but prefixes or whole API keys; else null.</summary>
+    private static IReadOnlyList<string>? KeyPrefixes(string search)
+    {
+        var words = search.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.All(IsPrefixOrKey) ? [.. words.Select(w => w[..PrefixLength]).Distinct(StringComparer.Ordinal)] : null;
+
+        static bool IsPrefixOrKey(string word) =>
+            word.Length is PrefixLength or CredentialFormat.ApiKeyLength
+            && (word.StartsWith("sk_live_", StringComparison.Ordinal) || word.StartsWith("sk_test_", StringComparison.Ordinal));
+    }
 
     private static IQueryable<ApiKey> By<T>(IQueryable<ApiKey> keys, Expression<Func<ApiKey, T>> field, bool descending) =>
         descending ? keys.OrderByDescending(field).ThenByDescending(k => k.Id) : keys.OrderBy(field).ThenBy(k => k.Id);

@@ -53,8 +53,9 @@ public enum KeySort
 /// <summary>One page of a tenant's keys, found, sorted and cut in the database.</summary>
 /// <param name="Page">From 1.</param>
 /// <param name="PerPage">1–100.</param>
-/// <param name="Search">Found in name, notes and key prefix, whatever the case and the accents.</param>
+/// <param name="Search">Found in name, notes and key prefix, whatever the case and the accents; several whole prefixes or keys find each of them.</param>
 /// <param name="Scope">Keys that name this scope; unrestricted ones do not name any.</param>
+/// <param name="CreatedBy">A <see cref="ApiKeyView.CreatedById"/>.</param>
 public sealed record KeyQuery(
     int Page = 1,
     int PerPage = 25,
@@ -63,7 +64,13 @@ public sealed record KeyQuery(
     string? Search = null,
     KeyStatus? Status = null,
     string? Scope = null,
-    KeyEnvironment? Environment = null);
+    KeyEnvironment? Environment = null,
+    KeyMark? Mark = null,
+    Guid? CreatedBy = null)
+{
+    /// <summary>Not the tenant's whole list.</summary>
+    public bool IsNarrowed => !string.IsNullOrWhiteSpace(Search) || Status is not null || Scope is not null || Environment is not null || Mark is not null || CreatedBy is not null;
+}
 
 /// <param name="Total">Keys that match, on all pages.</param>
 public sealed record KeyPage(IReadOnlyList<ApiKeyView> Keys, long Total);

@@ -136,10 +136,10 @@ public sealed class UsageQuery
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var wanted = keyIds.Take(MostKeys).ToList();
         await using var db = database.Read(caller.TenantId);
-        var keys = await db.Set<ApiKey>().Where(k => wanted.Contains(k.Id)).Select(k => k.Key).ToListAsync(cancellationToken);
+        var keys = await db.RowsAsync(wanted, cancellationToken);
         IReadOnlyList<HourUsage> hours =
         [
-            .. keys.Select(k => ring.Find(k)).OfType<RingKey>().Select(k => new HourUsage(k.Id, recorder.UsedThisHour(k, now), k.RateLimit)),
+            .. keys.Select(k => ring.Find(k.Key)).OfType<RingKey>().Select(k => new HourUsage(k.Id, recorder.UsedThisHour(k, now), k.RateLimit)),
         ];
         return Outcome<IReadOnlyList<HourUsage>>.Of(hours);
     }

@@ -8,6 +8,7 @@ public static class UsageSetup
         .AddSingleton<UsageStore>()
         .AddSingleton<UsageRetention>()
         .AddSingleton<UsageQuery>()
+        .AddSingleton<StopFactsQuery>()
         .AddSingleton<RefusalRecorder>()
         .AddSingleton<RefusalStore>()
         .AddSingleton<RefusalQuery>()

@@ -129,6 +129,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
                     b.HasIndex("TenantId", "UsageCount", "Id");
 
+                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
+                        .HasDatabaseName("IX_api_keys_narrowed");
+
                     b.ToTable("api_keys", (string)null);
                 });
 

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Hosting;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Benchmarks.Load;
+
+/// <summary>What the page of API keys asks of the services, of a tenant with 100 keys beside one with 100,000: 95 of 100 answers come within the printed time.</summary>
+internal static class ListRun
+{
+    private const int Few = 100;
+    private const int Many = 100_000;
+    private const int Calls = 40;
+
+    private static readonly string[] Words = "crm erp sync payroll zapier report billing north south import export lead bridge hub flow mobile store".Split(' ');
+
+    public static async Task PrintAsync(TextWriter output)
+    {
+        var directory = Directory.CreateTempSubdirectory("salesos-list-").FullName;
+        try
+        {
+            var builder = DashboardHost.CreateBuilder(
+                ["--applicationName=SalesOs.Dashboard", "--environment=Development", $"--Data:Directory={directory}", "--Logging:LogLevel:Default=Warning", "--ApiKeys:MaxPerTenant=2000000"]);
+            builder.AddDashboard();
+            await using var app = builder.Build();
+            app.UseDashboard();
+            await app.PrepareAsync();
+            foreach (var keys in (int[])[Few, Many])
+            {
+                await SeedAsync(app.Services, Admin(keys), keys);
+            }
+
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| p95 of {Calls}, ms | {Few} keys | {Many} keys |"));
+            output.WriteLine("| --- | ---: | ---: |");
+            foreach (var (name, ask) in Questions(app.Services))
+            {
+                var (few, many) = (await P95Async(ask, Admin(Few)), await P95Async(ask, Admin(Many)));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {few:F1} | {many:F1} |"));
+            }
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static IEnumerable<(string Name, Func<Caller, Task> Ask)> Questions(IServiceProvider services)
+    {
+        var keys = services.GetRequiredService<ApiKeyService>();
+        foreach (var sort in Enum.GetValues<KeySort>())
+        {
+            yield return ($"first page by {sort}", c => keys.ListAsync(new KeyQuery(Sort: sort), c));
+        }
+
+        yield return ("last page by Name", c => keys.ListAsync(new KeyQuery(Page: c.TenantId == Admin(Few).TenantId ? 4 : Many / 25, Sort: KeySort.Name), c));
+        foreach (var status in Enum.GetValues<KeyStatus>())
+        {
+            yield return ($"{status}, by creation", c => keys.ListAsync(new KeyQuery(Status: status), c));
+        }
+
+        foreach (var mark in Enum.GetValues<KeyMark>())
+        {
+            yield return ($"{mark}, by last use", c => keys.ListAsync(new KeyQuery(Mark: mark, Sort: KeySort.LastUsedAt), c));
+        }
+
+        yield return ("environment test, by name", c => keys.ListAsync(new KeyQuery(Environment: KeyEnvironment.Test, Sort: KeySort.Name), c));
+        yield return ("scope leads:write, by requests", c => keys.ListAsync(new KeyQuery(Scope: Scopes.LeadsWrite, Sort: KeySort.UsageCount), c));
+        yield return ("active, test, leads:write, by name", c => keys.ListAsync(new KeyQuery(Status: KeyStatus.Active, Environment: KeyEnvironment.Test, Scope: Scopes.LeadsWrite, Sort: KeySort.Name), c));
+        yield return ("search, a third match", c => keys.ListAsync(new KeyQuery(Search: "billing", Sort: KeySort.Name), c));
+        yield return ("search, none match", c => keys.ListAsync(new KeyQuery(Search: "no such key"), c));
+        yield return ("search, one letter", c => keys.ListAsync(new KeyQuery(Search: "s", Sort: KeySort.UsageCount), c));
+        yield return ("four figures", c => services.GetRequiredService<KeyOverview>().TotalsAsync(c));
+        yield return ("figures of 25 rows", async c =>
+        {
+            var ids = (await keys.ListAsync(new KeyQuery(), c)).Value!.Keys.Select(k => k.Id).ToList();
+            await keys.FiguresAsync(ids, c);
+            await services.GetRequiredService<UsageQuery>().HoursAsync(ids, c);
+            await services.GetRequiredService<UsageQuery>().SparklinesAsync(ids, c);
+        });
+    }
+
+    private static async Task<double> P95Async(Func<Caller, Task> ask, Caller caller)
+    {
+        var times = new List<double>();
+        for (var i = -5; i < Calls; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await ask(caller);
+            if (i >= 0)
+            {
+                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+        }
+
+        return Turns.Quantile(times, 0.95);
+    }
+
+    private static Caller Admin(int keys) =>
+        new(CallerKind.User, "admin", string.Create(CultureInfo.InvariantCulture, $"tenant-{keys}"), TenantName: null, "admin", Email: null, [], Capabilities.All);
+
+    /// <summary>Makes one key as the program makes it, and the others as copies of its row that differ in all that the list shows.</summary>
+    private static async Task SeedAsync(IServiceProvider services, Caller admin, int keys)
+    {
+        var model = (await services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("model", Scopes: [Scopes.LeadsRead]), admin)).Value!;
+        await services.GetRequiredService<Database>().WriteAsync<object?>(admin.TenantId, async db =>
+        {
+            string[] own = ["Id", "Key", "Name", "NameFolded", "Notes", "SearchText", "Environment", "ScopeText", "ExpiresAt", "ExpiryOrder", "CreatedAt", "RevokedAt", "UsageCount", "LastUsedAt"];
+            var columns = db.Model.FindEntityType(typeof(ApiKey))!.GetProperties().Select(p => p.GetColumnName()).ToList();
+            await using var copy = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
+#pragma warning disable CA2100 // The names are the model's own.
+            copy.CommandText = $"INSERT INTO \"api_keys\" ({string.Join(',', columns.Select(c => $"\"{c}\""))}) SELECT "
+                + string.Join(',', columns.Select(c => own.Contains(c, StringComparer.Ordinal) ? "@" + c : $"\"{c}\"")) + " FROM \"api_keys\" WHERE \"Id\" = @model";
+#pragma warning restore CA2100
+            foreach (var name in own)
+            {
+                copy.Parameters.Add(new SqliteParameter("@" + name, value: null));
+            }
+
+            copy.Parameters.AddWithValue("@model", model.Key.Id);
+            var random = new Random(1);
+            for (var i = 1; i < keys; i++)
+            {
+                foreach (var (name, value) in Row(random, i, keys))
+                {
+                    copy.Parameters["@" + name].Value = value ?? DBNull.Value;
+                }
+
+                await copy.ExecuteNonQueryAsync();
+            }
+
+            return null;
+        });
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Row(Random random, int number, int keys)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var test = number % 5 == 0;
+        var key = CredentialFormat.NewApiKey(test);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Word()} {Word()} {Word()} {number}");
+        var notes = number % 2 == 0 ? $"kept by {Word()} {Word()} {Word()}, secret in the vault" : null;
+        long? expires = number % 4 == 0 ? null : now.AddDays(random.Next(-60, 365)).ToUnixTimeMilliseconds();
+        yield return ("Id", Guid.CreateVersion7());
+        yield return ("Key", key);
+        yield return ("Name", name);
+        yield return ("NameFolded", name);
+        yield return ("Notes", notes);
+        yield return ("SearchText", $"{name}\n{notes}\n{key[..16]}");
+        yield return ("Environment", test ? 1 : 0);
+        yield return ("ScopeText", new[] { "", " leads:read ", " leads:read leads:write ", " default:sync " }[random.Next(4)]);
+        yield return ("ExpiresAt", expires);
+        yield return ("ExpiryOrder", expires ?? long.MaxValue);
+        yield return ("CreatedAt", now.AddMinutes(number - keys).ToUnixTimeMilliseconds());
+        yield return ("RevokedAt", number % 5 == 3 ? now.AddDays(-random.Next(100)).ToUnixTimeMilliseconds() : null);
+        yield return ("UsageCount", (long)random.Next(1_000_000));
+        yield return ("LastUsedAt", number % 3 == 0 ? null : now.AddDays(-random.Next(200)).ToUnixTimeMilliseconds());
+
+        string Word() => Words[random.Next(Words.Length)];
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>Several keys at once: these, or all that a person has made. Those that are revoked already are no part of it.</summary>
+public sealed record KeySelection
+{
+    private KeySelection(IReadOnlyCollection<Guid> ids, Guid? madeBy) => (Ids, MadeBy) = (ids, madeBy);
+
+    /// <summary>Empty when <see cref="MadeBy"/> is set.</summary>
+    public IReadOnlyCollection<Guid> Ids { get; }
+
+    public Guid? MadeBy { get; }
+
+    public static KeySelection Of(IEnumerable<Guid> ids) => new([.. ids.Distinct()], madeBy: null);
+
+    /// <param name="person">A <see cref="ApiKeyView.CreatedById"/>.</param>
+    public static KeySelection AllBy(Guid person) => new([], person);
+
+    /// <summary>The ids of the tenant's keys that are meant and can still be revoked, oldest first; at most <paramref name="most"/>.</summary>
+    internal async Task<List<Guid>> ResolveAsync(DashboardDbContext db, int most, CancellationToken cancellationToken)
+    {
+        if (MadeBy is { } person)
+        {
+            return await db.Set<ApiKey>()
+                .Where(k => k.RevokedAt == null && k.CreatedById == person)
+                .OrderBy(k => k.TenantId).Take(int.MaxValue)
+                .OrderBy(k => k.CreatedAt).ThenBy(k => k.Id)
+                .Select(k => k.Id).Take(most)
+                .ToListAsync(cancellationToken);
+        }
+
+        var rows = await db.RowsAsync([.. Ids.Take(most)], cancellationToken);
+        return [.. rows.Where(k => k.RevokedAt is null).OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).Select(k => k.Id)];
+    }
+}
+
+/// <param name="Keys">Those that this act has revoked.</param>
+/// <param name="MayBeMore">More are meant than one act revokes: call again.</param>
+public sealed record BulkRevoked(IReadOnlyList<Guid> Keys, bool MayBeMore);
+
+/// <summary>Revokes several keys for one reason. All of one act or none: one transaction with an audit entry for each key, then the key ring.</summary>
+public sealed class BulkRevocation
+{
+    /// <summary>Keys in one act: other changes wait for it, and it takes well under a second.</summary>
+    public const int MostAtOnce = 500;
+
+    private readonly Database database;
+    private readonly AuditLog audit;
+    private readonly KeyRing ring;
+    private readonly KeyFeed feed;
+    private readonly TimeProvider clock;
+
+    public BulkRevocation(Database database, AuditLog audit, KeyRing ring, KeyFeed feed, TimeProvider clock)
+    {
+        this.database = database;
+        this.audit = audit;
+        this.ring = ring;
+        this.feed = feed;
+        this.clock = clock;
+    }
+
+    /// <summary>
+    /// Needs <c>admin.integrations</c>. No request signed with one of the keys that begins after the return is let in. Of named keys at most <see cref="MostAtOnce"/>;
+    /// of a person's, <see cref="MostAtOnce"/> with each call. The reason is as for a single key.
+    /// </summary>
+    public async Task<Outcome<BulkRevoked>> RevokeAsync(KeySelection selection, string? reason, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Refusal.Missing(Capabilities.AdminIntegrations);
+        }
+
+        var trimmed = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+        var faults = KeyRules.Reason(trimmed).ToList();
+        if (selection.Ids.Count > MostAtOnce)
+        {
+            faults.Add(new RuleFault("ids", "too_many_selected", MostAtOnce.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (faults.Count > 0)
+        {
+            return Refusal.Invalid(faults);
+        }
+
+        var revoked = await database.WriteAsync(
+            caller.TenantId,
+            async db =>
+            {
+                var ids = await selection.ResolveAsync(db, MostAtOnce + 1, CancellationToken.None);
+                var keys = await db.RowsAsync([.. ids.Take(MostAtOnce)], CancellationToken.None);
+                await RevokeAsync(db, keys, trimmed, caller);
+                return (Keys: keys, MayBeMore: ids.Count > MostAtOnce);
+            },
+            done =>
+            {
+                foreach (var stored in done.Keys)
+                {
+                    if (ring.Find(stored.Key) is { } before)
+                    {
+                        ring.Put(KeyRingLoader.Changed(before, stored));
+                    }
+                }
+            },
+            cancellationToken);
+        var changed = revoked.Keys.Select(k => k.Id).ToList();
+        if (changed.Count > 0)
+        {
+            feed.Publish(caller.TenantId, KeyChange.Keys, changed);
+        }
+
+        return new BulkRevoked(changed, revoked.MayBeMore);
+    }
+
+    private async Task RevokeAsync(DashboardDbContext db, List<ApiKey> keys, string? reason, Caller caller)
+    {
+        var now = clock.GetUtcNow();
+        // Each look at what is tracked would compare everything that is; once, at the saving, is enough.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        foreach (var key in keys)
+        {
+            key.Revoke(now, reason);
+            key.RevokedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyRevoked, key.Id, new JsonObject { ["name"] = key.Name, ["reason"] = reason }), caller));
+        }
+
+        db.ChangeTracker.AutoDetectChangesEnabled = true;
+    }
+}

@@ -1,0 +1,41 @@
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>What a list can be narrowed to beside a status.</summary>
+public enum KeyMark
+{
+    /// <summary>Active, and expires within <see cref="KeyMarks.Soon"/>.</summary>
+    Expiring,
+
+    /// <summary>Active, and never used or not for <see cref="KeyMarks.Long"/>.</summary>
+    Unused,
+
+    /// <summary>Revoked or expired.</summary>
+    Ended,
+}
+
+/// <summary>When a key bears a mark: the same rule for the figures, the list and the signs in its rows.</summary>
+public static class KeyMarks
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(14);
+    public static readonly TimeSpan Long = TimeSpan.FromDays(90);
+
+    public static bool Bears(this ApiKeyView key, KeyMark mark, DateTimeOffset now) => mark switch
+    {
+        KeyMark.Expiring => key.Status == KeyStatus.Active && key.ExpiresAt - now <= Soon,
+        KeyMark.Unused => key.Status == KeyStatus.Active && !(key.LastUsedAt > now - Long),
+        KeyMark.Ended => key.Status != KeyStatus.Active,
+    };
+
+    internal static IQueryable<ApiKey> Marked(this IQueryable<ApiKey> keys, KeyMark mark, DateTimeOffset now)
+    {
+        var ms = now.ToUnixTimeMilliseconds();
+        var soon = (now + Soon).ToUnixTimeMilliseconds();
+        var longAgo = now - Long;
+        return mark switch
+        {
+            KeyMark.Expiring => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && k.ExpiryOrder <= soon),
+            KeyMark.Unused => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && (k.LastUsedAt == null || k.LastUsedAt <= longAgo)),
+            KeyMark.Ended => keys.Where(k => k.RevokedAt != null || k.ExpiryOrder <= ms),
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Signing;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>How a tenant's keys stand.</summary>
+/// <param name="Expiring">Of the active ones (<see cref="KeyMark.Expiring"/>).</param>
+/// <param name="Unused">Of the active ones (<see cref="KeyMark.Unused"/>).</param>
+/// <param name="Ended">Revoked or expired.</param>
+public sealed record KeyTotals(long Active, long Expiring, long Unused, long Ended);
+
+/// <summary>Looks over all keys of a tenant, for people who may see them (<c>admin.integrations</c> or <c>audit.integrations</c>).</summary>
+public sealed class KeyOverview
+{
+    /// <summary>API keys that are looked up at once.</summary>
+    public const int MostKeys = 100;
+
+    private readonly Database database;
+    private readonly TimeProvider clock;
+
+    public KeyOverview(Database database, TimeProvider clock)
+    {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    public async Task<Outcome<KeyTotals>> TotalsAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanSeeKeys)
+        {
+            return Refusal.Missing(Capabilities.AuditIntegrations);
+        }
+
+        var now = clock.GetUtcNow();
+        await using var db = database.Read(caller.TenantId);
+        var keys = db.Set<ApiKey>();
+        var active = await keys.Matching(new KeyQuery(Status: KeyStatus.Active), now).LongCountAsync(cancellationToken);
+        var expiring = await keys.Marked(KeyMark.Expiring, now).LongCountAsync(cancellationToken);
+        var unused = await keys.Marked(KeyMark.Unused, now).LongCountAsync(cancellationToken);
+        var expired = await keys.Matching(new KeyQuery(Status: KeyStatus.Expired), now).LongCountAsync(cancellationToken);
+        var revoked = await keys.Matching(new KeyQuery(Status: KeyStatus.Revoked), now).LongCountAsync(cancellationToken);
+        return new KeyTotals(active, expiring, unused, expired + revoked);
+    }
+
+    /// <summary>
+    /// The keys behind whole API keys, such as were found in a log, in the order of <paramref name="apiKeys"/> (at most <see cref="MostKeys"/>).
+    /// One that is absent or another tenant's is left out, and so is what is no API key.
+    /// </summary>
+    public async Task<Outcome<IReadOnlyList<FoundKey>>> FindAsync(IReadOnlyCollection<string> apiKeys, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanSeeKeys)
+        {
+            return Refusal.Missing(Capabilities.AuditIntegrations);
+        }
+
+        var asked = apiKeys.Where(k => CredentialFormat.IsApiKey(k)).Distinct(StringComparer.Ordinal).Take(MostKeys).ToList();
+        var now = clock.GetUtcNow();
+        await using var db = database.Read(caller.TenantId);
+        var found = new List<FoundKey>();
+        foreach (var apiKey in asked)
+        {
+            if (await db.Set<ApiKey>().Where(k => k.Key == apiKey).WithPeople(db).SingleOrDefaultAsync(cancellationToken) is { } row)
+            {
+                found.Add(new FoundKey(apiKey, row.ToView(now)));
+            }
+        }
+
+        return Outcome<IReadOnlyList<FoundKey>>.Of(found);
+    }
+}
+
+/// <param name="ApiKey">As it was asked for: the asker has it already.</param>
+public sealed record FoundKey(string ApiKey, ApiKeyView Key);
