@@ -39,7 +39,8 @@ public sealed class ReplayMemory
     public ReplayAnswer Accept(ReadOnlySpan<byte> signature, long timestamp, long nowSeconds)
     {
         Sweep(nowSeconds);
-        if (Volatile.Read(ref count) >= capacity)
+        // Second: the clock has been ahead, and what was accepted under this timestamp may have been forgotten then.
+        if (Volatile.Read(ref count) >= capacity || timestamp + windowSeconds < Volatile.Read(ref sweptAt))
         {
             return ReplayAnswer.Full;
         }

@@ -84,7 +84,8 @@ internal sealed class KeyUsage
             Add((int)(nowMilliseconds / 60_000), route, CountedAs.Of(Verdict.LetIn), 1);
             letIn++;
             callers.Add(address, agent, nowMilliseconds);
-            if (nowMilliseconds >= lastUsedAt)
+            // One that lies ahead by more than requests overtake each other was noted by a clock that stood wrong.
+            if (nowMilliseconds >= lastUsedAt || nowMilliseconds < lastUsedAt - 60_000)
             {
                 lastUsedAt = nowMilliseconds;
                 lastUsedIp = address;

@@ -54,6 +54,12 @@ internal struct SlidingHour
 
     private void Advance(long minute)
     {
+        if (minute < newest - Buckets)
+        {
+            Rebase(minute);
+            return;
+        }
+
         // A clock that jumps back hands out nothing: the newest bucket goes on.
         if (minute <= newest)
         {
@@ -76,5 +82,20 @@ internal struct SlidingHour
         }
 
         newest = minute;
+    }
+
+    /// <summary>
+    /// The clock has jumped back by more than the hour: what was granted counts as granted now, so that nothing is handed out anew and the key is
+    /// not bound until the clock is where it had been.
+    /// </summary>
+    private void Rebase(long minute)
+    {
+        newest = minute;
+        oldest = minute;
+        if (counts is not null)
+        {
+            Array.Clear(counts);
+            counts[minute % Buckets] = sum;
+        }
     }
 }

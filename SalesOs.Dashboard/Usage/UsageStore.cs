@@ -8,11 +8,12 @@ namespace SalesOs.Dashboard.Usage;
 /// <summary>The database's side of the counts: adds a batch to it, and reads the last hour back at the start.</summary>
 public sealed class UsageStore
 {
+    /// <summary>A latest use that lies ahead of the clock was noted by one that stood wrong.</summary>
     private const string AddToKey = """
         UPDATE "api_keys" SET "UsageCount" = "UsageCount" + @letIn,
-          "LastUsedAt" = CASE WHEN @at > COALESCE("LastUsedAt", 0) THEN @at ELSE "LastUsedAt" END,
-          "LastUsedIp" = CASE WHEN @at > COALESCE("LastUsedAt", 0) THEN @ip ELSE "LastUsedIp" END,
-          "LastUsedAgent" = CASE WHEN @at > COALESCE("LastUsedAt", 0) THEN @agent ELSE "LastUsedAgent" END
+          "LastUsedAt" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @at ELSE "LastUsedAt" END,
+          "LastUsedIp" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @ip ELSE "LastUsedIp" END,
+          "LastUsedAgent" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @agent ELSE "LastUsedAgent" END
         WHERE "Id" = @key
         """;
 
@@ -56,13 +57,14 @@ public sealed class UsageStore
             tenantId: null,
             async db =>
             {
-                await using var toKey = new BatchCommand(db, AddToKey, "letIn", "at", "ip", "agent", "key");
+                await using var toKey = new BatchCommand(db, AddToKey, "letIn", "at", "ip", "agent", "now", "key");
                 await using var toCounts = new BatchCommand(db, AddToCounts, "tenant", "key", "minute", "hour", "day", "route", "counted", "count");
                 await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
                 await using var toCallers = new CallerBatch(db);
+                var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 foreach (var one in batch)
                 {
-                    if (await toKey.RunAsync(one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, one.Usage.Id) == 0)
+                    if (await toKey.RunAsync(one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, now, one.Usage.Id) == 0)
                     {
                         continue;
                     }
