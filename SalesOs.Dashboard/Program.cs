@@ -1,5 +1,11 @@
+using System.Data.Common;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
+
+if (CommandLine.IsCommand(args))
+{
+    return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+}
 
 try
 {
@@ -11,8 +17,16 @@ try
     await using var app = builder.Build();
     app.UseDashboard();
     await app.PrepareAsync();
-    await app.ListenAsync();
-    starting = false;
+    try
+    {
+        await app.ListenAsync();
+        starting = false;
+    }
+    catch (DbException fault)
+    {
+        throw new StartupFaultException($"Data:Directory: the database can't be read or written: {fault.Message}");
+    }
+
     await app.WaitForShutdownAsync();
     return 0;
 }

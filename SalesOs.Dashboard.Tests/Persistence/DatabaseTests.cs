@@ -97,6 +97,22 @@ public class DatabaseTests
         (await read.Set<Person>().SingleAsync()).Name.ShouldBeNull();
     }
 
+    /// <summary>There is one way to write: what reads can't.</summary>
+    [Fact]
+    public async Task Read_ThatSaves_ThrowsAndStoresNothing()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        await using (var db = house.Database.Read(KeyHouse.Acme))
+        {
+            db.Add(NewPerson(KeyHouse.Acme));
+            await Should.ThrowAsync<InvalidOperationException>(() => db.SaveChangesAsync());
+            Should.Throw<InvalidOperationException>(() => db.SaveChanges());
+        }
+
+        await using var read = house.Database.Read(KeyHouse.Acme);
+        (await read.Set<Person>().CountAsync()).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Write_ThatThrows_LeavesNothingAndLetsTheNextIn()
     {

@@ -16,6 +16,8 @@ public static class ApiKeysSetup
         .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()
         .AddSingleton(LoadMasterKey)
         .AddSingleton<Vault>()
+        .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<Vault>())
+        .AddSingleton<MasterKeyChange>()
         .AddSingleton<KeyRing>()
         .AddSingleton<KeyRingLoader>()
         .AddSingleton<KeyFeed>()
@@ -24,10 +26,11 @@ public static class ApiKeysSetup
         .AddSingleton<KeyOverview>()
         .AddSingleton<BulkRevocation>();
 
-    /// <summary>Opens the vault and fills the ring; the database must be ready.</summary>
+    /// <summary>Opens the vault, under a new master key if there is one, and fills the ring; the database must be ready.</summary>
     /// <exception cref="StartupFaultException">The master key is missing, wrong, or open to others.</exception>
     public static async Task OpenKeysAsync(this IServiceProvider services)
     {
+        await services.GetRequiredService<MasterKeyChange>().RunAsync();
         await services.GetRequiredService<Vault>().ProveAsync(services.GetRequiredService<Database>());
         await services.GetRequiredService<KeyRingLoader>().LoadAsync();
     }

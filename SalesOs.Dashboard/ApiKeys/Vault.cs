@@ -30,7 +30,7 @@ internal sealed class TenantDataKeyMapping : IEntityTypeConfiguration<TenantData
 /// Seals k1 under AES-256-GCM with its tenant's data key, itself wrapped by the master key (guarantee S2). The associated data binds the
 /// purpose, the tenant, the key's id and the version of this form, so that a ciphertext in another row does not open.
 /// </summary>
-public sealed class Vault
+public sealed class Vault : IWrappedKeys
 {
     private const int KeySize = 32;
 
@@ -56,6 +56,34 @@ public sealed class Vault
     internal async Task<bool> FitsAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
         await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == AuditLog.Platform, cancellationToken) is { } row
         && SealedBytes.TryOpen(master.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
+
+    /// <summary>Whether it is the previous master key that the database was last opened with.</summary>
+    internal async Task<bool> FitsPreviousAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
+        master.Previous is { } previous
+        && await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == AuditLog.Platform, cancellationToken) is { } row
+        && SealedBytes.TryOpen(previous.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
+
+    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current)
+    {
+        var dataKey = new byte[KeySize];
+        var count = 0;
+        var closed = new List<string>();
+        foreach (var row in await db.Set<TenantDataKey>().IgnoreQueryFilters().AsNoTracking().ToListAsync())
+        {
+            if (!SealedBytes.TryOpen(previous.Bytes, row.Wrapped, WrapData(row.TenantId), dataKey))
+            {
+                closed.Add(row.TenantId);
+                continue;
+            }
+
+            var wrapped = SealedBytes.Seal(current.Bytes, dataKey, WrapData(row.TenantId));
+            await db.Set<TenantDataKey>().IgnoreQueryFilters().Where(k => k.TenantId == row.TenantId).ExecuteUpdateAsync(set => set.SetProperty(k => k.Wrapped, wrapped));
+            count++;
+        }
+
+        CryptographicOperations.ZeroMemory(dataKey);
+        return new WrappedAnew(count, closed);
+    }
 
     /// <summary>The tenant's data key, made in the change's own transaction when it is the tenant's first.</summary>
     internal async Task<byte[]> DataKeyAsync(DashboardDbContext db, string tenantId)

@@ -26,6 +26,9 @@ public static class AuditActions
 
     /// <summary>The tenants' data keys and the signing key were wrapped anew under another master key; in the platform's chain.</summary>
     public const string MasterKeyRotated = "master_key.rotated";
+
+    /// <summary>A backup took the database's place; in the platform's chain of the backup.</summary>
+    public const string DatabaseRestored = "database.restored";
     public const string SignedIn = "session.signed_in";
     public const string SignedOut = "session.signed_out";
     public const string SignInRefused = "session.refused";

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
@@ -99,9 +100,18 @@ public static class DashboardHost
     {
         var location = app.Services.GetRequiredService<DatabaseLocation>();
         SqliteSetup.MakeDirectory(location);
-        app.Services.GetRequiredService<InstanceLock>();
-        await SqliteSetup.PrepareAsync(location, app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
-        await app.Services.OpenKeysAsync();
-        await app.Services.GetRequiredService<UsageStore>().RestoreAsync();
+        var held = app.Services.GetRequiredService<InstanceLock>();
+        var checks = new StartChecks(location, app.Services.GetRequiredService<ILogger<StartChecks>>());
+        checks.DemandRoom(DiskSpace.FreeAt(Path.GetDirectoryName(location.RealFile)!));
+        try
+        {
+            await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held);
+            await app.Services.OpenKeysAsync();
+            await app.Services.GetRequiredService<UsageStore>().RestoreAsync();
+        }
+        catch (DbException fault)
+        {
+            throw new StartupFaultException($"Data:Directory: the database {location.DatabaseFile} can't be read or written: {fault.Message}");
+        }
     }
 }

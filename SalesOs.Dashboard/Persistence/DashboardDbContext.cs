@@ -24,15 +24,18 @@ public sealed class DashboardDbContext : DbContext
     /// <summary>The tenant whose rows are seen; null sees none.</summary>
     public string? TenantId { get; internal set; }
 
+    /// <summary>Given out for reading: saving throws, since writers queue for their turn.</summary>
+    public bool ReadsOnly { get; internal set; }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
-        RefuseForeignRows();
+        RefuseWhatMayNotBeSaved();
         return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        RefuseForeignRows();
+        RefuseWhatMayNotBeSaved();
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
@@ -53,8 +56,13 @@ public sealed class DashboardDbContext : DbContext
         // SQLite can't order by DateTimeOffset; a number orders, indexes and compares alike in every database.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
 
-    private void RefuseForeignRows()
+    private void RefuseWhatMayNotBeSaved()
     {
+        if (ReadsOnly)
+        {
+            throw new InvalidOperationException("What was opened for reading was about to be saved; write through Database.WriteAsync.");
+        }
+
         foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
         {
             if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted

@@ -18,6 +18,7 @@ public sealed class Database : IDisposable
     {
         var db = Open(tenantId);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        db.ReadsOnly = true;
         return db;
     }
 

@@ -5,6 +5,14 @@ namespace SalesOs.Dashboard.Persistence;
 /// <summary>Where the data lies: <c>Data:Directory</c>, <c>Database:Provider</c> and <c>Database:ConnectionString</c>, all paths absolute.</summary>
 public sealed record DatabaseLocation(string Directory, string DatabaseFile, string ConnectionString)
 {
+    /// <summary>The file itself, where <see cref="DatabaseFile"/> is a link to it.</summary>
+    public string RealFile =>
+        (File.Exists(DatabaseFile) ? File.ResolveLinkTarget(DatabaseFile, returnFinalTarget: true)?.FullName : null) ?? DatabaseFile;
+
+    /// <summary>Another file, opened in the same way.</summary>
+    public DatabaseLocation At(string file) =>
+        this with { DatabaseFile = file, ConnectionString = new SqliteConnectionStringBuilder(ConnectionString) { DataSource = file }.ToString() };
+
     /// <exception cref="StartupFaultException">A setting is wrong.</exception>
     public static DatabaseLocation From(IConfiguration configuration, string contentRoot)
     {

@@ -16,6 +16,9 @@ public sealed class MasterKey
 
     internal ReadOnlySpan<byte> Bytes => key;
 
+    /// <summary>The one before, from <c>MasterKey:Previous</c>, while the master key is being changed.</summary>
+    public MasterKey? Previous { get; private init; }
+
     /// <summary>Set when the key's file, though mounted by the operator, can be read by others.</summary>
     public string? Warning { get; private init; }
 
@@ -37,9 +40,12 @@ public sealed class MasterKey
     /// <exception cref="StartupFaultException">The key is missing, malformed, or its file is open to others.</exception>
     public static MasterKey Load(IConfiguration configuration, DatabaseLocation location, bool databaseIsEmpty)
     {
+        var previous = configuration["MasterKey:Previous"] is { Length: > 0 } before
+            ? new MasterKey(Decode(before) ?? throw new StartupFaultException([.. Faults(configuration)]))
+            : null;
         if (configuration["MasterKey:Value"] is { Length: > 0 } value)
         {
-            return new MasterKey(Decode(value) ?? throw new StartupFaultException([.. Faults(configuration)]));
+            return new MasterKey(Decode(value) ?? throw new StartupFaultException([.. Faults(configuration)])) { Previous = previous };
         }
 
         var named = configuration["MasterKey:File"];
@@ -67,6 +73,7 @@ public sealed class MasterKey
             return new MasterKey(Decode(File.ReadAllText(path).Trim()) ?? throw new StartupFaultException($"MasterKey:File: {path} does not hold {Size} bytes in base64."))
             {
                 Warning = open ? path : null,
+                Previous = previous,
             };
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

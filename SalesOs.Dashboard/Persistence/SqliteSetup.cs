@@ -18,9 +18,11 @@ public static class SqliteSetup
             .AddInterceptors(new DurableConnections()))
         .AddSingleton<Database>();
 
-    /// <summary>Makes the folder, checks SQLite, turns WAL on and applies the migrations.</summary>
+    /// <summary>Checks SQLite, turns WAL on and applies the migrations.</summary>
+    /// <param name="suspicious">Looks the database through first, as after a process that did not come to its end.</param>
     /// <exception cref="StartupFaultException">The database is newer than the program, damaged, or can't be written.</exception>
-    public static async Task PrepareAsync(DatabaseLocation location, IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken)
+    public static async Task PrepareAsync(
+        DatabaseLocation location, IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken, bool suspicious = false)
     {
         try
         {
@@ -30,6 +32,11 @@ public static class SqliteSetup
             if (Version.Parse(connection.ServerVersion) < OldestSqlite)
             {
                 throw new StartupFaultException($"Database:Provider: SQLite {connection.ServerVersion} is too old; {OldestSqlite} or later is needed.");
+            }
+
+            if (suspicious && await SqliteCheck.DamageAsync(connection, SqliteCheck.Quick, cancellationToken) is { } damage)
+            {
+                throw new StartupFaultException($"Data:Directory: the database {location.DatabaseFile} is damaged ({damage}). Put a backup in place: dotnet SalesOs.Dashboard.dll restore FILE");
             }
 
             if (await ScalarAsync(connection, "PRAGMA journal_mode=WAL", cancellationToken) is not "wal")
