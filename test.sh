@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, and Node.js with the identity provider that people sign in with), then runs
+# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, strace, and Node.js with the identity provider that people sign in with), then runs
 # `dotnet test` with the arguments given. With CI=true what can't be had is a failure; otherwise the tests that need it are skipped, and this says so.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -112,6 +112,19 @@ if ! get_provider; then
     # Half of it would be taken for all.
     rm -rf SalesOs.Dashboard.Tests/Provider/node_modules
 fi
+
+# The fault kit makes a running program's disk fail with it. Only Linux has it.
+get_strace() {
+    command -v strace >/dev/null && return 0
+    [[ "$(uname -s)" == Linux ]] || return 1
+    if may_apt; then
+        say "no strace found; installing Debian's"
+        apt_install strace || say "apt-get could not install strace"
+    fi
+    command -v strace >/dev/null
+}
+
+get_strace || missing+=("the tests that make the disk fail (strace)")
 
 if CHROMIUM_PATH="$(get_chromium)"; then
     export CHROMIUM_PATH

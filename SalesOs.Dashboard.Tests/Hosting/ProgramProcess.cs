@@ -17,16 +17,10 @@ internal sealed class ProgramProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> errors = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ProgramProcess(string environment, string[] settings)
+    private ProgramProcess(string[] under, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(typeof(DashboardHost).Assembly.Location);
-        start.ArgumentList.Add("--environment=" + environment);
-        foreach (var setting in settings)
-        {
-            start.ArgumentList.Add(setting);
-        }
-
+        string[] line = [.. under, "dotnet", typeof(DashboardHost).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Take(output, line.Data);
         process.ErrorDataReceived += (_, line) => Take(errors, line.Data);
@@ -35,13 +29,15 @@ internal sealed class ProgramProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    public int Id => process.Id;
+
     public IReadOnlyCollection<string> Output => output;
 
     public IReadOnlyCollection<string> Errors => errors;
 
     public static async Task<(ProgramProcess Program, Uri Address)> StartAsync(string directory, params string[] settings)
     {
-        var program = new ProgramProcess("Development", [$"--Data:Directory={directory}", "--urls=http://127.0.0.1:0", Api.Platform.Setting, .. settings]);
+        var program = new ProgramProcess([], Serving(directory, settings));
         var ended = program.process.WaitForExitAsync();
         (await Task.WhenAny(program.listening.Task, ended).WaitAsync(Patience)).ShouldBe(program.listening.Task, string.Join('\n', program.errors));
         return (program, await program.listening.Task);
@@ -50,9 +46,27 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Runs the program to its end, which it must come to by itself.</summary>
     public static async Task<(int ExitCode, IReadOnlyCollection<string> Output, IReadOnlyCollection<string> Errors)> RunAsync(string environment, params string[] settings)
     {
-        await using var program = new ProgramProcess(environment, settings);
+        await using var program = new ProgramProcess([], ["--environment=" + environment, .. settings]);
         return (await program.ExitAsync(), program.Output, program.Errors);
     }
+
+    /// <summary>Runs one of the program's commands, such as <c>backup</c>, to its end.</summary>
+    public static async Task<(int ExitCode, IReadOnlyCollection<string> Output, IReadOnlyCollection<string> Errors)> CommandAsync(params string[] arguments)
+    {
+        await using var program = new ProgramProcess([], arguments);
+        return (await program.ExitAsync(), program.Output, program.Errors);
+    }
+
+    /// <summary>Starts the program under another, such as <c>strace</c>, that kills it; it must have ended before it listens.</summary>
+    /// <returns>False when it lived to listen and was then killed here.</returns>
+    public static async Task<bool> DiesAtStartAsync(string[] under, string directory, params string[] settings)
+    {
+        await using var program = new ProgramProcess(under, Serving(directory, settings));
+        return await Task.WhenAny(program.listening.Task, program.process.WaitForExitAsync()).WaitAsync(Patience) != program.listening.Task;
+    }
+
+    private static string[] Serving(string directory, string[] settings) =>
+        ["--environment=Development", $"--Data:Directory={directory}", "--urls=http://127.0.0.1:0", Api.Platform.Setting, .. settings];
 
     /// <summary>SIGKILL: nothing in the program runs any more.</summary>
     public async Task KillAsync()

@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.Api;
+using SalesOs.Dashboard.Tests.Hosting;
 using SalesOs.Dashboard.Tests.Persistence;
 
-namespace SalesOs.Dashboard.Tests.Hosting;
+namespace SalesOs.Dashboard.Tests.Faults;
 
 public sealed class StoppedProgramTests : IDisposable
 {
@@ -39,6 +41,21 @@ public sealed class StoppedProgramTests : IDisposable
     [Fact]
     public async Task Sigterm_UnderLoad_FailsNoRequestAndCountsEach()
     {
+        var (total, slowest) = (0L, TimeSpan.Zero);
+        for (var round = 0; round < (FaultRun.Full ? 20 : 1); round++)
+        {
+            var (letIn, took) = await StopUnderLoadAsync(total);
+            total += letIn;
+            slowest = took > slowest ? took : slowest;
+        }
+
+        FaultRun.Tell($"SIGTERM under load: {total} requests, none failed, each counted; slowest exit {slowest.TotalMilliseconds:0} ms");
+        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    }
+
+    /// <returns>How many requests were let in, and how long the program took from the signal to its end.</returns>
+    private async Task<(long LetIn, TimeSpan Took)> StopUnderLoadAsync(long before)
+    {
         var (program, address) = await ProgramProcess.StartAsync(directory);
         await using var stopped = program;
         var (apiKey, secret) = await MadeKeyAsync(address);
@@ -68,14 +85,17 @@ public sealed class StoppedProgramTests : IDisposable
         })).ToList();
         await Task.WhenAny(underWay.Task, Task.WhenAll(clients));
 
+        var told = Stopwatch.GetTimestamp();
         var exit = program.TerminateAsync();
         await Task.WhenAll(clients);
         (await exit).ShouldBe(0);
+        var took = Stopwatch.GetElapsedTime(told);
 
         program.Errors.ShouldBeEmpty();
         await using var stored = StoredData.Open(directory);
         await using var db = stored.Database.Read("stopped");
-        (await db.Set<ApiKey>().SingleAsync()).UsageCount.ShouldBe(letIn);
+        (await db.Set<ApiKey>().SumAsync(k => k.UsageCount)).ShouldBe(before + letIn);
+        return (letIn, took);
     }
 
     private static async Task<(string ApiKey, string Secret)> MadeKeyAsync(Uri address)
