@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.SignIn;
@@ -62,6 +63,9 @@ public sealed class CanaryHuntTests
             places[$"revoke {id}"] = await (await client.PostAsync($"/v1/api-keys/{id}/revoke", content: null)).Content.ReadAsByteArrayAsync();
         }
 
+        var backup = Path.Combine(dashboard.DataDirectory, "backup.copy");
+        (await CommandLine.RunAsync(["backup", backup, "--Data:Directory=" + dashboard.DataDirectory], TextWriter.Null, TextWriter.Null)).ShouldBe(0);
+
         foreach (var file in Directory.GetFiles(dashboard.DataDirectory).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -74,12 +78,18 @@ public sealed class CanaryHuntTests
 
         places.ShouldContainKey("salesos.db");
         places.ShouldContainKey("salesos.db-wal");
+        places.ShouldContainKey("backup.copy");
         log.All.Count(line => line.Level == LogLevel.Trace).ShouldBeGreaterThan(Keys, "the log is really at Trace");
         hunt.In(places).ShouldBeEmpty();
         // The platform's own key, and what the database must hold, show that the hunt can find.
         hunt.Seek(Encoding.ASCII.GetBytes(made[0].GetProperty("api_key").GetString()!));
-        hunt.In(places).ShouldAllBe(place => place.StartsWith("salesos.db", StringComparison.Ordinal));
-        hunt.In(places).ShouldNotBeEmpty();
+        hunt.In(places).ShouldAllBe(place => place.StartsWith("salesos.db", StringComparison.Ordinal) || place == "backup.copy");
+        hunt.In(places).ShouldContain(place => place == "backup.copy");
+        // Nor the master key, without which none of it opens.
+        var master = (await File.ReadAllTextAsync(Path.Combine(dashboard.DataDirectory, "master.key"))).Trim();
+        var keyHunt = new CanaryHunt();
+        keyHunt.Seek(Convert.FromBase64String(master));
+        keyHunt.In(places).ShouldHaveSingleItem().ShouldBe("master.key");
     }
 
     [Theory]
@@ -91,6 +101,10 @@ public sealed class CanaryHuntTests
     [InlineData("base64 of a longer text")]
     [InlineData("utf-16")]
     [InlineData("json")]
+    [InlineData("base64 in json")]
+    [InlineData("characters in json")]
+    [InlineData("address")]
+    [InlineData("utf-8")]
     public void Hunt_WithASecretPlanted_FindsIt(string form)
     {
         var secret = Encoding.ASCII.GetBytes(CredentialFormat.NewSecret(test: false));
@@ -106,6 +120,10 @@ public sealed class CanaryHuntTests
                 "base64" => Encoding.ASCII.GetBytes(Convert.ToBase64String(canary)),
                 "base64url" => Encoding.ASCII.GetBytes(System.Buffers.Text.Base64Url.EncodeToString(canary)),
                 "base64 of a longer text" => Encoding.ASCII.GetBytes(Convert.ToBase64String([.. "x:"u8, .. canary, .. ":y"u8])),
+                "base64 in json" => JsonSerializer.SerializeToUtf8Bytes(new { secret = Convert.ToBase64String(canary) }),
+                "characters in json" => JsonSerializer.SerializeToUtf8Bytes(new { secret = Encoding.Latin1.GetString(canary) }),
+                "address" => Encoding.ASCII.GetBytes("/x?y=" + Uri.EscapeDataString(Convert.ToBase64String(canary))),
+                "utf-8" => Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(canary)),
                 "utf-16" => Encoding.Unicode.GetBytes(Encoding.ASCII.GetString(canary)),
                 _ => JsonSerializer.SerializeToUtf8Bytes(new { secret = Encoding.ASCII.GetString(canary) }),
             };
