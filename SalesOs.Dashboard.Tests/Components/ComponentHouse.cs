@@ -9,6 +9,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Key;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 
@@ -35,11 +36,15 @@ public abstract class ComponentHouse : BunitContext
         }).Build());
         Services.AddSingleton<RoleMapping>();
         Services.AddSingleton<IValidator<NewKey>, NewKeyValidator>();
+        Services.AddSingleton<IValidator<KeyEdit>, KeyEditValidator>();
         Services.AddScoped(typeof(Words<>));
         Services.AddScoped<PassingTime>();
         Services.AddScoped<ReaderTimeZone>();
         Services.AddScoped<RelativeTime>();
         Services.AddScoped<FaultWords>();
+        Services.AddScoped<SettingWords>();
+        Services.AddScoped<RefusalReasons>();
+        Services.AddScoped<UsageTimes>();
     }
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using MudBlazor;
 using MudBlazor.Services;
+using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Key;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
@@ -56,7 +58,11 @@ public static class ComponentsSetup
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddScoped<RelativeTime>();
         builder.Services.AddScoped<FaultWords>();
-        builder.Services.AddSingleton<KeyHandover>();
+        builder.Services.AddSingleton(typeof(Handover<>));
+        builder.Services.AddSingleton<KeyScreens>();
+        builder.Services.AddScoped<SettingWords>();
+        builder.Services.AddScoped<RefusalReasons>();
+        builder.Services.AddScoped<UsageTimes>();
     }
 
     /// <summary>

@@ -40,6 +40,12 @@ window.dashboard = {
     document.getElementById(formId)?.querySelector("[aria-invalid='true'], [data-invalid='true'] input")?.focus();
   },
 
+  focusOn: selector => document.querySelector(selector)?.focus(),
+
+  focusFirstField(formId) {
+    document.getElementById(formId)?.querySelector("input, select, textarea")?.focus();
+  },
+
   /** Opens a dialog that nothing but the page itself closes. */
   openFirmly(dialog) {
     dialog.setAttribute("closedby", "none");

@@ -36,7 +36,7 @@ public sealed partial class KeysPage : IDisposable
     private KeyFeed Feed { get; set; } = null!;
 
     [Inject]
-    private KeyHandover Handover { get; set; } = null!;
+    private Handover<KeyListing> Handover { get; set; } = null!;
 
     [Inject]
     private IJSRuntime Browser { get; set; } = null!;

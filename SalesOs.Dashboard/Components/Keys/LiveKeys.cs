@@ -21,13 +21,20 @@ public sealed class LiveKeys : IDisposable
     private bool disposed;
 
     /// <param name="tell">Called on a timer's thread; <see cref="KeyChange.Keys"/> where both kinds were gathered, since a new list has the figures too.</param>
-    public LiveKeys(KeyFeed feed, string tenantId, TimeProvider clock, Action<KeyChange> tell)
+    /// <param name="concerns">Whether a change of these keys is worth telling; null: every change is.</param>
+    public LiveKeys(KeyFeed feed, string tenantId, TimeProvider clock, Action<KeyChange> tell, Func<IReadOnlyCollection<Guid>, bool>? concerns = null)
     {
         this.clock = clock;
         this.tell = tell;
         toldAt = clock.GetTimestamp() - (long)(Interval.TotalSeconds * clock.TimestampFrequency);
         timer = clock.CreateTimer(_ => Tell(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        subscription = feed.Listen(tenantId, (change, _) => Gather(change));
+        subscription = feed.Listen(tenantId, (change, ids) =>
+        {
+            if (concerns is null || concerns(ids))
+            {
+                Gather(change);
+            }
+        });
     }
 
     public void Dispose()

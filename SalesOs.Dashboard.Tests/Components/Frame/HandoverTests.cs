@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Keys;
 
-namespace SalesOs.Dashboard.Tests.Components.Keys;
+namespace SalesOs.Dashboard.Tests.Components.Frame;
 
-public sealed class KeyHandoverTests : IDisposable
+public sealed class HandoverTests : IDisposable
 {
     private static readonly KeyListing Listing = new(KeysAddress.Path, new KeyPage([], 0));
 
     private readonly FakeTimeProvider clock = new();
-    private readonly KeyHandover handover;
+    private readonly Handover<KeyListing> handover;
 
-    public KeyHandoverTests() => handover = new KeyHandover(clock);
+    public HandoverTests() => handover = new Handover<KeyListing>(clock);
 
     [Fact]
     public void Take_Twice_GivesOnce()

@@ -1,0 +1,167 @@
+using MudBlazor;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Delete;
+using SalesOs.Dashboard.Components.Keys.Revoke;
+
+namespace SalesOs.Dashboard.Components.Key;
+
+/// <summary>What the reader does to the key; a refusal goes back to where it was asked, which stays open with what was typed.</summary>
+public sealed partial class KeyPage
+{
+    private string? myAddress;
+    private bool focusEdit;
+
+    /// <summary>The key as it was when the editor opened; null: the facts are shown.</summary>
+    private ApiKeyView? Editing { get; set; }
+
+    /// <summary>The edit just saved, for as long as it can be taken back.</summary>
+    private SavedEdit? Saved { get; set; }
+
+    /// <summary>The successor just made, until the reader has saved it: the only place in the page that holds a secret, and never in the prerendered one.</summary>
+    private CreatedKey? Created { get; set; }
+
+    private async Task EditAsync()
+    {
+        if (Screen is not null && await CallerAsync() is { } caller)
+        {
+            myAddress = caller.Address;
+            Saved = null;
+            Editing = Screen.Key;
+        }
+    }
+
+    private void CloseEditor()
+    {
+        Editing = null;
+        focusEdit = true;
+        StateHasChanged();
+    }
+
+    private async Task<EditAnswer> SaveAsync(KeyEdit edit, int version)
+    {
+        if (Editing is not { } opened || await CallerAsync() is not { } caller)
+        {
+            return new EditAnswer(Refusal: null);
+        }
+
+        // What the edit is laid over, not what was there when the form opened: taking it back must not undo another person's change too.
+        var before = Screen?.Key is { } shown && shown.Version == version ? shown : await CurrentAsync(opened.Id, caller);
+        var outcome = await Keys.EditAsync(opened.Id, edit, version, caller);
+        if (outcome.Refusal is { Reason: RefusalReason.ChangedSince } changed)
+        {
+            var current = await CurrentAsync(opened.Id, caller);
+            return new EditAnswer(changed, current, current is null ? null : await LastEditorAsync(opened.Id, caller));
+        }
+
+        if (!outcome.Done)
+        {
+            return new EditAnswer(outcome.Refusal);
+        }
+
+        Saved = new SavedEdit(Words["Saved"], before?.Version == version ? before : null, outcome.Value.Version);
+        await LoadAsync();
+        CloseEditor();
+        return new EditAnswer(Refusal: null);
+    }
+
+    /// <summary>Restores what the last edit changed, as an edit of its own.</summary>
+    private async Task UndoAsync()
+    {
+        if (Saved is not { Before: { } before } saved || Screen is null || await CallerAsync() is not { } caller)
+        {
+            return;
+        }
+
+        var outcome = await Keys.EditAsync(before.Id, Restoring(before, Screen.Key), saved.Version, caller);
+        Saved = outcome.Done ? new SavedEdit(Words["Undone"], Before: null, outcome.Value.Version) : null;
+        if (!outcome.Done)
+        {
+            Notices.Add(Words["NotUndone", ("why", Faults.Say(outcome.Refusal))], Severity.Error);
+        }
+
+        await LoadAsync();
+        focusEdit = true;
+        StateHasChanged();
+    }
+
+    /// <summary>Only what differs: an expiry that is past by now would otherwise stand in the way of the rest.</summary>
+    private static KeyEdit Restoring(ApiKeyView before, ApiKeyView now)
+    {
+        var edit = new KeyEdit();
+        edit = before.Name != now.Name ? edit with { Name = before.Name } : edit;
+        edit = before.Notes != now.Notes ? edit with { Notes = before.Notes } : edit;
+        edit = !before.Scopes.SequenceEqual(now.Scopes, StringComparer.Ordinal) ? edit with { Scopes = new(true, before.Scopes) } : edit;
+        edit = before.RateLimit != now.RateLimit ? edit with { RateLimit = before.RateLimit } : edit;
+        edit = !before.AllowedIps.SequenceEqual(now.AllowedIps, StringComparer.Ordinal) ? edit with { AllowedIps = new(true, before.AllowedIps) } : edit;
+        edit = before.ExpiresAt != now.ExpiresAt ? edit with { ExpiresAt = new(true, before.ExpiresAt) } : edit;
+        return before.SingleUse != now.SingleUse ? edit with { SingleUse = before.SingleUse } : edit;
+    }
+
+    private async Task<ApiKeyView?> CurrentAsync(Guid id, Caller caller) => (await Keys.GetAsync(id, caller)).Value;
+
+    private async Task<string?> LastEditorAsync(Guid id, Caller caller) =>
+        (await AuditLog.ListAsync(new AuditFilter(PerPage: 1, Action: AuditActions.KeyEdited, KeyId: id), caller))?.Entries.FirstOrDefault()?.Actor;
+
+    private async Task OpenRotateAsync()
+    {
+        if (Screen?.Key is { } key)
+        {
+            var parameters = new DialogParameters<RotateKeyDialog> { { d => d.Key, key }, { d => d.Rotate, () => RotateAsync(key) } };
+            await Dialogs.ShowAsync<RotateKeyDialog>(Words["RotateTitle"], parameters);
+        }
+    }
+
+    private async Task OpenRevokeAsync(ApiKeyView key)
+    {
+        var parameters = new DialogParameters<RevokeKeyDialog> { { d => d.Key, key }, { d => d.Revoke, reason => RevokeAsync(key, reason) } };
+        await Dialogs.ShowAsync<RevokeKeyDialog>(KeysWords["RevokeTitle"], parameters);
+    }
+
+    private async Task OpenDeleteAsync(ApiKeyView key)
+    {
+        var parameters = new DialogParameters<DeleteKeyDialog> { { d => d.Key, key }, { d => d.Delete, () => DeleteAsync(key) } };
+        await Dialogs.ShowAsync<DeleteKeyDialog>(KeysWords["DeleteTitle"], parameters);
+    }
+
+    private Task<Refusal?> RotateAsync(ApiKeyView key) => ActAsync(caller => Keys.RotateAsync(key.Id, caller), created => Created = created);
+
+    private Task<Refusal?> RevokeAsync(ApiKeyView key, string? reason) =>
+        ActAsync(caller => Keys.RevokeAsync(key.Id, reason, caller), _ => Notices.Add(KeysWords["Revoked", ("name", key.Name)], Severity.Success));
+
+    private Task<Refusal?> DeleteAsync(ApiKeyView key) => ActAsync(
+        caller => Keys.DeleteAsync(key.Id, caller),
+        _ =>
+        {
+            Notices.Add(KeysWords["Deleted", ("name", key.Name)], Severity.Success);
+            Navigation.NavigateTo(KeysAddress.Path);
+        });
+
+    private async Task<Refusal?> ActAsync<T>(Func<Caller, Task<Outcome<T>>> act, Action<T> done)
+    {
+        if (await CallerAsync() is not { } caller)
+        {
+            return null;
+        }
+
+        var outcome = await act(caller);
+        if (!outcome.Done)
+        {
+            return outcome.Refusal;
+        }
+
+        done(outcome.Value);
+        await LoadAsync();
+        Follow();
+        StateHasChanged();
+        return null;
+    }
+
+    private void ForgetSecret() => Created = null;
+
+    /// <param name="Before">What taking it back restores; null: there is nothing to take back.</param>
+    /// <param name="Version">The version that the edit made: taken back only while it stands.</param>
+    private sealed record SavedEdit(string Said, ApiKeyView? Before, int Version);
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Key;
+
+/// <summary>Says what rotating does before a successor is made: the key itself goes on working until it is revoked.</summary>
+public sealed partial class RotateKeyDialog
+{
+    [Parameter, EditorRequired]
+    public ApiKeyView Key { get; set; } = null!;
+
+    /// <summary>What it answers is a refusal, or null when it is done.</summary>
+    [Parameter, EditorRequired]
+    public Func<Task<Refusal?>> Rotate { get; set; } = null!;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    [Inject]
+    private RelativeTime Relative { get; set; } = null!;
+
+    [Inject]
+    private FaultWords FaultWords { get; set; } = null!;
+
+    [Inject]
+    private Words<KeysTexts> KeysWords { get; set; } = null!;
+
+    [Inject]
+    private Words<KeyTexts> Words { get; set; } = null!;
+
+    private string? Refused { get; set; }
+
+    private bool Busy { get; set; }
+
+    private async Task RotateAsync()
+    {
+        Busy = true;
+        try
+        {
+            if (await Rotate() is { } refusal)
+            {
+                Refused = FaultWords.Say(refusal);
+            }
+            else
+            {
+                Dialog.Close();
+            }
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    private void Cancel() => Dialog.Cancel();
+}
