@@ -135,6 +135,20 @@ else
     missing+=("the browser tests")
 fi
 
+# The languages of the samples that the page shows with a new key: a test runs each.
+get_sample_runtimes() {
+    local program lacking=()
+    for program in curl openssl node python3 php; do
+        command -v "$program" >/dev/null || lacking+=("$program")
+    done
+    ((${#lacking[@]} == 0)) && return 0
+    say "not found for the samples: ${lacking[*]}"
+    may_apt || return 1
+    apt_install $(printf '%s\n' "${lacking[@]}" | sed 's/^node$/nodejs/; s/^php$/php-cli/')
+}
+
+get_sample_runtimes || missing+=("the samples in the languages that are not here")
+
 if ((${#missing[@]} == 0)); then
     exec dotnet test --solution SalesOs.Dashboard.sln "$@"
 fi

@@ -30,7 +30,7 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    /// <summary>A browser window of its own: cookies, storage and clipboard are shared with no other.</summary>
+    /// <summary>A browser window of its own: cookies and storage are shared with no other.</summary>
     public async Task<IBrowserContext> NewWindowAsync(Uri address, int width = 1440, bool dark = false, string locale = "en-US")
     {
         if (browser is null)

@@ -130,7 +130,7 @@ public class JourneyTests(Chromium chromium)
         foreach (var name in (string[])["Alpha", "Beta", "Integração São Paulo"])
         {
             await admin.CreateKeyAsync(name);
-            await admin.Button("I have saved both values").ClickAsync();
+            await admin.SaveAsync();
         }
 
         await admin.Page.GetByRole(AriaRole.Searchbox).FillAsync("sao paulo");

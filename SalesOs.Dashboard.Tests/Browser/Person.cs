@@ -7,6 +7,9 @@ namespace SalesOs.Dashboard.Tests.Browser;
 /// <summary>Somebody at the dashboard, named by what they do and see; everything is found by its role and its words.</summary>
 internal sealed partial class Person
 {
+    /// <summary>All windows of one Chromium have one clipboard.</summary>
+    private static readonly SemaphoreSlim Clipboard = new(1, 1);
+
     private readonly List<string> troubles = [];
 
     private Person(IPage page)
@@ -70,12 +73,27 @@ internal sealed partial class Person
         return (await CopyAsync("API key"), await CopyAsync("API key secret"));
     }
 
+    /// <summary>Says that both values are saved, and waits until the page is in reach again.</summary>
+    public async Task SaveAsync()
+    {
+        await Button("I have saved both values").ClickAsync();
+        await Page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+    }
+
     /// <summary>Copies one of the revealed values, waits until the page says so, and gives what is in the clipboard then.</summary>
     private async Task<string> CopyAsync(string label)
     {
-        await Button($"Copy {label}").ClickAsync();
-        await Page.GetByText($"Copied: {label}", new() { Exact = true }).WaitForAsync();
-        return await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        await Clipboard.WaitAsync();
+        try
+        {
+            await Button($"Copy {label}").ClickAsync();
+            await Page.GetByText($"Copied: {label}", new() { Exact = true }).WaitForAsync();
+            return await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        }
+        finally
+        {
+            Clipboard.Release();
+        }
     }
 
     public async Task OpenActionAsync(string key, string action)

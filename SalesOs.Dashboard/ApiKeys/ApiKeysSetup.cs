@@ -19,6 +19,8 @@ public static class ApiKeysSetup
         .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<Vault>())
         .AddSingleton<MasterKeyChange>()
         .AddSingleton<KeyRing>()
+        .AddSingleton<PendingReveals>()
+        .AddSingleton<KeyReveals>()
         .AddSingleton<KeyRingLoader>()
         .AddSingleton<KeyFeed>()
         .AddSingleton<KeyMaker>()

@@ -53,6 +53,7 @@ public static class ComponentsSetup
             settings.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
         builder.Services.AddTransient<MudLocalizer, MudWords>();
+        builder.Services.AddScoped<Keys.Reveal.RevealCue>();
         builder.Services.AddScoped(typeof(Words<>));
         builder.Services.AddScoped<PassingTime>();
         builder.Services.AddScoped<ReaderTimeZone>();

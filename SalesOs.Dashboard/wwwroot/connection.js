@@ -13,16 +13,25 @@ Blazor.start({
 });
 
 notice.addEventListener("components-reconnect-state-changed", async event => {
+  stand(event.detail.state === "hide" ? null : document.querySelector("dialog:modal"));
   if (event.detail.state === "rejected") {
     // The server answers but no longer knows this circuit (a restart, or away for too long): begin anew at the same address.
-    location.reload();
+    dashboard.reload();
   } else if (event.detail.state === "retrying" && (await sessionHasEnded())) {
     // The server won't connect nobody: the sign-in is the way back.
-    location.reload();
+    dashboard.reload();
   } else if (event.detail.state === "failed") {
     document.addEventListener("visibilitychange", retryWhenSeen);
   }
 });
+
+// A modal dialog covers all that stands outside of it, for a screen reader too: while one is open the notice stands in it.
+function stand(dialog) {
+  const place = dialog ?? document.body;
+  if (notice.parentElement !== place) {
+    place.append(notice);
+  }
+}
 
 async function sessionHasEnded() {
   try {
@@ -36,7 +45,7 @@ async function retryWhenSeen() {
   if (document.visibilityState === "visible") {
     document.removeEventListener("visibilitychange", retryWhenSeen);
     if (!(await Blazor.reconnect())) {
-      location.reload();
+      dashboard.reload();
     }
   }
 }

@@ -23,8 +23,15 @@ window.dashboard = {
   /** The page can't go on; unless the reader is on the way out by themselves, it leaves for the one that says why. */
   leave(address) {
     if (!leaving) {
+      unasked = true;
       location.replace(address);
     }
+  },
+
+  /** Begins the page anew by itself: nobody need be asked, since what an open dialog holds comes back. */
+  reload() {
+    unasked = true;
+    location.reload();
   },
 
   toTop: () => window.scrollTo({ top: 0 }),
@@ -54,6 +61,7 @@ window.dashboard = {
     // A browser that does not know closedby closes on a second Escape whatever the page says.
     dialog.addEventListener("close", () => dialog.isConnected && dialog.showModal());
     dialog.showModal();
+    dialog.querySelector("h2").focus();
   },
 
   async copy(text) {
@@ -87,6 +95,11 @@ window.dashboard = {
   },
 };
 
+// A dialog that holds something asks before the reader leaves; what the page does by itself must not wait for an answer from somebody who isn't there.
+// A window hears its listeners in the order in which they came, so this one comes before all dialogs.
+let unasked = false;
+addEventListener("beforeunload", event => unasked && event.stopImmediatePropagation());
+
 // Signing out ends this page's session too: what comes of that must not overtake the way to the provider.
 let leaving = false;
 document.addEventListener("submit", event => (leaving ||= event.target.getAttribute("action") === "/sign-out"));
@@ -105,7 +118,7 @@ new MutationObserver(() => {
 
   frame.inert = document.querySelector(".mud-dialog-container") !== null;
   const wasCovered = covered;
-  covered = frame.inert || document.querySelector("dialog.reveal") !== null;
+  covered = frame.inert || document.querySelector("dialog.firm") !== null;
   if (wasCovered && !covered && document.activeElement === document.body) {
     (before?.isConnected ? before : document.querySelector("h1"))?.focus();
   }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Reveal;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Components.Keys;
 
@@ -35,6 +36,16 @@ public class RevealKeyTests : ComponentHouse
     }
 
     [Fact]
+    public async Task Hide_OfTheKey_HidesItsField()
+    {
+        var reveal = Reveal();
+
+        await reveal.Find("button[aria-label='Hide API key']").ClickAsync(new());
+
+        reveal.Find("[role=textbox]").TextContent.ShouldNotContain("sk_live");
+    }
+
+    [Fact]
     public async Task Copy_WhileHidden_CopiesTheSecretAndSaysSo()
     {
         JSInterop.Setup<bool>("dashboard.copy", Secret).SetResult(true);
@@ -42,7 +53,7 @@ public class RevealKeyTests : ComponentHouse
 
         await reveal.Find("button[aria-label='Copy API key secret']").ClickAsync(new());
 
-        reveal.Find("[role=status]").TextContent.ShouldBe("Copied: API key secret");
+        reveal.Find("footer p[role=status]").TextContent.ShouldBe("Copied: API key secret");
     }
 
     [Fact]
@@ -53,7 +64,7 @@ public class RevealKeyTests : ComponentHouse
 
         await reveal.Find("button[aria-label='Copy API key']").ClickAsync(new());
 
-        reveal.Find("[role=status]").TextContent.ShouldContain("copy it by hand");
+        reveal.Find("footer p[role=status]").TextContent.ShouldContain("copy it by hand");
     }
 
     [Fact]
@@ -76,10 +87,98 @@ public class RevealKeyTests : ComponentHouse
     }
 
     [Fact]
+    public void Text_InTheReadersLanguage_SaysUntilWhenItComesBack()
+    {
+        Reveal().Find("#reveal-text").TextContent.ShouldContain("until 12:10:00 PM");
+
+        Speak("pt-BR");
+        Reveal().Find("#reveal-text").TextContent.ShouldContain("até 12:10:00");
+    }
+
+    [Fact]
+    public void FirstRequest_NotYetThere_IsWaitedFor() =>
+        Reveal().Find(".first").TextContent.Trim().ShouldBe("Waiting for the first signed request…");
+
+    [Fact]
+    public void FirstRequest_LetIn_TurnsGreenWithAddressAndTime()
+    {
+        var line = Reveal(new FirstRequest.Arrived(Clock.GetUtcNow(), "203.0.113.7")).Find(".first");
+
+        line.ClassName.ShouldNotBeNull().ShouldContain("arrived");
+        line.TextContent.Trim().ShouldBe("A signed request arrived at 12:00:00 PM from 203.0.113.7. The key works.");
+    }
+
+    [Theory]
+    [InlineData("en", "A request was refused at 12:00:00 PM: The caller’s clock is 41 s behind", "set its clock by NTP")]
+    [InlineData("pt-BR", "Uma requisição foi recusada às 12:00:00: O relógio de quem chamou está 41 s atrasado", "acertar o relógio por NTP")]
+    public void FirstRequest_Refused_SaysWhyAndWhatToDo(string culture, string reason, string advice)
+    {
+        Speak(culture);
+
+        var line = Reveal(new FirstRequest.Refused(Refused())).Find(".first");
+
+        line.ClassName.ShouldNotBeNull().ShouldContain("refused");
+        line.TextContent.ShouldContain(reason);
+        line.TextContent.ShouldContain(advice);
+    }
+
+    [Fact]
+    public async Task Samples_ByArrowKeys_GoRoundTheLanguages()
+    {
+        var reveal = Reveal();
+        var tabs = reveal.FindAll("[role=tab]").Select(t => t.TextContent).ToList();
+        tabs.ShouldBe(["cURL", "Node.js", "Python", "C#", "PHP"]);
+
+        await reveal.Find("[role=tablist]").KeyDownAsync("ArrowLeft");
+        reveal.Find("[role=tab][aria-selected=true]").TextContent.ShouldBe("PHP");
+        reveal.Find("[role=tabpanel] code").TextContent.ShouldStartWith("<?php");
+        await reveal.Find("[role=tablist]").KeyDownAsync("ArrowRight");
+
+        reveal.Find("[role=tab][aria-selected=true]").TextContent.ShouldBe("cURL");
+        reveal.FindAll("[role=tab][tabindex='0']").ShouldHaveSingleItem().TextContent.ShouldBe("cURL");
+    }
+
+    [Fact]
+    public async Task Samples_EachLanguage_HoldsTheKeyAndReadsTheSecretFromTheEnvironment()
+    {
+        var reveal = Reveal();
+        await reveal.Find("button[aria-label='Show API key secret']").ClickAsync(new());
+        foreach (var tab in reveal.FindAll("[role=tab]").Select(t => t.Id).ToList())
+        {
+            await reveal.Find("#" + tab).ClickAsync(new());
+            var code = reveal.Find("[role=tabpanel] pre").TextContent;
+            code.ShouldContain(ApiKey);
+            code.ShouldContain("SALESOS_API_KEY_SECRET");
+            code.ShouldNotContain(Secret);
+        }
+    }
+
+    [Fact]
     public void EnvFile_HoldsAddressKeyAndSecret() =>
         EnvFile.For(Created(), "https://dash.test").ShouldBe($"SALESOS_BASE_URL=https://dash.test\nSALESOS_API_KEY={ApiKey}\nSALESOS_API_KEY_SECRET={Secret}\n");
 
     private CreatedKey Created() => new(Key(), ApiKey, Secret);
 
-    private IRenderedComponent<RevealKey> Reveal() => Render<RevealKey>(p => p.Add(r => r.Created, Created()).Add(r => r.Saved, () => saved = true));
+    private RefusalView Refused() => new(
+        Guid.CreateVersion7(),
+        Guid.CreateVersion7(),
+        Clock.GetUtcNow(),
+        Verdict.OutsideWindow,
+        Proven: false,
+        "GET",
+        "/v1/whoami",
+        TargetCut: false,
+        "203.0.113.7",
+        "curl/8",
+        SkewSeconds: 41,
+        Timestamp: null,
+        SignatureStart: null,
+        BodyDigest: null,
+        Scope: null,
+        Culprit.None);
+
+    private IRenderedComponent<RevealKey> Reveal(FirstRequest? first = null) => Render<RevealKey>(p => p
+        .Add(r => r.Reveal, new Reveal(Created(), Clock.GetUtcNow().AddMinutes(10)))
+        .Add(r => r.First, first ?? new FirstRequest.Waiting())
+        .Add(r => r.Saved, () => saved = true));
 }

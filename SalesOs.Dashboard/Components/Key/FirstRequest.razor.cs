@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Reveal;
+using SalesOs.Dashboard.Components.Keys.Reveal.Samples;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Key;
@@ -22,13 +22,17 @@ public sealed partial class FirstRequest
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
-    private Words<KeysTexts> KeysWords { get; set; } = null!;
+    private Words<RevealTexts> RevealWords { get; set; } = null!;
 
     [Inject]
     private Words<KeyTexts> Words { get; set; } = null!;
 
     /// <summary>The page does not know the whole key: the reader puts in the one that they have saved.</summary>
-    private string Sample => CurlSample.For($"{Key.KeyPrefix}…{Key.KeyLast4}", Navigation.BaseUri.TrimEnd('/'));
+    private string Sample => BashSample.Of(new SampleText(
+        $"{Key.KeyPrefix}…{Key.KeyLast4}",
+        Navigation.BaseUri.TrimEnd('/'),
+        RevealWords["TargetNote"],
+        RevealWords["SetFirst", ("variable", EnvFile.SecretName)]));
 
-    private async Task CopyAsync() => said = KeysWords[await Browser.InvokeAsync<bool>("dashboard.copy", Sample) ? "CopiedSample" : "CopyFailed"];
+    private async Task CopyAsync() => said = RevealWords[await Browser.InvokeAsync<bool>("dashboard.copy", Sample) ? "CopiedSample" : "CopyFailed"];
 }

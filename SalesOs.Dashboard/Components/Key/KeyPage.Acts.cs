@@ -3,6 +3,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Keys.Delete;
 using SalesOs.Dashboard.Components.Keys.Revoke;
 
@@ -19,9 +20,6 @@ public sealed partial class KeyPage
 
     /// <summary>The edit just saved, for as long as it can be taken back.</summary>
     private SavedEdit? Saved { get; set; }
-
-    /// <summary>The successor just made, until the reader has saved it: the only place in the page that holds a secret, and never in the prerendered one.</summary>
-    private CreatedKey? Created { get; set; }
 
     private async Task EditAsync()
     {
@@ -114,6 +112,20 @@ public sealed partial class KeyPage
         }
     }
 
+    private async Task OpenDuplicateAsync(ApiKeyView key)
+    {
+        if (await CallerAsync() is { } caller)
+        {
+            var parameters = new DialogParameters<CreateKeyDialog>
+            {
+                { d => d.Create, request => ActAsync(acting => Reveals.CreateAsync(request, acting), made => Reveal.Give(made.Id)) },
+                { d => d.MyAddress, caller.Address },
+                { d => d.Template, key },
+            };
+            await Dialogs.ShowAsync<CreateKeyDialog>(KeysWords["CreateTitle"], parameters);
+        }
+    }
+
     private async Task OpenRevokeAsync(ApiKeyView key)
     {
         var parameters = new DialogParameters<RevokeKeyDialog> { { d => d.Key, key }, { d => d.Revoke, reason => RevokeAsync(key, reason) } };
@@ -126,7 +138,7 @@ public sealed partial class KeyPage
         await Dialogs.ShowAsync<DeleteKeyDialog>(KeysWords["DeleteTitle"], parameters);
     }
 
-    private Task<Refusal?> RotateAsync(ApiKeyView key) => ActAsync(caller => Keys.RotateAsync(key.Id, caller), created => Created = created);
+    private Task<Refusal?> RotateAsync(ApiKeyView key) => ActAsync(caller => Reveals.RotateAsync(key.Id, caller), successor => Reveal.Give(successor.Id));
 
     private Task<Refusal?> RevokeAsync(ApiKeyView key, string? reason) =>
         ActAsync(caller => Keys.RevokeAsync(key.Id, reason, caller), _ => Notices.Add(KeysWords["Revoked", ("name", key.Name)], Severity.Success));
@@ -158,8 +170,6 @@ public sealed partial class KeyPage
         StateHasChanged();
         return null;
     }
-
-    private void ForgetSecret() => Created = null;
 
     /// <param name="Before">What taking it back restores; null: there is nothing to take back.</param>
     /// <param name="Version">The version that the edit made: taken back only while it stands.</param>

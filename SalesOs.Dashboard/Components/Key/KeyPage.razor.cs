@@ -7,6 +7,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Reveal;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
@@ -39,6 +40,12 @@ public sealed partial class KeyPage : IDisposable
 
     [Inject]
     private ApiKeyService Keys { get; set; } = null!;
+
+    [Inject]
+    private KeyReveals Reveals { get; set; } = null!;
+
+    [Inject]
+    private RevealCue Reveal { get; set; } = null!;
 
     [Inject]
     private KeyScreens Screens { get; set; } = null!;

@@ -20,6 +20,10 @@ public sealed partial class KeyTable
     [Parameter]
     public bool CanManage { get; set; }
 
+    /// <summary>Asks for a new key with the settings of this one.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> Duplicate { get; set; }
+
     [Parameter]
     public EventCallback<ApiKeyView> Revoke { get; set; }
 

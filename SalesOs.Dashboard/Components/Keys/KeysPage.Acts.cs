@@ -10,17 +10,17 @@ namespace SalesOs.Dashboard.Components.Keys;
 /// <summary>What the dialogs answer is done here; a refusal goes back into the dialog, which stays open with what was typed.</summary>
 public sealed partial class KeysPage
 {
-    /// <summary>The key just made, until the reader has saved it: the only place in the page that holds a secret, and never in the prerendered one.</summary>
-    private CreatedKey? Created { get; set; }
+    private Task OpenCreateAsync() => OpenDuplicateAsync(template: null);
 
-    private async Task OpenCreateAsync()
+    /// <param name="template">The key whose settings the new one begins with; null begins with the usual ones.</param>
+    private async Task OpenDuplicateAsync(ApiKeyView? template)
     {
         if (await CallerAsync() is not { } caller)
         {
             return;
         }
 
-        var parameters = new DialogParameters<CreateKeyDialog> { { d => d.Create, CreateAsync }, { d => d.MyAddress, caller.Address } };
+        var parameters = new DialogParameters<CreateKeyDialog> { { d => d.Create, CreateAsync }, { d => d.MyAddress, caller.Address }, { d => d.Template, template } };
         await Dialogs.ShowAsync<CreateKeyDialog>(Words["CreateTitle"], parameters);
     }
 
@@ -36,7 +36,7 @@ public sealed partial class KeysPage
         await Dialogs.ShowAsync<DeleteKeyDialog>(Words["DeleteTitle"], parameters);
     }
 
-    private Task<Refusal?> CreateAsync(NewKey request) => ActAsync(caller => Keys.CreateAsync(request, caller), created => Created = created);
+    private Task<Refusal?> CreateAsync(NewKey request) => ActAsync(caller => Reveals.CreateAsync(request, caller), key => Reveal.Give(key.Id));
 
     private Task<Refusal?> RevokeAsync(ApiKeyView key, string? reason) =>
         ActAsync(caller => Keys.RevokeAsync(key.Id, reason, caller), _ => Notices.Add(Words["Revoked", ("name", key.Name)], Severity.Success));
@@ -64,6 +64,4 @@ public sealed partial class KeysPage
     }
 
     private void Refuse(Refusal refusal) => Notices.Add(Faults.Say(refusal), Severity.Error);
-
-    private void ForgetSecret() => Created = null;
 }

@@ -5,6 +5,7 @@ using MudBlazor;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Keys.Reveal;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
@@ -28,6 +29,12 @@ public sealed partial class KeysPage : IDisposable
 
     [Inject]
     private ApiKeyService Keys { get; set; } = null!;
+
+    [Inject]
+    private KeyReveals Reveals { get; set; } = null!;
+
+    [Inject]
+    private RevealCue Reveal { get; set; } = null!;
 
     [Inject]
     private SessionCaller Session { get; set; } = null!;

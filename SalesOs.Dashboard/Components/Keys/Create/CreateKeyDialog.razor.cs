@@ -25,6 +25,10 @@ public sealed partial class CreateKeyDialog
     [Parameter]
     public string? MyAddress { get; set; }
 
+    /// <summary>The key whose settings the form begins with; null begins with the usual ones.</summary>
+    [Parameter]
+    public ApiKeyView? Template { get; set; }
+
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
@@ -52,7 +56,13 @@ public sealed partial class CreateKeyDialog
     [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
 
-    private NewKeyForm Form { get; } = new();
+    [Inject]
+    private Words<CreateTexts> CreateWords { get; set; } = null!;
+
+    [Inject]
+    private ILogger<CreateKeyDialog> Log { get; set; } = null!;
+
+    private NewKeyForm Form { get; set; } = new();
 
     private string? Refused { get; set; }
 
@@ -69,6 +79,16 @@ public sealed partial class CreateKeyDialog
     private string Today => TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), Reader.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private string? ExpiryHint => Form.ToNewKey(Reader.Zone).ExpiresInDays is { } days ? Words["ExpiresOn", ("date", Relative.SayDate(Clock.GetUtcNow().AddDays(days)))] : null;
+
+    protected override void OnInitialized()
+    {
+        if (Template is not null)
+        {
+            var copy = CreateWords["CopyOf", ("name", Template.Name)];
+            Form = NewKeyForm.Like(Template, Rules.Faults(new NewKey(copy)).Count == 0 ? copy : Template.Name, Reader.Zone, Clock.GetUtcNow());
+            advancedOpen = Form.AllowedAddresses.Length > 0 || Form.Notes.Length > 0 || Form.SingleUse != SingleUseByDefault;
+        }
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -116,6 +136,11 @@ public sealed partial class CreateKeyDialog
                 Dialog.Close();
             }
         }
+        catch (Exception fault)
+        {
+            LogNotCreated(Log, fault);
+            Refused = CreateWords["NotCreated"];
+        }
         finally
         {
             Busy = false;
@@ -123,4 +148,7 @@ public sealed partial class CreateKeyDialog
     }
 
     private void Cancel() => Dialog.Cancel();
+
+    [LoggerMessage(5120, LogLevel.Error, "An API key could not be created.")]
+    private static partial void LogNotCreated(ILogger logger, Exception fault);
 }

@@ -60,6 +60,24 @@ public sealed class NewKeyForm
         }
     }
 
+    /// <summary>A form filled in with another key's settings. Full access must be understood anew.</summary>
+    /// <param name="name">The new key's.</param>
+    public static NewKeyForm Like(ApiKeyView key, string name, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var form = new NewKeyForm
+        {
+            Name = name,
+            Environment = key.Environment,
+            RateLimit = key.RateLimit.ToString("N0", CultureInfo.CurrentCulture),
+            AllowedAddresses = string.Join('\n', key.AllowedIps),
+            SingleUse = key.SingleUse,
+            Notes = key.Notes ?? "",
+        };
+        form.ChosenScopes.UnionWith(key.Scopes);
+        (form.Expiry, form.ExpiryDate) = ExpiryLike(key, zone, now);
+        return form;
+    }
+
     public IReadOnlyList<RuleFault> Faults(IValidator<NewKey> rules, TimeZoneInfo zone)
     {
         var faults = new List<RuleFault>(rules.Faults(ToNewKey(zone)));
@@ -83,6 +101,22 @@ public sealed class NewKeyForm
         ExpiryChoice.Days90 => 90,
         ExpiryChoice.OneYear => 365,
         ExpiryChoice.Date or ExpiryChoice.Never => null,
+    };
+
+    /// <summary>As long from now on as the other was given when it was made, where that is a choice; else until the same day.</summary>
+    private static (ExpiryChoice Choice, DateOnly? Date) ExpiryLike(ApiKeyView key, TimeZoneInfo zone, DateTimeOffset now) => key.ExpiresAt switch
+    {
+        null => (ExpiryChoice.Never, null),
+        { } end => Math.Round((end - key.CreatedAt).TotalDays) switch
+        {
+            30 => (ExpiryChoice.Days30, null),
+            60 => (ExpiryChoice.Days60, null),
+            90 => (ExpiryChoice.Days90, null),
+            365 => (ExpiryChoice.OneYear, null),
+            _ when end <= now => (ExpiryChoice.Days90, null),
+            // A date means the end of that day: its last moment is still within it.
+            _ => (ExpiryChoice.Date, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(end.AddTicks(-1), zone).DateTime)),
+        },
     };
 
     private static string[] Split(string addresses) => addresses.Split(AddressSeparators, StringSplitOptions.RemoveEmptyEntries);

@@ -12,10 +12,14 @@ public sealed partial class ScopeChoice
     [Parameter]
     public IReadOnlyList<string> Faults { get; set; } = [];
 
+    /// <summary>Another choice was made.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
     [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
 
-    private void Choose(string scope, bool chosen)
+    private Task ChooseAsync(string scope, bool chosen)
     {
         if (chosen)
         {
@@ -28,5 +32,6 @@ public sealed partial class ScopeChoice
 
         // The tick was for another choice: it must be given anew.
         Form.FullAccessUnderstood = false;
+        return Changed.InvokeAsync();
     }
 }

@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Reveal;
 
-/// <summary>A value to take away: copied by a button, and hidden from the people behind until asked for.</summary>
+/// <summary>A value to take away: copied by a button, shown and hidden by another.</summary>
 public sealed partial class CopyField
 {
     private readonly string labelId = "copy-" + Guid.NewGuid().ToString("N");
@@ -16,7 +16,7 @@ public sealed partial class CopyField
     [Parameter, EditorRequired]
     public string Value { get; set; } = "";
 
-    /// <summary>Begins hidden, with a button that shows it; copying works either way.</summary>
+    /// <summary>Begins hidden from the people behind; copying works either way.</summary>
     [Parameter]
     public bool Masked { get; set; }
 
@@ -28,7 +28,7 @@ public sealed partial class CopyField
     private IJSRuntime Browser { get; set; } = null!;
 
     [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
+    private Words<RevealTexts> Words { get; set; } = null!;
 
     private bool Hidden { get; set; }
 

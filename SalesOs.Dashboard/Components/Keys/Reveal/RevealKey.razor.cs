@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
@@ -6,18 +7,20 @@ using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Reveal;
 
-/// <summary>
-/// Shows a new key's two values, this once. Escape, a click outside, the back button and a link do not close it, which is why it is no MudBlazor
-/// dialog (those close on navigation); "I have saved both values" does.
-/// </summary>
-public sealed partial class RevealKey
+/// <summary>Shows a new key's two values and waits for the first request that is signed with them. Only "I have saved both values" ends it.</summary>
+public sealed partial class RevealKey : IDisposable
 {
-    private ElementReference dialog;
+    [Parameter, EditorRequired]
+    public ApiKeys.Reveal Reveal { get; set; } = null!;
 
     [Parameter, EditorRequired]
-    public CreatedKey Created { get; set; } = null!;
+    public FirstRequest First { get; set; } = null!;
 
-    /// <summary>The reader says that they have both values; the page forgets them.</summary>
+    /// <summary>Why it could not be ended, in words.</summary>
+    [Parameter]
+    public string? Trouble { get; set; }
+
+    /// <summary>The reader says that they have both values.</summary>
     [Parameter]
     public EventCallback Saved { get; set; }
 
@@ -28,35 +31,55 @@ public sealed partial class RevealKey
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
+    private ReaderTimeZone Reader { get; set; } = null!;
+
+    [Inject]
+    private PassingTime Passing { get; set; } = null!;
+
+    [Inject]
+    private Words<RevealTexts> Words { get; set; } = null!;
+
+    private CreatedKey Created => Reveal.Created;
 
     private string? Announced { get; set; }
 
-    private string BaseAddress => Navigation.BaseUri.TrimEnd('/');
+    private bool Busy { get; set; }
 
-    private string Sample => CurlSample.For(Created.ApiKey, BaseAddress);
+    private string BaseAddress => Navigation.BaseUri.TrimEnd('/');
 
     private string Env => EnvFile.For(Created, BaseAddress);
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            await Browser.InvokeVoidAsync("dashboard.openFirmly", dialog);
-        }
-    }
+    public void Dispose() => Passing.Passed -= OnPassed;
+
+    protected override void OnInitialized() => Passing.Passed += OnPassed;
 
     private static void Stay(LocationChangingContext leaving) => leaving.PreventNavigation();
+
+    /// <summary>The reader's time zone may become known only after the first drawing.</summary>
+    private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
+
+    private string At(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Reader.Zone).ToString(Words["ClockFormat"], CultureInfo.CurrentCulture);
 
     private void Announce(string words) => Announced = words;
 
     private async Task CopyEnvAsync() => Announced = Words[await Browser.InvokeAsync<bool>("dashboard.copy", Env) ? "CopiedEnv" : "CopyFailed"];
 
-    private async Task CopySampleAsync() => Announced = Words[await Browser.InvokeAsync<bool>("dashboard.copy", Sample) ? "CopiedSample" : "CopyFailed"];
-
     private async Task DownloadEnvAsync()
     {
         await Browser.InvokeVoidAsync("dashboard.download", ".env", Env);
         Announced = Words["DownloadedEnv"];
+    }
+
+    private async Task SaveAsync()
+    {
+        Busy = true;
+        try
+        {
+            await Saved.InvokeAsync();
+        }
+        finally
+        {
+            Busy = false;
+        }
     }
 }

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace SalesOs.Dashboard.Components.Keys.Reveal;
+
+/// <summary>
+/// A dialog that only its own buttons end: Escape, a click outside and navigation do not, which is why it is no MudBlazor dialog (those close on navigation).
+/// </summary>
+public sealed partial class FirmDialog
+{
+    private ElementReference dialog;
+
+    /// <summary>Unique in the page.</summary>
+    [Parameter, EditorRequired]
+    public string Id { get; set; } = "";
+
+    [Parameter, EditorRequired]
+    public string Title { get; set; } = "";
+
+    [Parameter, EditorRequired]
+    public string Text { get; set; } = "";
+
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    [Parameter, EditorRequired]
+    public RenderFragment Actions { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await Browser.InvokeVoidAsync("dashboard.openFirmly", dialog);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Key;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Reveal;
+
+/// <summary>Whether a request that is signed with the new key has come, or why the latest one was refused.</summary>
+public sealed partial class FirstRequestLine
+{
+    [Parameter, EditorRequired]
+    public FirstRequest First { get; set; } = null!;
+
+    [Inject]
+    private ReaderTimeZone Reader { get; set; } = null!;
+
+    [Inject]
+    private RefusalReasons Reasons { get; set; } = null!;
+
+    [Inject]
+    private Words<RevealTexts> Words { get; set; } = null!;
+
+    private string Look => First switch
+    {
+        FirstRequest.Arrived => "arrived",
+        FirstRequest.Refused => "refused",
+        _ => "waiting",
+    };
+
+    private string At(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Reader.Zone).ToString(Words["ClockFormat"], CultureInfo.CurrentCulture);
+}
