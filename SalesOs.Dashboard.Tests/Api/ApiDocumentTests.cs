@@ -56,7 +56,7 @@ public sealed class ApiDocumentTests(ManagementApi api) : IClassFixture<Manageme
                 operation["responses"]!.AsObject().Count(r => r.Key.StartsWith('2')).ShouldBe(1, name);
                 foreach (var (status, response) in operation["responses"]!.AsObject())
                 {
-                    (response!["content"]?["application/json"]?["schema"]?["$ref"] is not null).ShouldBe(status != "204", $"{name} {status}");
+                    (response!["content"]?["application/json"]?["schema"]?["$ref"] is not null).ShouldBe(status != "204" && name + status != "get /v1/audit-entries/export200", $"{name} {status}");
                 }
 
                 (operation["requestBody"] is not null).ShouldBe(method is "post" or "patch", name);
@@ -99,12 +99,12 @@ public sealed class ApiDocumentTests(ManagementApi api) : IClassFixture<Manageme
     }
 
     [Theory]
-    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", true)]
-    [InlineData("""{"data":{"whole":true,"entries":1},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", false)]
-    [InlineData("""{"data":{"whole":"yes","entries":1,"first_bad":null},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", false)]
-    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null,"secret":"x"},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", false)]
-    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null},"meta":{"request_id":"a","timestamp":"yesterday"}}""", false)]
-    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null}}""", false)]
+    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null,"first":1,"checked_from":1},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", true)]
+    [InlineData("""{"data":{"whole":true,"entries":1,"first":1,"checked_from":1},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", false)]
+    [InlineData("""{"data":{"whole":"yes","entries":1,"first_bad":null,"first":1,"checked_from":1},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", false)]
+    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null,"first":1,"checked_from":1,"secret":"x"},"meta":{"request_id":"a","timestamp":"2026-11-22T12:00:00.000Z"}}""", false)]
+    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null,"first":1,"checked_from":1},"meta":{"request_id":"a","timestamp":"yesterday"}}""", false)]
+    [InlineData("""{"data":{"whole":true,"entries":1,"first_bad":null,"first":1,"checked_from":1}}""", false)]
     public async Task Contract_OfAnAnswer_SeesWhatDoesNotFit(string body, bool fits)
     {
         var judging = ApiContract.ShouldAllowAsync("GET", "/v1/audit-entries/verification", 200, body, _ => true);

@@ -75,6 +75,12 @@ public sealed class ManagementApi : IAsyncLifetime
             return new Reply(answer.StatusCode, default, answer.Headers);
         }
 
+        if (answer.Content.Headers.ContentDisposition is not null)
+        {
+            answer.Headers.CacheControl!.ToString().ShouldBe("no-store");
+            return new Reply(answer.StatusCode, default, answer.Headers) { File = await answer.Content.ReadAsStringAsync() };
+        }
+
         var reply = new Reply(answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync()), answer.Headers);
         answer.Content.Headers.ContentType!.ToString().ShouldBe("application/json; charset=utf-8");
         answer.Headers.CacheControl!.ToString().ShouldBe("no-store");

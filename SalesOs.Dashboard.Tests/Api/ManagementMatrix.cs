@@ -1,7 +1,7 @@
 namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>Every operation of the management API, and what it takes to do it. A route that is missing here turns a test red.</summary>
-/// <param name="Target">With <c>{id}</c> or <c>{request_id}</c> where one stands.</param>
+/// <param name="Target">With <c>{id}</c>, <c>{request_id}</c> or an export's <c>{sequence}</c> where one stands.</param>
 /// <param name="Manages">Needs <c>admin.integrations</c>; else <c>audit.integrations</c> will do.</param>
 /// <param name="Done">The status when all is well.</param>
 public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null)
@@ -21,11 +21,17 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/rejections/{request_id}", Manages: false, 200),
         new("GET", "/v1/audit-entries", Manages: false, 200),
         new("GET", "/v1/audit-entries/verification", Manages: false, 200),
+        new("GET", "/v1/audit-entries/checkpoints", Manages: false, 200),
+        new("GET", "/v1/audit-entries/export", Manages: false, 200),
+        new("GET", "/v1/audit-entries/exports/{sequence}", Manages: false, 200),
     ];
 
     public bool NamesOne => Target.Contains('{', StringComparison.Ordinal);
 
-    public string On(string id, string requestId) => Target.Replace("{id}", id, StringComparison.Ordinal).Replace("{request_id}", requestId, StringComparison.Ordinal);
+    public string On(string id, string requestId, string export) => Target
+        .Replace("{id}", id, StringComparison.Ordinal)
+        .Replace("{request_id}", requestId, StringComparison.Ordinal)
+        .Replace("{sequence}", export, StringComparison.Ordinal);
 
     public override string ToString() => $"{Method} {Target}";
 }

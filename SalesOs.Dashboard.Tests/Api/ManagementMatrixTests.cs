@@ -47,6 +47,7 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         var expired = await api.TokenAsync("admin@acme.test");
         api.Clock.Advance(TimeSpan.FromDays(1));
         var refused = await RefusedAsync();
+        var export = await ExportAsync();
         using var visitor = new Visitor(api.Dashboard);
         if (who == "browser cookie")
         {
@@ -56,7 +57,7 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         foreach (var operation in ManagementOperation.All)
         {
             var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
-            var target = operation.On(key.GetProperty("id").GetString()!, refused);
+            var target = operation.On(key.GetProperty("id").GetString()!, refused, export);
             (int Status, string? Code) answer;
             if (who == "browser cookie")
             {
@@ -81,13 +82,14 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
     public async Task Id_OfAnotherTenant_GivesTheBytesOfOneThatWasNeverUsed()
     {
         var refused = await RefusedAsync();
+        var export = await ExportAsync();
         foreach (var (token, tenant) in new[] { (await api.TokenAsync("admin@beta.test"), KeyHouse.Beta), (Platform.ServiceKey, KeyHouse.Beta), (Platform.ServiceKey, "never-seen") })
         {
             foreach (var operation in ManagementOperation.All.Where(o => o.NamesOne))
             {
                 var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
-                var foreign = await RawAsync(operation.On(key.GetProperty("id").GetString()!, refused));
-                var never = await RawAsync(operation.On(Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString()));
+                var foreign = await RawAsync(operation.On(key.GetProperty("id").GetString()!, refused, export));
+                var never = await RawAsync(operation.On(Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), "999999999"));
 
                 foreign.Status.ShouldBe(404, operation.ToString());
                 foreign.WithoutIdAndTimes().ShouldBe(never.WithoutIdAndTimes(), operation.ToString());
@@ -144,5 +146,17 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         }
 
         throw new TimeoutException("The refused request is not on record.");
+    }
+
+    /// <summary>An export of Acme, further on in its log than the other tenants' logs are.</summary>
+    private async Task<string> ExportAsync()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+        }
+
+        var export = await api.SendAsync("platform", "GET", "/v1/audit-entries/export", tenant: [KeyHouse.Acme]);
+        return export.Headers.GetValues("Link").Single().Split('/', '>')[4];
     }
 }

@@ -110,6 +110,9 @@ public sealed class IntegrationHost : IAsyncDisposable
 
 public sealed record Reply(HttpStatusCode Status, JsonElement Json, HttpResponseHeaders Headers)
 {
+    /// <summary>For an answer that is a file.</summary>
+    public string? File { get; init; }
+
     public JsonElement Data => Json.GetProperty("data");
 
     public JsonElement Meta => Json.GetProperty("meta");

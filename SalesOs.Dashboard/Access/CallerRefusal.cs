@@ -22,6 +22,9 @@ public enum CallerRefusal
 
     /// <summary>The person names a tenant that is not in their token.</summary>
     TenantNotOwn,
+
+    /// <summary>Only the platform may ask for it.</summary>
+    NotThePlatform,
 }
 
 /// <summary>A caller, or the reason why there is none.</summary>

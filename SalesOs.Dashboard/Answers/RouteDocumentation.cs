@@ -13,6 +13,9 @@ public sealed record TakenParameter(string Name, bool InHeader, Type Type, strin
 /// <param name="Headers">Those that this answer alone carries.</param>
 public sealed record GivenAnswer(int Status, Type? Envelope, IReadOnlyList<string> Headers);
 
+/// <summary>A file as the answer, in one of some media types.</summary>
+public sealed record GivenFile(IReadOnlyList<string> MediaTypes, IReadOnlyList<string> Headers);
+
 /// <summary>The refusals that a route has beside those that every route has.</summary>
 public sealed record GivenRefusals(IReadOnlyList<ErrorCode> Codes);
 
@@ -46,6 +49,10 @@ public static class RouteDocumentation
     public static RouteHandlerBuilder GivesList<T>(this RouteHandlerBuilder route) => Gives(route, StatusCodes.Status200OK, typeof(ListEnvelope<T>), []);
 
     public static RouteHandlerBuilder GivesNothing(this RouteHandlerBuilder route) => route.WithMetadata(new GivenAnswer(StatusCodes.Status204NoContent, Envelope: null, []));
+
+    /// <summary>A file, with its name in <c>Content-Disposition</c>.</summary>
+    public static RouteHandlerBuilder GivesFile(this RouteHandlerBuilder route, IReadOnlyList<string> mediaTypes, params IReadOnlyList<string> headers) =>
+        route.WithMetadata(new GivenFile(mediaTypes, headers));
 
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params IReadOnlyList<ErrorCode> codes) => route.WithMetadata(new GivenRefusals(codes));
 

@@ -8,9 +8,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 public static class ApiKeysSetup
 {
     public static IServiceCollection AddApiKeys(this IServiceCollection services) => services
-        .AddSingleton<AuditLog>()
-        .AddSingleton<AuditVerification>()
-        .AddSingleton<AuditReader>()
+        .AddAudit()
         .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<IValidator<NewKey>, NewKeyValidator>()
         .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()
@@ -34,6 +32,7 @@ public static class ApiKeysSetup
     {
         await services.GetRequiredService<MasterKeyChange>().RunAsync();
         await services.GetRequiredService<Vault>().ProveAsync(services.GetRequiredService<Database>());
+        await services.OpenAuditAsync();
         await services.GetRequiredService<KeyRingLoader>().LoadAsync();
     }
 

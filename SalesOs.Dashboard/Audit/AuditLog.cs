@@ -14,14 +14,24 @@ namespace SalesOs.Dashboard.Audit;
 public sealed record AuditEvent(string Action, Guid? KeyId = null, JsonObject? Detail = null, bool Refused = false);
 
 /// <summary>Appends to a tenant's chain, always inside the transaction of the change that the entry tells of.</summary>
-public sealed class AuditLog
+public sealed partial class AuditLog
 {
     /// <summary>The chain of what belongs to no tenant; the sign keeps it apart from every tenant's id.</summary>
     public const string Platform = "$platform";
 
-    private readonly TimeProvider clock;
+    /// <summary>Entries between two checkpoints, at most; an hour that has entries ends with one in any case.</summary>
+    public const int EntriesPerCheckpoint = 1000;
 
-    public AuditLog(TimeProvider clock) => this.clock = clock;
+    private readonly AuditSigner signer;
+    private readonly TimeProvider clock;
+    private readonly ILogger<AuditLog> logger;
+
+    public AuditLog(AuditSigner signer, TimeProvider clock, ILogger<AuditLog> logger)
+    {
+        this.signer = signer;
+        this.clock = clock;
+        this.logger = logger;
+    }
 
     /// <summary>
     /// Adds the entry to <paramref name="db"/>, whose transaction must be open and hold the write lock: only then is the head that is read
@@ -30,22 +40,34 @@ public sealed class AuditLog
     /// <param name="caller">Null when the program acts by itself.</param>
     /// <returns>The <see cref="Person.Id"/> of the caller.</returns>
     /// <exception cref="InvalidOperationException">No transaction is open, or the context has no tenant.</exception>
-    public async Task<Guid?> AppendAsync(DashboardDbContext db, AuditEvent what, Caller? caller)
+    public async Task<Guid?> AppendAsync(DashboardDbContext db, AuditEvent what, Caller? caller) => (await AddAsync(db, what, caller)).ActorId;
+
+    /// <inheritdoc cref="AppendAsync"/>
+    /// <returns>The entry, not yet saved.</returns>
+    internal async Task<AuditEntry> AddAsync(DashboardDbContext db, AuditEvent what, Caller? caller)
     {
         if (db.Database.CurrentTransaction is null || db.TenantId is not { } tenant)
         {
             throw new InvalidOperationException("An audit entry is written in the transaction of its change.");
         }
 
+        var now = clock.GetUtcNow();
         var person = caller is null ? null : await PersonAsync(db, caller);
-        var head = db.Set<AuditEntry>().Local.MaxBy(e => e.Sequence)
-            ?? await db.Set<AuditEntry>().AsNoTracking().OrderByDescending(e => e.Sequence).FirstOrDefaultAsync();
-        var personal = caller is null ? null : PersonalOf(caller, tenant, (head?.Sequence ?? 0) + 1);
+        var head = await HeadAsync(db, tenant, now);
+        // What was not proven before is not proven by writing on.
+        var proven = head.Sequence == 0 && head.Mac.Length == 0 && head.UnprovenFrom is null || signer.IsProven(head);
+        if (proven && head.Sequence > head.CheckpointedThrough && HourOf(head.At) < HourOf(now))
+        {
+            await SignAsync(db, head);
+        }
+
+        var sequence = head.Sequence + 1;
+        var personal = caller is null ? null : PersonalOf(caller, tenant, sequence);
         var canonical = new AuditCanonical(
             tenant,
-            (head?.Sequence ?? 0) + 1,
-            Guid.CreateVersion7(clock.GetUtcNow()),
-            clock.GetUtcNow(),
+            sequence,
+            Guid.CreateVersion7(now),
+            now,
             what.Action,
             what.Refused ? "refused" : "ok",
             person?.Id,
@@ -54,11 +76,10 @@ public sealed class AuditLog
             personal is null ? null : AuditCanonical.PersonalHash(personal.Salt, personal.Data),
             what.Detail);
         var bytes = canonical.ToBytes();
-        var previous = head?.Hash ?? new byte[SHA256.HashSizeInBytes];
-        db.Add(new AuditEntry
+        var entry = new AuditEntry
         {
             TenantId = tenant,
-            Sequence = canonical.Sequence,
+            Sequence = sequence,
             Id = canonical.Id,
             At = canonical.At,
             Action = canonical.Action,
@@ -67,12 +88,74 @@ public sealed class AuditLog
             KeyId = canonical.Key,
             RequestId = canonical.Request,
             Canonical = bytes,
-            PreviousHash = previous,
-            Hash = AuditCanonical.HashOf(previous, bytes),
+            PreviousHash = head.Hash,
+            Hash = AuditCanonical.HashOf(head.Hash, bytes),
             Personal = personal,
-        });
-        return person?.Id;
+        };
+        db.Add(entry);
+        (head.Sequence, head.Hash, head.At) = (sequence, entry.Hash, now);
+        if (proven)
+        {
+            head.Mac = signer.MacOf(head);
+            if (sequence - head.CheckpointedThrough >= EntriesPerCheckpoint)
+            {
+                await SignAsync(db, head);
+            }
+        }
+        else
+        {
+            head.Mac = [];
+            head.UnprovenFrom ??= sequence;
+            HeadNotProven(tenant, head.UnprovenFrom.Value);
+        }
+
+        return entry;
     }
+
+    /// <summary>Signs the chain as it stands, when entries were written since the last checkpoint.</summary>
+    internal async Task CheckpointAsync(DashboardDbContext db)
+    {
+        if (await db.Set<AuditHead>().SingleOrDefaultAsync() is { } head && head.Sequence > head.CheckpointedThrough && signer.IsProven(head))
+        {
+            await SignAsync(db, head);
+        }
+    }
+
+    internal static long HourOf(DateTimeOffset time) => time.ToUnixTimeSeconds() / 3600;
+
+    private async Task SignAsync(DashboardDbContext db, AuditHead head)
+    {
+        if (!await db.Set<AuditCheckpoint>().AnyAsync(c => c.Sequence == head.Sequence))
+        {
+            db.Add(signer.Checkpoint(head));
+        }
+
+        head.CheckpointedThrough = head.Sequence;
+    }
+
+    private async Task<AuditHead> HeadAsync(DashboardDbContext db, string tenant, DateTimeOffset now)
+    {
+        if ((db.Set<AuditHead>().Local.FirstOrDefault() ?? await db.Set<AuditHead>().SingleOrDefaultAsync()) is { } head)
+        {
+            return head;
+        }
+
+        head = AuditHead.Empty(tenant, now);
+        db.Add(head);
+        var latest = await db.Set<AuditEntry>().AsNoTracking().OrderByDescending(e => e.Sequence).FirstOrDefaultAsync();
+        var signed = await db.Set<AuditCheckpoint>().AsNoTracking().OrderByDescending(c => c.Sequence).FirstOrDefaultAsync();
+        if (latest is not null || signed is not null)
+        {
+            // The head was removed from under the chain: it goes on from what is there, unproven from here on.
+            (head.Sequence, head.Hash) = latest is not null && latest.Sequence >= (signed?.Sequence ?? 0) ? (latest.Sequence, latest.Hash) : (signed!.Sequence, signed.Hash);
+            head.UnprovenFrom = head.Sequence + 1;
+        }
+
+        return head;
+    }
+
+    [LoggerMessage(1000, LogLevel.Critical, "The end of the audit log of tenant {Tenant} was changed outside the program; what was written from entry {Sequence} on is not proven. Verify the log against an earlier checkpoint.")]
+    private partial void HeadNotProven(string tenant, long sequence);
 
     private static async Task<Person> PersonAsync(DashboardDbContext db, Caller caller)
     {

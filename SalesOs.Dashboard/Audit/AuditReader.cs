@@ -52,10 +52,12 @@ public sealed class AuditReader
 
     private readonly Database database;
     private readonly AuditVerification verification;
+    private readonly AuditSigner signer;
 
-    public AuditReader(Database database, AuditVerification verification)
+    public AuditReader(Database database, AuditVerification verification, AuditSigner signer)
     {
         this.database = database;
+        this.signer = signer;
         this.verification = verification;
     }
 
@@ -81,23 +83,51 @@ public sealed class AuditReader
         return new AuditPage([.. entries.Select(ViewOf)], total);
     }
 
-    /// <summary>Recomputes the whole chain of the caller's tenant.</summary>
+    /// <summary>Whether the chain of the caller's tenant is whole; entries that held within the past hour are not read again.</summary>
+    /// <param name="full">Recomputes every entry that is kept.</param>
     /// <returns>Null when the caller has neither capability.</returns>
-    public async Task<ChainVerdict?> VerifyAsync(Caller caller, CancellationToken cancellationToken = default) =>
-        caller.CanSeeKeys ? await verification.VerifyAsync(caller.TenantId, cancellationToken) : null;
+    public async Task<ChainVerdict?> VerifyAsync(Caller caller, bool full = false, CancellationToken cancellationToken = default) =>
+        caller.CanSeeKeys ? await verification.VerifyAsync(caller.TenantId, full, cancellationToken) : null;
+
+    /// <summary>The signatures under the chain of the caller's tenant, newest first, and the public key that they hold against.</summary>
+    /// <param name="page">From 1.</param>
+    /// <param name="perPage">1–100.</param>
+    /// <returns>Null when the caller has neither capability.</returns>
+    public async Task<CheckpointPage?> CheckpointsAsync(int page, int perPage, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanSeeKeys)
+        {
+            return null;
+        }
+
+        await using var db = database.Read(caller.TenantId);
+        var total = await db.Set<AuditCheckpoint>().LongCountAsync(cancellationToken);
+        var cut = Math.Clamp(perPage, 1, MaxPerPage);
+        var skip = (Math.Max(page, 1) - 1L) * cut;
+        var checkpoints = skip >= total
+            ? []
+            : await db.Set<AuditCheckpoint>().OrderByDescending(c => c.Sequence).Skip((int)skip).Take(cut).ToListAsync(cancellationToken);
+        return new CheckpointPage(caller.TenantId, [.. checkpoints.Select(SignedCheckpoint.Of)], total, AuditPublicKey.Of(signer));
+    }
+
+    /// <summary>The people whom a filter may mean.</summary>
+    internal static Task<List<Guid>> ActorsAsync(DashboardDbContext db, string actor, CancellationToken cancellationToken)
+    {
+        // Addresses are told apart by case in theory alone, and most providers give them in lower case.
+        var lower = actor.ToLowerInvariant();
+        Guid? id = Guid.TryParseExact(actor, "D", out var known) ? known : null;
+        return db.Set<Person>()
+            .Where(p => p.Id == id || p.Subject == actor || p.Name == actor || p.Email == actor || p.Email == lower)
+            .Select(p => p.Id)
+            .ToListAsync(cancellationToken);
+    }
 
     private static async Task<IQueryable<AuditEntry>> MatchingAsync(DashboardDbContext db, AuditFilter filter, CancellationToken cancellationToken)
     {
         IQueryable<AuditEntry> entries = db.Set<AuditEntry>();
         if (filter.Actor is { } actor)
         {
-            // Addresses are told apart by case in theory alone, and most providers give them in lower case.
-            var lower = actor.ToLowerInvariant();
-            Guid? id = Guid.TryParseExact(actor, "D", out var known) ? known : null;
-            var people = await db.Set<Person>()
-                .Where(p => p.Id == id || p.Subject == actor || p.Name == actor || p.Email == actor || p.Email == lower)
-                .Select(p => (Guid?)p.Id)
-                .ToListAsync(cancellationToken);
+            var people = (await ActorsAsync(db, actor, cancellationToken)).Select(id => (Guid?)id).ToList();
             entries = entries.Where(e => people.Contains(e.ActorId));
         }
 
@@ -119,7 +149,7 @@ public sealed class AuditReader
         return filter.To is { } to ? entries.Where(e => e.At < to) : entries;
     }
 
-    private static AuditEntryView ViewOf(AuditEntry entry)
+    internal static AuditEntryView ViewOf(AuditEntry entry)
     {
         var personal = entry.Personal is { } kept ? JsonElement.Parse(kept.Data) : default;
         return new AuditEntryView(

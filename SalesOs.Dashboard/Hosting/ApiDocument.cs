@@ -125,6 +125,20 @@ internal static class ApiDocument
             AddHeaders(operation.Responses[status], [RequestId.Header, .. given.Headers]);
         }
 
+        foreach (var file in metadata.OfType<GivenFile>())
+        {
+            operation.Responses = new OpenApiResponses
+            {
+                ["200"] = new OpenApiResponse
+                {
+                    Description = "The file.",
+                    Content = file.MediaTypes.ToDictionary(
+                        type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }, StringComparer.Ordinal),
+                },
+            };
+            AddHeaders(operation.Responses["200"], [RequestId.Header, .. file.Headers]);
+        }
+
         ErrorCode[] refusals =
         [
             .. OfEveryRoute,

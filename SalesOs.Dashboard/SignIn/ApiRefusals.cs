@@ -16,6 +16,7 @@ public static class ApiRefusals
         CallerRefusal.TenantMalformed => Invalid("A tenant id is 1 to 64 letters, digits, hyphens and underscores."),
         CallerRefusal.TenantsDiffer => Invalid("Two different tenants are named."),
         CallerRefusal.TenantNotOwn => new Problem(ErrorCode.Forbidden, "The access token does not name this tenant."),
+        CallerRefusal.NotThePlatform => new Problem(ErrorCode.Forbidden, "Only the service role may see what belongs to no tenant."),
     };
 
     internal static Task UnauthorizedAsync(HttpContext context)

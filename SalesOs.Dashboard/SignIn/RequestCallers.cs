@@ -1,11 +1,14 @@
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Audit;
 
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>The caller of a management request, as the <see cref="SignInSchemes.Api"/> scheme has proven it.</summary>
 public sealed class RequestCallers
 {
+    private const string AnyTenant = "platform";
+
     private readonly CallerFactory factory;
 
     public RequestCallers(CallerFactory factory) => this.factory = factory;
@@ -16,5 +19,18 @@ public sealed class RequestCallers
         var header = context.Request.Headers[ApiRefusals.TenantHeader];
         var answer = factory.Create(context.User, new NamedTenants([.. header.Select(h => h ?? "")], bodyTenant));
         return answer.Known ? RequestOrigin.Of(context).PutOn(answer.Caller, RequestId.Of(context)) : answer;
+    }
+
+    /// <summary>The service role, for what belongs to no tenant; a person is refused.</summary>
+    public CallerAnswer OfPlatform(HttpContext context)
+    {
+        // Which tenant it names does not matter, but it is made a caller of one.
+        var answer = factory.Create(context.User, new NamedTenants([AnyTenant]));
+        return answer switch
+        {
+            { Known: true, Caller.Kind: CallerKind.Service } => RequestOrigin.Of(context).PutOn(answer.Caller with { TenantId = AuditLog.Platform }, RequestId.Of(context)),
+            { Known: false, Refusal: CallerRefusal.Unproven } => answer,
+            _ => CallerRefusal.NotThePlatform,
+        };
     }
 }

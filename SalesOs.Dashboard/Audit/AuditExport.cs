@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsvHelper;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.Audit;
+
+/// <summary>One export whose entry is written: it can be written out once, a batch at a time, so that none is held in memory whole. Dispose it in any case.</summary>
+public sealed class AuditExport : IDisposable
+{
+    private const int BatchSize = 500;
+
+    private static readonly CsvWriterOptions SpreadsheetOptions = new()
+    {
+        // A spreadsheet would run what people typed into a name.
+        Injection = CsvInjection.Escape,
+        InjectionCharacters = "=@+-\t\r\n",
+        // Without it a spreadsheet takes UTF-8 for the local code page.
+        WriteByteOrderMark = true,
+    };
+
+    private readonly Database database;
+    private readonly AuditChoice choice;
+    private readonly IDisposable ending;
+
+    internal AuditExport(Database database, AuditManifest manifest, AuditChoice choice, IDisposable ending)
+    {
+        this.database = database;
+        this.choice = choice;
+        this.ending = ending;
+        Manifest = manifest;
+    }
+
+    public AuditManifest Manifest { get; }
+
+    public string ContentType => Manifest.Format == AuditFormat.Csv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
+
+    /// <summary>Such as <c>audit-20261122-1-512.jsonl</c>: the day of the export in UTC and its range.</summary>
+    public string FileName => FormattableString.Invariant($"audit-{Manifest.ExportedAt:yyyyMMdd}-{Manifest.First}-{Manifest.Last}.{(Manifest.Format == AuditFormat.Csv ? "csv" : "jsonl")}");
+
+    /// <summary>Such as <c>audit-20261122-1-512.manifest.json</c>.</summary>
+    public string ManifestFileName => Path.ChangeExtension(FileName, ".manifest.json");
+
+    /// <summary>The manifest as a file, UTF-8 JSON; the verifier takes it as the first line of a JSON Lines export.</summary>
+    public static byte[] ManifestFile(AuditManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(new ManifestLine(manifest), Envelope.Json);
+
+    /// <summary>Writes the whole export to <paramref name="output"/>, which stays open.</summary>
+    public Task WriteAsync(Stream output, CancellationToken cancellationToken = default) =>
+        Manifest.Format == AuditFormat.Csv ? WriteCsvAsync(output, cancellationToken) : WriteJsonLinesAsync(output, cancellationToken);
+
+    public void Dispose() => ending.Dispose();
+
+    /// <summary>The entries of a range that the choice lets through.</summary>
+    internal static IQueryable<AuditEntry> Chosen(DashboardDbContext db, AuditChoice choice, long after, long last)
+    {
+        var entries = db.Set<AuditEntry>().Where(e => e.Sequence > after && e.Sequence <= last);
+        if (choice.Actors is { } actors)
+        {
+            var ids = actors.Select(a => (Guid?)a).ToList();
+            entries = entries.Where(e => ids.Contains(e.ActorId));
+        }
+
+        if (choice.Action is { } action)
+        {
+            entries = entries.Where(e => e.Action == action);
+        }
+
+        if (choice.KeyId is { } key)
+        {
+            entries = entries.Where(e => e.KeyId == key);
+        }
+
+        // Chosen entries are those of the time asked for; a part of the chain is whole.
+        if (choice.Chooses && choice.From is { } from)
+        {
+            entries = entries.Where(e => e.At >= from);
+        }
+
+        return choice.Chooses && choice.To is { } to ? entries.Where(e => e.At < to) : entries;
+    }
+
+    private async Task WriteJsonLinesAsync(Stream output, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(ManifestFile(Manifest), cancellationToken);
+        await output.WriteAsync("\n"u8.ToArray(), cancellationToken);
+        var batch = new MemoryStream();
+        await foreach (var entries in BatchesAsync(cancellationToken))
+        {
+            batch.SetLength(0);
+            foreach (var entry in entries)
+            {
+                JsonSerializer.Serialize(batch, AuditLine.Of(entry), Envelope.Json);
+                batch.WriteByte((byte)'\n');
+            }
+
+            await output.WriteAsync(batch.GetBuffer().AsMemory(0, (int)batch.Length), cancellationToken);
+            await output.FlushAsync(cancellationToken);
+        }
+    }
+
+    private async Task WriteCsvAsync(Stream output, CancellationToken cancellationToken)
+    {
+        await using var csv = CsvWriter.Create(output, SpreadsheetOptions, leaveOpen: true);
+        await RecordAsync(AuditRow.Names);
+        await foreach (var entries in BatchesAsync(cancellationToken))
+        {
+            foreach (var entry in entries)
+            {
+                await RecordAsync(AuditRow.Of(entry));
+            }
+
+            await csv.FlushAsync(cancellationToken);
+            await output.FlushAsync(cancellationToken);
+        }
+
+        async Task RecordAsync(IEnumerable<string?> fields)
+        {
+            foreach (var field in fields)
+            {
+                csv.WriteField(field);
+            }
+
+            await csv.EndRecordAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Each batch is a reading of its own: a slow reader of the export holds nothing in the database.</summary>
+    private async IAsyncEnumerable<List<AuditEntry>> BatchesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = Manifest.First - 1;
+        while (true)
+        {
+            await using var db = database.Read(Manifest.Tenant);
+            var entries = await Chosen(db, choice, after, Manifest.Last).OrderBy(e => e.Sequence).Take(BatchSize).Include(e => e.Personal).ToListAsync(cancellationToken);
+            if (entries.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return entries;
+            after = entries[^1].Sequence;
+        }
+    }
+}
+
+/// <summary>The first line of a JSON Lines export.</summary>
+internal sealed record ManifestLine(AuditManifest Manifest);
+
+/// <summary>An entry as a line: what is read, and what verifies it.</summary>
+/// <param name="Canonical">The chained bytes, UTF-8 JSON.</param>
+/// <param name="Salt">Lowercase hex; null once the person's data is erased.</param>
+/// <param name="Personal">The bytes that are hashed with the salt, UTF-8 JSON; null once erased.</param>
+internal sealed record AuditLine(
+    long Sequence,
+    Guid Id,
+    DateTimeOffset At,
+    string Action,
+    string Outcome,
+    Guid? ActorId,
+    string? Actor,
+    string? Address,
+    string? Agent,
+    Guid? KeyId,
+    string? RequestId,
+    JsonObject? Detail,
+    string PreviousHash,
+    string Hash,
+    string Canonical,
+    string? Salt,
+    string? Personal)
+{
+    public static AuditLine Of(AuditEntry entry)
+    {
+        var view = AuditReader.ViewOf(entry);
+        return new AuditLine(
+            view.Sequence, view.Id, view.At, view.Action, view.Outcome, view.ActorId, view.Actor, view.Address, view.Agent, view.KeyId, view.RequestId, view.Detail,
+            Convert.ToHexStringLower(view.PreviousHash), Convert.ToHexStringLower(view.Hash), Text(entry.Canonical),
+            entry.Personal is null ? null : Convert.ToHexStringLower(entry.Personal.Salt), entry.Personal is null ? null : Text(entry.Personal.Data));
+    }
+
+    private static string Text(byte[] utf8) => System.Text.Encoding.UTF8.GetString(utf8);
+}
+
+/// <summary>An entry as a row of a spreadsheet.</summary>
+internal static class AuditRow
+{
+    public static readonly string[] Names =
+        ["sequence", "id", "at", "action", "outcome", "actor_id", "actor", "address", "agent", "key_id", "request_id", "detail", "previous_hash", "hash"];
+
+    /// <summary>What East Asian spreadsheets take for the beginning of a formula; the writer knows the ASCII ones.</summary>
+    private const string WideFormulaSigns = "＝＠＋－";
+
+    public static IEnumerable<string?> Of(AuditEntry entry) =>
+        Fields(entry).Select(text => text is { Length: > 0 } && WideFormulaSigns.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text);
+
+    private static IEnumerable<string?> Fields(AuditEntry entry)
+    {
+        var e = AuditReader.ViewOf(entry);
+        return
+        [
+            e.Sequence.ToString(CultureInfo.InvariantCulture),
+            e.Id.ToString(),
+            e.At.ToString(UtcMillisecondsConverter.Format, CultureInfo.InvariantCulture),
+            e.Action,
+            e.Outcome,
+            e.ActorId?.ToString(),
+            e.Actor,
+            e.Address,
+            e.Agent,
+            e.KeyId?.ToString(),
+            e.RequestId,
+            e.Detail?.ToJsonString(Envelope.Json),
+            Convert.ToHexStringLower(e.PreviousHash),
+            Convert.ToHexStringLower(e.Hash),
+        ];
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.Audit;
+
+/// <summary>
+/// Signs checkpoints and exports with the installation's ECDSA P-256 key, made on the first run and kept under the master key, and proves heads.
+/// <see cref="OpenAsync"/> comes before the first entry.
+/// </summary>
+public sealed class AuditSigner : IDisposable
+{
+    public const string Algorithm = "ECDSA-P256-SHA256";
+
+    private const int ScalarSize = 32;
+
+    private readonly MasterKey master;
+    private readonly TimeProvider clock;
+    private readonly Lock signing = new();
+    private ECDsa? pair;
+    private byte[] proving = [];
+    private byte[] publicKey = [];
+
+    public AuditSigner(MasterKey master, TimeProvider clock)
+    {
+        this.master = master;
+        this.clock = clock;
+    }
+
+    /// <summary>SHA-256 over the public key, lowercase hex.</summary>
+    public string KeyId { get; private set; } = "";
+
+    /// <summary>The public key as PEM, for whoever is to verify without this program.</summary>
+    public string PublicKeyPem => PemEncoding.WriteString("PUBLIC KEY", publicKey);
+
+    /// <summary>Opens the signing key, or makes it when there is none; in the open transaction of <paramref name="db"/>.</summary>
+    /// <exception cref="StartupFaultException">The stored key does not open under the master key.</exception>
+    public async Task OpenAsync(DashboardDbContext db)
+    {
+        var row = await db.Set<AuditSigningKey>().OrderBy(k => k.CreatedAt).FirstOrDefaultAsync();
+        if (row is null)
+        {
+            row = Make();
+            db.Add(row);
+            Use(row);
+            // Chains that were begun before there was a signing key.
+            foreach (var head in await db.Set<AuditHead>().IgnoreQueryFilters().AsNoTracking().ToListAsync())
+            {
+                var mac = MacOf(head);
+                await db.Set<AuditHead>().IgnoreQueryFilters().Where(h => h.TenantId == head.TenantId && h.UnprovenFrom == null).ExecuteUpdateAsync(h => h.SetProperty(x => x.Mac, mac));
+            }
+        }
+        else
+        {
+            Use(row);
+        }
+    }
+
+    /// <summary>Seals the signing key anew when the master key changes; in the open transaction that wraps the tenants' data keys anew.</summary>
+    /// <exception cref="StartupFaultException">The stored key does not open under <paramref name="from"/>.</exception>
+    public static async Task RewrapAsync(DashboardDbContext db, MasterKey from, MasterKey to)
+    {
+        foreach (var row in await db.Set<AuditSigningKey>().ToListAsync())
+        {
+            var scalar = Open(row, from);
+            row.Sealed = SealedBytes.Seal(to.Bytes, scalar, Associated(row.Id));
+            CryptographicOperations.ZeroMemory(scalar);
+        }
+    }
+
+    public void Dispose() => pair?.Dispose();
+
+    /// <summary>r and s, 64 bytes, over SHA-256 of <paramref name="text"/>.</summary>
+    internal byte[] Sign(byte[] text)
+    {
+        lock (signing)
+        {
+            return Pair.SignData(text, HashAlgorithmName.SHA256);
+        }
+    }
+
+    /// <summary>Whether this installation's key has signed it.</summary>
+    internal bool HasSigned(AuditCheckpoint checkpoint)
+    {
+        lock (signing)
+        {
+            return checkpoint.KeyId == KeyId
+                && Pair.VerifyData(AuditCheckpoint.SignedText(checkpoint.TenantId, checkpoint.Sequence, checkpoint.Hash, checkpoint.At), checkpoint.Signature, HashAlgorithmName.SHA256);
+        }
+    }
+
+    /// <summary>Signs the chain as it stands; <paramref name="head"/> must be proven.</summary>
+    internal AuditCheckpoint Checkpoint(AuditHead head)
+    {
+        // Whole milliseconds, as they are stored and signed.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return new AuditCheckpoint
+        {
+            TenantId = head.TenantId,
+            Sequence = head.Sequence,
+            Hash = head.Hash,
+            At = now,
+            KeyId = KeyId,
+            Signature = Sign(AuditCheckpoint.SignedText(head.TenantId, head.Sequence, head.Hash, now)),
+        };
+    }
+
+    internal byte[] MacOf(AuditHead head) => HMACSHA256.HashData(proving, head.ProvenText());
+
+    internal bool IsProven(AuditHead head) => CryptographicOperations.FixedTimeEquals(head.Mac, MacOf(head));
+
+    private ECDsa Pair => pair ?? throw new InvalidOperationException("The audit log's signing key is not open.");
+
+    [MemberNotNull(nameof(pair))]
+    private void Use(AuditSigningKey row)
+    {
+        var scalar = Open(row, master);
+        using var publicPart = ECDsa.Create();
+        publicPart.ImportSubjectPublicKeyInfo(row.PublicKey, out _);
+        var parameters = publicPart.ExportParameters(includePrivateParameters: false);
+        parameters.D = scalar;
+        pair?.Dispose();
+        pair = ECDsa.Create(parameters);
+        proving = HKDF.DeriveKey(HashAlgorithmName.SHA256, scalar, ScalarSize, info: "salesos/audit-head/v1"u8.ToArray());
+        publicKey = row.PublicKey;
+        KeyId = row.Id;
+        CryptographicOperations.ZeroMemory(scalar);
+    }
+
+    private AuditSigningKey Make()
+    {
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var scalar = made.ExportParameters(includePrivateParameters: true).D!;
+        var spki = made.ExportSubjectPublicKeyInfo();
+        var id = Convert.ToHexStringLower(SHA256.HashData(spki));
+        var row = new AuditSigningKey { Id = id, PublicKey = spki, Sealed = SealedBytes.Seal(master.Bytes, scalar, Associated(id)), CreatedAt = clock.GetUtcNow() };
+        CryptographicOperations.ZeroMemory(scalar);
+        return row;
+    }
+
+    private static byte[] Open(AuditSigningKey row, MasterKey master)
+    {
+        var scalar = new byte[ScalarSize];
+        return SealedBytes.TryOpen(master.Bytes, row.Sealed, Associated(row.Id), scalar)
+            && row.Id == Convert.ToHexStringLower(SHA256.HashData(row.PublicKey))
+            ? scalar
+            : throw new StartupFaultException("Data:Directory: the audit log's signing key does not open: it was changed in the database. Restore a backup.");
+    }
+
+    private static byte[] Associated(string id) => Encoding.UTF8.GetBytes($"salesos/audit-signing-key/v1/{id}");
+}
