@@ -103,10 +103,10 @@ public sealed class AuditEntriesTests(ManagementApi api) : IClassFixture<Managem
             await api.CreateAsync("platform", tenant: tenant);
         }
 
-        (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification", tenant: tenant)).Data.GetRawText().ShouldBe("""{"whole":true,"entries":3,"first_bad":null}""");
+        (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification", tenant: tenant)).Data.GetRawText().ShouldBe("""{"whole":true,"entries":3,"first_bad":null,"first":1,"checked_from":1}""");
         await api.ExecuteAsync("UPDATE audit_entries SET At = At + 1 WHERE TenantId = 'audit-verified' AND Sequence = 2");
-        (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification", tenant: tenant)).Data.GetRawText().ShouldBe("""{"whole":false,"entries":1,"first_bad":2}""");
-        (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification", tenant: ["never-seen"])).Data.GetRawText().ShouldBe("""{"whole":true,"entries":0,"first_bad":null}""");
+        (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification", tenant: tenant)).Data.GetRawText().ShouldBe("""{"whole":false,"entries":1,"first_bad":2,"first":1,"checked_from":1}""");
+        (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification", tenant: ["never-seen"])).Data.GetRawText().ShouldBe("""{"whole":true,"entries":0,"first_bad":null,"first":1,"checked_from":1}""");
     }
 
     [Fact]

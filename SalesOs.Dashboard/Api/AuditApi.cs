@@ -26,7 +26,7 @@ internal static class AuditApi
             .Asks<string>(Chain, ChainMeaning, PlatformChain)
             .GivesList<AuditEntryAnswer>();
         entries.MapGet("/verification", VerifyAsync).WithSummary("Whether the log is whole")
-            .WithDescription("Entries that held within the past hour are not read again, unless it is asked for in full.")
+            .WithDescription("In a long log, entries that held within the past hour are not read again, unless it is asked for in full.")
             .Asks<bool>("full", "Recompute every entry that is kept.").Asks<string>(Chain, ChainMeaning, PlatformChain)
             .Gives<VerificationAnswer>();
         entries.MapGet("/checkpoints", CheckpointsAsync).WithSummary("Signed checkpoints, newest first, and the public key")

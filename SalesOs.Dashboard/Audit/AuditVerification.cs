@@ -14,12 +14,15 @@ public sealed record ChainVerdict(long Entries, long? FirstBad, long First = 1, 
 }
 
 /// <summary>
-/// Recomputes a tenant's chain from its stored bytes, and every searched column, personal hash, checkpoint and the head with it. It goes on from
-/// where an earlier verification of the past hour ended, unless it is asked for all; one at a time for each tenant, one of all entries at a time.
+/// Recomputes a tenant's chain from its stored bytes, and every searched column, personal hash, checkpoint and the head with it. In a long log it
+/// goes on from where an earlier verification of the past hour ended, unless it is asked for all; one at a time for each tenant, one of all entries at a time.
 /// </summary>
 public sealed class AuditVerification : IDisposable
 {
     private const int BatchSize = 1000;
+
+    /// <summary>A log of so many entries is recomputed in a tenth of a second.</summary>
+    private const int AlwaysAll = 5000;
 
     /// <summary>What was recomputed longer ago is recomputed again.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
@@ -46,7 +49,7 @@ public sealed class AuditVerification : IDisposable
         try
         {
             var known = progress.Known;
-            var all = known is null || clock.GetUtcNow() - known.At >= Remembered || full && progress.FullsBegun == begun;
+            var all = known is null || clock.GetUtcNow() - known.At >= Remembered || (full || known.Sequence <= AlwaysAll) && progress.FullsBegun == begun;
             var (verdict, holds) = all ? await AllAsync(tenantId, progress, cancellationToken) : await WalkAsync(tenantId, known, cancellationToken);
             progress.Known = holds;
             if (holds is null)

@@ -57,13 +57,23 @@ function faultOf(e, tenant) {
 }
 
 async function judge(file, trusted, earlier) {
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })[Symbol.asyncIterator]();
+  const input = createReadStream(file, 'utf8');
+  await new Promise((opened, failed) => input.once('open', opened).once('error', failed));
+  try {
+    return await judgeLines(file, createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator](), trusted, earlier);
+  } finally {
+    input.destroy();
+  }
+}
+
+async function judgeLines(file, lines, trusted, earlier) {
   const bad = (sequence, reason) => ({ file, whole: false, entries, first_bad: sequence, reason });
   let entries = 0;
   let m, key;
   try {
     m = parseStrictly((await lines.next()).value).manifest;
     key = openKey(m.public_key.pem);
+    if (!Array.isArray(m.checkpoints) || !Number.isSafeInteger(m.first) || !Number.isSafeInteger(m.last) || m.choice === undefined) throw new Error();
   } catch {
     return bad(null, 'the first line is no manifest');
   }
