@@ -83,7 +83,7 @@ internal sealed class Ledger(int seed, int clients)
             key.Pending = null;
         }
 
-        (await new AuditVerification(stored.Database).VerifyAsync(LedgerClient.Tenant)).Whole.ShouldBeTrue();
+        (await stored.VerifyAuditAsync(LedgerClient.Tenant)).Whole.ShouldBeTrue();
         (await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").ToListAsync()).ShouldBe(["ok"]);
     }
 

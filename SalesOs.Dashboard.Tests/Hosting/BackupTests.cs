@@ -76,7 +76,7 @@ public sealed class BackupTests : IDisposable
         }
 
         await using var stored = StoredData.Open(Elsewhere);
-        (await new AuditVerification(stored.Database).VerifyAsync("backup")).Whole.ShouldBeTrue();
+        (await stored.VerifyAuditAsync("backup")).Whole.ShouldBeTrue();
         await using var db = stored.Database.Read(AuditLog.Platform);
         (await db.Set<AuditEntry>().CountAsync(e => e.Action == AuditActions.DatabaseRestored)).ShouldBe(1);
     }

@@ -7,6 +7,7 @@ public static class AuditSetup
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
         .AddSingleton<AuditSigner>()
+        .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<AuditSigner>())
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditVerification>()
         .AddSingleton<AuditReader>()

@@ -10,7 +10,7 @@ namespace SalesOs.Dashboard.Audit;
 /// Signs checkpoints and exports with the installation's ECDSA P-256 key, made on the first run and kept under the master key, and proves heads.
 /// <see cref="OpenAsync"/> comes before the first entry.
 /// </summary>
-public sealed class AuditSigner : IDisposable
+public sealed class AuditSigner : IWrappedKeys, IDisposable
 {
     public const string Algorithm = "ECDSA-P256-SHA256";
 
@@ -58,16 +58,21 @@ public sealed class AuditSigner : IDisposable
         }
     }
 
-    /// <summary>Seals the signing key anew when the master key changes; in the open transaction that wraps the tenants' data keys anew.</summary>
-    /// <exception cref="StartupFaultException">The stored key does not open under <paramref name="from"/>.</exception>
-    public static async Task RewrapAsync(DashboardDbContext db, MasterKey from, MasterKey to)
+    /// <inheritdoc/>
+    /// <remarks>Opens the key as well, so that the change's own entry can be proven.</remarks>
+    /// <exception cref="StartupFaultException">The stored key does not open under <paramref name="previous"/>.</exception>
+    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current)
     {
-        foreach (var row in await db.Set<AuditSigningKey>().ToListAsync())
+        var rows = await db.Set<AuditSigningKey>().ToListAsync();
+        foreach (var row in rows)
         {
-            var scalar = Open(row, from);
-            row.Sealed = SealedBytes.Seal(to.Bytes, scalar, Associated(row.Id));
+            var scalar = Open(row, previous);
+            row.Sealed = SealedBytes.Seal(current.Bytes, scalar, Associated(row.Id));
             CryptographicOperations.ZeroMemory(scalar);
         }
+
+        await OpenAsync(db);
+        return new WrappedAnew(rows.Count, []);
     }
 
     public void Dispose() => pair?.Dispose();

@@ -32,6 +32,7 @@ internal sealed class CopiedDatabase : IAsyncDisposable
         await DemandMasterKeyAsync(cancellationToken);
         await services.GetRequiredService<MasterKeyChange>().RunAsync();
         await services.GetRequiredService<Vault>().ProveAsync(services.GetRequiredService<Database>());
+        await services.OpenAuditAsync();
     }
 
     /// <exception cref="StartupFaultException">It was made with another master key, or the master key is missing.</exception>
@@ -58,11 +59,12 @@ internal sealed class CopiedDatabase : IAsyncDisposable
     public async Task<(long Entries, IReadOnlyList<string> Broken)> ChainsAsync(CancellationToken cancellationToken)
     {
         await using var db = services.GetRequiredService<Database>().Read(tenantId: null);
+        await services.GetRequiredService<AuditSigner>().OpenAsync(db);
         var entries = 0L;
         var broken = new List<string>();
         foreach (var tenant in await db.Set<AuditEntry>().IgnoreQueryFilters().Select(e => e.TenantId).Distinct().ToListAsync(cancellationToken))
         {
-            var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(tenant, cancellationToken);
+            var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(tenant, full: true, cancellationToken);
             entries += verdict.Entries;
             if (!verdict.Whole)
             {
