@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, strace, and Node.js with the identity provider that people sign in with), then runs
+# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, strace, and by npm the identity provider that people sign in with), then runs
 # `dotnet test` with the arguments given. With CI=true what can't be had is a failure; otherwise the tests that need it are skipped, and this says so.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -90,18 +90,18 @@ else
     [[ "${CI:-}" != true ]] || exit 1
 fi
 
-# oidc-provider 9 needs the Web Crypto that came with Node.js 20.
-has_node() { command -v npm >/dev/null && [[ "$(node --version 2>/dev/null)" =~ ^v([0-9]+) ]] && ((BASH_REMATCH[1] >= 20)); }
+# npm fetches; what it fetched runs on Playwright's own Node.js, so an old one does here.
+has_npm() { npm --version >/dev/null 2>&1; }
 
 get_provider() {
     local folder=SalesOs.Dashboard.Tests/Provider
-    if ! has_node && may_apt; then
-        say "no Node.js 20 with npm found; installing Debian's"
-        apt_install nodejs npm || say "apt-get could not install nodejs and npm"
-    fi
-    has_node || { say "could not get Node.js 20 or later with npm"; return 1; }
     # npm ci begins from nothing; what lies there already as the lock file has it need not be fetched again.
     cmp -s "$folder/package-lock.json" "$folder/node_modules/.fetched" && return 0
+    if ! has_npm && may_apt; then
+        say "no npm found; installing Debian's"
+        apt_install nodejs npm || say "apt-get could not install nodejs and npm"
+    fi
+    has_npm || { say "could not get npm"; return 1; }
     (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2) || { say "npm could not fetch oidc-provider"; return 1; }
     cp "$folder/package-lock.json" "$folder/node_modules/.fetched"
 }
@@ -125,6 +125,22 @@ get_strace() {
 }
 
 get_strace || missing+=("the tests that make the disk fail (strace)")
+
+has_nginx() { [[ -x /usr/sbin/nginx || -x /usr/bin/nginx || -x /usr/local/bin/nginx ]]; }
+
+get_nginx() {
+    has_nginx && return 0
+    may_apt || return 1
+    say "no nginx found; installing Debian's"
+    # Its package would start it on port 80, where anything may be; the tests start their own.
+    local policy=/usr/sbin/policy-rc.d made=false
+    [[ -e "$policy" ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=true; }
+    apt_install nginx-light || say "apt-get could not install nginx-light"
+    ! $made || rm -f "$policy"
+    has_nginx
+}
+
+get_nginx || { say "could not get nginx"; missing+=("the tests behind nginx"); }
 
 if CHROMIUM_PATH="$(get_chromium)"; then
     export CHROMIUM_PATH

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
 
@@ -7,6 +8,10 @@ if (CommandLine.IsCommand(args))
     return await CommandLine.RunAsync(args, Console.Out, Console.Error);
 }
 
+// The host hears signals only once it runs; whoever stops a start means it too.
+using var told = new CancellationTokenSource();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 try
 {
     var starting = true;
@@ -16,10 +21,11 @@ try
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !starting && level >= LogLevel.Information);
     await using var app = builder.Build();
     app.UseDashboard();
-    await app.PrepareAsync();
+    await app.PrepareAsync(told.Token);
+    await using var stop = told.Token.Register(app.Lifetime.StopApplication);
     try
     {
-        await app.ListenAsync();
+        await app.ListenAsync(told.Token);
         starting = false;
     }
     catch (DbException fault)
@@ -30,6 +36,10 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
+catch (OperationCanceledException) when (told.IsCancellationRequested)
+{
+    return 0;
+}
 catch (StartupFaultException fault)
 {
     foreach (var line in fault.Faults)
@@ -38,4 +48,10 @@ catch (StartupFaultException fault)
     }
 
     return 1;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    told.Cancel();
 }

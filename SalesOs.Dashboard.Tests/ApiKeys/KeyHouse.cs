@@ -95,7 +95,6 @@ public sealed class KeyHouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         if (ownsDirectory)
         {
             System.IO.Directory.Delete(Directory, recursive: true);

@@ -33,6 +33,26 @@ public class ForeignSignInTests(Chromium chromium)
         ana.Troubles.ShouldBeEmpty();
     }
 
+    /// <summary>Chromium follows a form's redirects only to where the page's <c>form-action</c> lets them go.</summary>
+    [Fact]
+    public async Task SignOut_AtAProviderWithAHostOfItsOwnForThat_EndsOnOurPage()
+    {
+        await using var provider = await ForeignProvider.StartAsync();
+        await using var dashboard = await provider.OpenDashboardAsync(behave: new { claimsInToken = true, signOutHost = "localhost" });
+        await provider.PersonAsync("ana", ["admin"], ("acme", "Acme"));
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var ana = await SignInAsync(window, "ana");
+
+        await ana.Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Button).Last.ClickAsync();
+        // The provider has no cookie at that host, and so nothing to ask.
+        var way = await ana.Page.RunAndWaitForRequestAsync(
+            () => ana.Page.GetByText("Sign out").ClickAsync(), request => request.Url.StartsWith("http://localhost:", StringComparison.Ordinal));
+
+        way.Url.ShouldContain("/session/end?");
+        await ana.Page.WaitForURLAsync(new Regex("/signed-out$"));
+        ana.Troubles.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task KeyRotation_BetweenTwoSignIns_BothSucceedAndTheApiGoesOnToo()
     {

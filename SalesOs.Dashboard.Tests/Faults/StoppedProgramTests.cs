@@ -98,6 +98,33 @@ public sealed class StoppedProgramTests : IDisposable
         return (letIn, took);
     }
 
+    /// <summary>Told to stop before it listens, at several moments of its start.</summary>
+    [Fact]
+    public async Task Sigterm_WhileStarting_ExitsCleanlyAndLeavesADatabaseThatStarts()
+    {
+        foreach (var (round, milliseconds) in ((int, int)[])[(0, 0), (1, 100), (2, 400)])
+        {
+            var data = Path.Combine(directory, $"{round}");
+            var started = Stopwatch.StartNew();
+            await using var program = ProgramProcess.Begin(data);
+            // The lock's file is the first thing that a start leaves to be seen.
+            while (!File.Exists(Path.Combine(data, "salesos.db.lock")))
+            {
+                started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), string.Join('\n', program.Errors));
+                await Task.Delay(5);
+            }
+
+            await Task.Delay(milliseconds);
+            started.Restart();
+
+            (await program.TerminateAsync()).ShouldBe(0, string.Join('\n', [.. program.Output, .. program.Errors]));
+
+            started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            program.Errors.ShouldBeEmpty();
+            await using var again = await RunningDashboard.StartAsync(directory: data);
+        }
+    }
+
     private static async Task<(string ApiKey, string Secret)> MadeKeyAsync(Uri address)
     {
         using var client = new HttpClient { BaseAddress = address };

@@ -22,7 +22,7 @@ public sealed class StartRefusalTests : IDisposable
         string[] wrong =
         [
             "Data:Directory=", "Database:Provider=Oracle", "Database:ConnectionString=Data Source=:memory:", "MasterKey:Value=" + Secret, "MasterKey:Previous=" + Secret,
-            "Oidc:Authority=ftp://x", "Oidc:RolesClaim= ", "Session:IdleMinutes=0", "Session:AbsoluteHours=x", "Session:RecheckSeconds=1", "Session:CircuitsPerUser=0",
+            "Oidc:Authority=ftp://x", "Oidc:TenantClaim= ", "Oidc:TenantNameClaim= ", "Oidc:RolesClaim= ", "Session:IdleMinutes=0", "Session:AbsoluteHours=x", "Session:RecheckSeconds=1", "Session:CircuitsPerUser=0",
             "ServiceRole:KeyHashes:0=" + Secret, "Roles:admin=all", "ApiKeys:MaxPerTenant=0", "Api:RequestsPerMinute=0", "Gate:WindowSeconds=0", "Gate:MaxBodyBytes=1", "Gate:SingleUse=yes",
             "Usage:FlushSeconds=0", "Usage:RetentionDays=0", "Proxy:KnownProxies:0=x", "Proxy:KnownNetworks:0=x", "Demo=yes", "Urls=nonsense",
         ];
@@ -86,6 +86,22 @@ public sealed class StartRefusalTests : IDisposable
 
         await ShouldRefuseAsync("MasterKey:File: ");
         File.Exists(Path.Combine(directory, "master.key")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task MasterKey_ThatIsWrongOrOpenToOthers_IsRefusedWithoutItsValue()
+    {
+        await using (await RunningDashboard.StartAsync(directory: directory))
+        {
+        }
+
+        var other = Convert.ToBase64String(new byte[32]);
+        (await ShouldRefuseAsync("MasterKey:Value", "--MasterKey:Value=" + other)).ShouldNotContain(other);
+        await ShouldRefuseAsync("MasterKey:File: ", "--MasterKey:File=/nowhere/master.key");
+        await File.WriteAllTextAsync(Path.Combine(directory, "text"), "no key");
+        (await ShouldRefuseAsync("MasterKey:File: ", "--MasterKey:File=text")).ShouldNotContain("no key");
+        File.SetUnixFileMode(Path.Combine(directory, "master.key"), UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        (await ShouldRefuseAsync("MasterKey:File: ")).ShouldContain("chmod 400");
     }
 
     [Fact]

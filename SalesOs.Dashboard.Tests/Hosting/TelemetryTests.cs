@@ -41,12 +41,17 @@ public sealed class TelemetryTests : IDisposable
             await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(dashboard);
         }
 
+        using var stale = await client.GetAsync("/signin-oidc?code=x&state=y");
+
         (await program.TerminateAsync()).ShouldBe(0);
 
         received["/v1/metrics"].ShouldContain("salesos.gate.requests");
         received["/v1/metrics"].ShouldContain("let_in");
         received["/v1/metrics"].ShouldContain("bad_signature");
         received["/v1/metrics"].ShouldContain("salesos.usage.waiting_keys");
+        received["/v1/metrics"].ShouldContain("salesos.sign_ins");
+        received["/v1/metrics"].ShouldContain("expired");
+        received["/v1/metrics"].ShouldContain("salesos.circuits.open");
         received["/v1/traces"].ShouldContain("/v1/whoami");
         received["/v1/logs"].ShouldContain("Application is shutting down");
         foreach (var signal in received.Values)

@@ -108,6 +108,13 @@ function build() {
     },
     ttl: { Session: 3600, Grant: 3600, Interaction: 600, IdToken: 600, AccessToken: 600, RefreshToken: 86400, ClientCredentials: 600 },
   });
+  current.use(async (context, next) => {
+    await next();
+    // As where signing out has a host of its own.
+    if (settings.signOutHost && context.path === "/.well-known/openid-configuration") {
+      context.body.end_session_endpoint = context.body.end_session_endpoint.replace("127.0.0.1", settings.signOutHost);
+    }
+  });
   current.on("server_error", (_, error) => console.error(error));
   current.on("backchannel.error", (_, error) => console.error(error));
 }

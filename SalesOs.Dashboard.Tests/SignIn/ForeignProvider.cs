@@ -26,10 +26,11 @@ internal sealed class ForeignProvider : IAsyncDisposable
 
     public static async Task<ForeignProvider> StartAsync()
     {
-        var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, "node")).FirstOrDefault(File.Exists);
-        if (node is null || !Directory.Exists(Path.Combine(Folder, "node_modules", "oidc-provider")))
+        // Playwright's own Node.js: always there, new enough and the same everywhere.
+        var node = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, ".playwright", "node"), OperatingSystem.IsWindows() ? "node.exe" : "node", SearchOption.AllDirectories).First();
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "oidc-provider")))
         {
-            const string Missing = "Node.js or the npm package oidc-provider was not found; test.sh gets both.";
+            const string Missing = "The npm package oidc-provider was not found; test.sh gets it.";
             if (Environment.GetEnvironmentVariable("CI") == "true")
             {
                 throw new InvalidOperationException(Missing);
@@ -63,7 +64,7 @@ internal sealed class ForeignProvider : IAsyncDisposable
 
     /// <summary>A dashboard that signs in here, with nested claims: the tenant in <c>organization</c>, roles in <c>realm_access</c>.</summary>
     /// <param name="time">Takes the place of the system's clock.</param>
-    /// <param name="behave">The provider's own settings: <c>claimsInToken</c>, <c>header</c>.</param>
+    /// <param name="behave">The provider's own settings: <c>claimsInToken</c>, <c>header</c>, <c>push</c>, <c>signOutHost</c>.</param>
     public async Task<RunningDashboard> OpenDashboardAsync(TimeProvider? time = null, object? behave = null)
     {
         var dashboard = await RunningDashboard.StartAsync(time, map: Visitor.MapMirror, settings:

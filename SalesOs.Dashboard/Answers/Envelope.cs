@@ -93,8 +93,10 @@ public static class Envelope
         }
     }
 
-    private sealed record ProblemResult(Problem Problem) : IResult
+    private sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => Problem.Status;
+
         public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, Problem);
     }
 }

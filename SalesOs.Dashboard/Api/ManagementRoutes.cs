@@ -8,6 +8,7 @@ public static class ManagementRoutes
     public static void MapManagement(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/v1").RequireAuthorization(SignInSchemes.ApiPolicy).DisableAntiforgery();
+        api.AddEndpointFilter<RefusedAccess>();
         api.MapApiKeys();
         api.MapKeyUsage();
         api.MapAudit();

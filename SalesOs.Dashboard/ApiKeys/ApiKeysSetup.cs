@@ -28,12 +28,12 @@ public static class ApiKeysSetup
 
     /// <summary>Opens the vault, under a new master key if there is one, and fills the ring; the database must be ready.</summary>
     /// <exception cref="StartupFaultException">The master key is missing, wrong, or open to others.</exception>
-    public static async Task OpenKeysAsync(this IServiceProvider services)
+    public static async Task OpenKeysAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
     {
         await services.GetRequiredService<MasterKeyChange>().RunAsync();
         await services.GetRequiredService<Vault>().ProveAsync(services.GetRequiredService<Database>());
         await services.OpenAuditAsync();
-        await services.GetRequiredService<KeyRingLoader>().LoadAsync();
+        await services.GetRequiredService<KeyRingLoader>().LoadAsync(cancellationToken);
     }
 
     private static MasterKey LoadMasterKey(IServiceProvider services)

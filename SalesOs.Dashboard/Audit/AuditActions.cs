@@ -33,5 +33,11 @@ public static class AuditActions
     public const string SignedOut = "session.signed_out";
     public const string SignInRefused = "session.refused";
 
+    /// <summary>Somebody proven was kept from a page or an operation that their roles do not open.</summary>
+    public const string AccessRefused = "access.refused";
+
+    /// <summary>The program's settings differ from those of its previous start, or changed while it ran; in the platform's chain.</summary>
+    public const string SettingsChanged = "settings.changed";
+
     public static IReadOnlyList<string> All { get; } = [.. typeof(AuditActions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 }

@@ -13,6 +13,9 @@ namespace SalesOs.Dashboard.Audit;
 /// <param name="Detail">What was made or changed; never a secret, never personal data.</param>
 public sealed record AuditEvent(string Action, Guid? KeyId = null, JsonObject? Detail = null, bool Refused = false);
 
+/// <summary>Where something came from that nobody is proven to have done.</summary>
+public sealed record AuditOrigin(string? Address, string? Agent, string? RequestId);
+
 /// <summary>Appends to a tenant's chain, always inside the transaction of the change that the entry tells of.</summary>
 public sealed partial class AuditLog
 {
@@ -37,14 +40,16 @@ public sealed partial class AuditLog
     /// Adds the entry to <paramref name="db"/>, whose transaction must be open and hold the write lock: only then is the head that is read
     /// here still the head at the commit.
     /// </summary>
-    /// <param name="caller">Null when the program acts by itself.</param>
+    /// <param name="caller">Null when the program acts by itself, or when nobody was proven.</param>
+    /// <param name="origin">Where it came from when nobody was proven.</param>
     /// <returns>The <see cref="Person.Id"/> of the caller.</returns>
     /// <exception cref="InvalidOperationException">No transaction is open, or the context has no tenant.</exception>
-    public async Task<Guid?> AppendAsync(DashboardDbContext db, AuditEvent what, Caller? caller) => (await AddAsync(db, what, caller)).ActorId;
+    public async Task<Guid?> AppendAsync(DashboardDbContext db, AuditEvent what, Caller? caller, AuditOrigin? origin = null) =>
+        (await AddAsync(db, what, caller, origin)).ActorId;
 
     /// <inheritdoc cref="AppendAsync"/>
     /// <returns>The entry, not yet saved.</returns>
-    internal async Task<AuditEntry> AddAsync(DashboardDbContext db, AuditEvent what, Caller? caller)
+    internal async Task<AuditEntry> AddAsync(DashboardDbContext db, AuditEvent what, Caller? caller, AuditOrigin? origin = null)
     {
         if (db.Database.CurrentTransaction is null || db.TenantId is not { } tenant)
         {
@@ -62,7 +67,8 @@ public sealed partial class AuditLog
         }
 
         var sequence = head.Sequence + 1;
-        var personal = caller is null ? null : PersonalOf(caller, tenant, sequence);
+        var seen = caller is null ? origin : new AuditOrigin(caller.Address, caller.Agent, caller.RequestId);
+        var personal = seen is null ? null : PersonalOf(caller, seen, tenant, sequence);
         var canonical = new AuditCanonical(
             tenant,
             sequence,
@@ -72,7 +78,7 @@ public sealed partial class AuditLog
             what.Refused ? "refused" : "ok",
             person?.Id,
             what.KeyId,
-            caller?.RequestId,
+            seen?.RequestId,
             personal is null ? null : AuditCanonical.PersonalHash(personal.Salt, personal.Data),
             what.Detail);
         var bytes = canonical.ToBytes();
@@ -173,17 +179,17 @@ public sealed partial class AuditLog
         return person;
     }
 
-    private static AuditPersonal PersonalOf(Caller caller, string tenant, long sequence)
+    private static AuditPersonal PersonalOf(Caller? caller, AuditOrigin origin, string tenant, long sequence)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("subject", caller.Subject);
-            json.WriteString("name", Cut(caller.Name));
-            json.WriteString("email", Cut(caller.Email));
-            json.WriteString("address", caller.Address);
-            json.WriteString("agent", Cut(caller.Agent));
+            json.WriteString("subject", caller?.Subject);
+            json.WriteString("name", Cut(caller?.Name));
+            json.WriteString("email", Cut(caller?.Email));
+            json.WriteString("address", origin.Address);
+            json.WriteString("agent", Cut(origin.Agent));
             json.WriteEndObject();
         }
 

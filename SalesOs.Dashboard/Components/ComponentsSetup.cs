@@ -73,6 +73,16 @@ public static class ComponentsSetup
     public static void UsePages(this WebApplication app)
     {
         app.UseRequestLocalization();
+        // Whoever asks for the headers alone gets those of the page; the server leaves the body out.
+        app.Use((context, next) =>
+        {
+            if (HttpMethods.IsHead(context.Request.Method) && IsForPeople(context))
+            {
+                context.Request.Method = HttpMethods.Get;
+            }
+
+            return next(context);
+        });
         app.UseWhen(IsForPeople, people =>
         {
             people.UseExceptionHandler("/error", createScopeForErrors: true);
@@ -90,7 +100,7 @@ public static class ComponentsSetup
     }
 
     private static bool IsForPeople(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method)
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && !SignInSchemes.IsForPrograms(context.Request.Path)
         && !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
         && !context.Request.Path.StartsWithSegments("/_framework", StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.SignIn;
 

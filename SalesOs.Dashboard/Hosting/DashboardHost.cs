@@ -5,6 +5,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Integration;
@@ -39,6 +40,10 @@ public static class DashboardHost
         builder.Services.AddUsage();
         builder.Services.AddGate();
         builder.Services.AddSales();
+        builder.Services.AddSingleton<RepeatedEvents>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RepeatedEvents>());
+        builder.Services.AddSingleton<SettingsWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SettingsWatch>());
         builder.Services.AddHealth();
         builder.Services.AddRequestLimits();
         builder.Services.AddApiDocument();
@@ -62,6 +67,8 @@ public static class DashboardHost
         app.Use(app.Services.GetRequiredService<GracefulStop>().InvokeAsync);
         // Before anything looks at the caller's address.
         app.UseProxies();
+        // Outside both kinds of answer to a crash: what neither takes in hand.
+        app.UseMiddleware<BareCrash>();
         app.UseMiddleware<ProgramAnswers>();
         app.UsePages();
         // Inside the pages' handlers, which clear the headers and run what follows once more.
@@ -96,7 +103,8 @@ public static class DashboardHost
 
     /// <summary>Takes the database for this process, opens it and fills the ring; after this the program may take requests.</summary>
     /// <exception cref="StartupFaultException">The database or the master key can't be used.</exception>
-    public static async Task PrepareAsync(this WebApplication app)
+    /// <exception cref="OperationCanceledException">It was told to stop meanwhile.</exception>
+    public static async Task PrepareAsync(this WebApplication app, CancellationToken cancellationToken = default)
     {
         var location = app.Services.GetRequiredService<DatabaseLocation>();
         SqliteSetup.MakeDirectory(location);
@@ -105,9 +113,11 @@ public static class DashboardHost
         checks.DemandRoom(DiskSpace.FreeAt(Path.GetDirectoryName(location.RealFile)!));
         try
         {
-            await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held);
-            await app.Services.OpenKeysAsync();
+            await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, cancellationToken);
+            await app.Services.OpenKeysAsync(cancellationToken);
             await app.Services.GetRequiredService<UsageStore>().RestoreAsync();
+            await app.Services.GetRequiredService<SettingsWatch>().BeginAsync();
+            cancellationToken.ThrowIfCancellationRequested();
         }
         catch (DbException fault)
         {

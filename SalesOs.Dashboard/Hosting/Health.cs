@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 

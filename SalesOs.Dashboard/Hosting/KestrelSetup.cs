@@ -64,11 +64,12 @@ internal static class KestrelSetup
 
     /// <summary>Starts the program; from now on it takes requests.</summary>
     /// <exception cref="StartupFaultException">The address is taken, or not this machine's to listen on.</exception>
-    public static async Task ListenAsync(this WebApplication app)
+    /// <exception cref="OperationCanceledException">It was told to stop meanwhile.</exception>
+    public static async Task ListenAsync(this WebApplication app, CancellationToken cancellationToken = default)
     {
         try
         {
-            await app.StartAsync();
+            await app.StartAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is SocketException or IOException { InnerException: AddressInUseException })
         {

@@ -15,7 +15,7 @@ internal sealed class SecurityHeaders : IMiddleware
 
     private readonly ProviderAddress provider;
     private readonly bool hsts;
-    private StringValues policy;
+    private Policy? policy;
 
     public SecurityHeaders(ProviderAddress provider, IHostEnvironment environment)
     {
@@ -32,14 +32,9 @@ internal sealed class SecurityHeaders : IMiddleware
     /// <summary>Sets them all, and the request's id; once more when an answer was cleared to begin anew.</summary>
     public void Put(HttpContext context)
     {
-        if (policy.Count == 0)
-        {
-            policy = Policy();
-        }
-
         var headers = context.Response.Headers;
         headers[RequestId.Header] = RequestId.Of(context);
-        headers.ContentSecurityPolicy = policy;
+        headers.ContentSecurityPolicy = PolicyOfNow();
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = ReferrerPolicy;
         headers["Cross-Origin-Opener-Policy"] = SameOrigin;
@@ -53,13 +48,27 @@ internal sealed class SecurityHeaders : IMiddleware
 
     /// <summary>Lets the scripts of this answer run that carry the nonce, which is made for it alone.</summary>
     public void AllowScript(HttpContext context, string nonce) =>
-        context.Response.Headers.ContentSecurityPolicy = policy.ToString().Replace("script-src 'self'", $"script-src 'self' 'nonce-{nonce}'", StringComparison.Ordinal);
+        context.Response.Headers.ContentSecurityPolicy = PolicyOfNow().ToString().Replace("script-src 'self'", $"script-src 'self' 'nonce-{nonce}'", StringComparison.Ordinal);
 
     /// <summary>
-    /// Known only once the program listens, since signing out sends a form on to the provider. MudBlazor places its popovers by inline style; scripts
-    /// are files of ours alone.
+    /// Signing out sends a form on to the provider, which browsers allow only where <c>form-action</c> does. Its address is known once the program listens, and
+    /// where it signs people out once it has been asked. MudBlazor places its popovers by inline style; scripts are files of ours alone.
     /// </summary>
-    private string Policy() =>
+    private StringValues PolicyOfNow()
+    {
+        var signOut = provider.SignOutOrigin;
+        var known = policy;
+        if (known is null || !ReferenceEquals(known.SignOut, signOut))
+        {
+            policy = known = new Policy(signOut, TextOf(signOut is null || signOut == provider.Origin ? provider.Origin : $"{provider.Origin} {signOut}"));
+        }
+
+        return known.Text;
+    }
+
+    private static string TextOf(string formTargets) =>
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-        + $"manifest-src 'self'; base-uri 'self'; form-action 'self' {provider.Origin}; frame-ancestors 'none'";
+        + $"manifest-src 'self'; base-uri 'self'; form-action 'self' {formTargets}; frame-ancestors 'none'";
+
+    private sealed record Policy(string? SignOut, StringValues Text);
 }

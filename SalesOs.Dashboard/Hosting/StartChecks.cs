@@ -27,7 +27,7 @@ internal sealed partial class StartChecks
     }
 
     /// <exception cref="StartupFaultException">A restore was broken off, or the database can't be used.</exception>
-    public async Task OpenAsync(IDbContextFactory<DashboardDbContext> factory, InstanceLock held)
+    public async Task OpenAsync(IDbContextFactory<DashboardDbContext> factory, InstanceLock held, CancellationToken cancellationToken)
     {
         if (held.LeftBehind == LeftBehind.Restoring)
         {
@@ -37,7 +37,7 @@ internal sealed partial class StartChecks
         // A new file has nothing to look through.
         var suspicious = held.LeftBehind == LeftBehind.Running && File.Exists(location.DatabaseFile);
         var began = TimeProvider.System.GetTimestamp();
-        await SqliteSetup.PrepareAsync(location, factory, CancellationToken.None, suspicious);
+        await SqliteSetup.PrepareAsync(location, factory, cancellationToken, suspicious);
         if (suspicious)
         {
             Checked((long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);

@@ -2,6 +2,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using SalesOs.Dashboard.Components.Frame;
 
 namespace SalesOs.Dashboard.Hosting;
 
@@ -23,7 +24,7 @@ internal static class Telemetry
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("salesos-dashboard", serviceVersion: ProductVersion.Text))
             .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation())
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("System.Runtime", Usage.UsageMetrics.Meter))
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("System.Runtime", Usage.UsageMetrics.Meter, SignIn.SignInMetrics.Meter))
             .WithLogging(configureBuilder: null, options => options.IncludeFormattedMessage = true)
             .UseOtlpExporter();
     }

@@ -27,6 +27,21 @@ public sealed class DashboardDbContext : DbContext
     /// <summary>Given out for reading: saving throws, since writers queue for their turn.</summary>
     public bool ReadsOnly { get; internal set; }
 
+    /// <summary>Called once, when the context is disposed.</summary>
+    internal Action? Closed { get; set; }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        TellClosed();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        TellClosed();
+    }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
         RefuseWhatMayNotBeSaved();
@@ -55,6 +70,13 @@ public sealed class DashboardDbContext : DbContext
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // SQLite can't order by DateTimeOffset; a number orders, indexes and compares alike in every database.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    private void TellClosed()
+    {
+        var closed = Closed;
+        Closed = null;
+        closed?.Invoke();
+    }
 
     private void RefuseWhatMayNotBeSaved()
     {

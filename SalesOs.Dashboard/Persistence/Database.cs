@@ -1,19 +1,29 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace SalesOs.Dashboard.Persistence;
 
 /// <summary>
 /// The one way to the database. Reads run beside each other and beside the writer (WAL); writes queue, one immediate transaction at a time,
-/// so that no writer ever meets a busy database.
+/// so that no writer ever meets a busy database. Once it is disposed nothing more is read or written, and its files are closed.
 /// </summary>
-public sealed class Database : IDisposable
+public sealed class Database : IDisposable, IAsyncDisposable
 {
+    /// <summary>For operations that are under way when the program stops; a page's last look, at most.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly IDbContextFactory<DashboardDbContext> factory;
     private readonly SemaphoreSlim writeLock = new(1, 1);
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private string? connectionString;
+    private int open;
+    private bool closed;
 
     public Database(IDbContextFactory<DashboardDbContext> factory) => this.factory = factory;
 
     /// <summary>A context for one reading operation of <paramref name="tenantId"/>; dispose it with the operation. It tracks nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The program has stopped.</exception>
     public DashboardDbContext Read(string? tenantId)
     {
         var db = Open(tenantId);
@@ -54,12 +64,58 @@ public sealed class Database : IDisposable
         }
     }
 
-    public void Dispose() => writeLock.Dispose();
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Lets what is under way finish, then closes the connections that wait to be used again: the last of them takes the write-ahead log into the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            if (closed)
+            {
+                return;
+            }
+
+            closed = true;
+            if (open == 0)
+            {
+                idle.SetResult();
+            }
+        }
+
+        await Task.WhenAny(idle.Task, Task.Delay(Patience, TimeProvider.System));
+        if (connectionString is not null)
+        {
+            using var one = new SqliteConnection(connectionString);
+            SqliteConnection.ClearPool(one);
+        }
+
+        writeLock.Dispose();
+    }
 
     private DashboardDbContext Open(string? tenantId)
     {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            open++;
+        }
+
         var db = factory.CreateDbContext();
         db.TenantId = tenantId;
+        db.Closed = Left;
+        connectionString ??= db.Database.GetConnectionString();
         return db;
+    }
+
+    private void Left()
+    {
+        lock (gate)
+        {
+            if (--open == 0 && closed)
+            {
+                idle.TrySetResult();
+            }
+        }
     }
 }

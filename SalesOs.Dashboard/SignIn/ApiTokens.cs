@@ -32,6 +32,16 @@ internal static class ApiTokens
 
                 return Task.CompletedTask;
             },
+            OnTokenValidated = context =>
+            {
+                // With one name for the audience and the client these would pass for access tokens; they prove a sign-in or tell of a sign-out and were not given to call anything.
+                if (context.Principal!.HasClaim(c => c.Type is "events" or "at_hash" or "c_hash"))
+                {
+                    context.Fail("Not an access token.");
+                }
+
+                return Task.CompletedTask;
+            },
             OnChallenge = context =>
             {
                 context.HandleResponse();

@@ -107,13 +107,18 @@ internal sealed partial class BackchannelLogout
             return "The token was used before.";
         }
 
-        foreach (var session in sessions.Of(providerSession, subject))
+        // All have ended before the first is told of.
+        var meant = sessions.Of(providerSession, subject);
+        foreach (var session in meant)
         {
-            var answer = callers.CreateForSession(session.Principal, session.Tenant);
             sessions.End(session, PageEnd.Provider);
-            if (answer.Known)
+        }
+
+        foreach (var session in meant)
+        {
+            if (callers.CreateForSession(session.Principal, session.Tenant) is { Known: true, Caller: { } caller })
             {
-                await events.EndedByProviderAsync(answer.Caller);
+                await events.EndedByProviderAsync(caller);
             }
         }
 

@@ -4,10 +4,16 @@ namespace SalesOs.Dashboard.SignIn;
 internal sealed class OpenCircuits
 {
     private readonly SignInSettings settings;
+    private readonly SignInMetrics metrics;
     private readonly HashSet<OpenCircuit> open = [];
     private readonly Lock gate = new();
 
-    public OpenCircuits(SignInSettings settings) => this.settings = settings;
+    public OpenCircuits(SignInSettings settings, SignInMetrics metrics)
+    {
+        this.settings = settings;
+        this.metrics = metrics;
+        metrics.Watch(this);
+    }
 
     public int Count
     {
@@ -38,6 +44,7 @@ internal sealed class OpenCircuits
         lock (gate)
         {
             open.Add(circuit);
+            metrics.Opened();
             var mine = open.Where(c => c.Subject == circuit.Subject && c.Ended is null).ToList();
             if (mine.Count > settings.CircuitsPerUser)
             {
@@ -50,7 +57,10 @@ internal sealed class OpenCircuits
     {
         lock (gate)
         {
-            open.Remove(circuit);
+            if (open.Remove(circuit))
+            {
+                metrics.Closed(circuit.Ended);
+            }
         }
     }
 

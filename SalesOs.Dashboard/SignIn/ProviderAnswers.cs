@@ -72,27 +72,44 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
         if (answer.Refusal is { } refusal and not CallerRefusal.TenantNotNamed)
         {
             context.HandleResponse();
-            await RefuseAsync(context.HttpContext, refusal == CallerRefusal.NoTenant ? SignInRefusal.NoTenant : SignInRefusal.Failed, fault: null);
+            Refuse(
+                context.HttpContext,
+                refusal == CallerRefusal.NoTenant ? SignInRefusal.NoTenant : SignInRefusal.Failed,
+                fault: null,
+                AccessRefusals.WithoutTenant(context.HttpContext, context.Principal));
             return;
         }
 
-        cookie.EndNamed(context.HttpContext);
         if (answer.Known)
         {
-            context.Properties!.SetString(Session.TenantItem, answer.Caller.TenantId);
-            await events.SignedInAsync(RequestOrigin.Of(context.HttpContext).PutOn(answer.Caller, RequestId.Of(context.HttpContext)));
+            var caller = RequestOrigin.Of(context.HttpContext).PutOn(answer.Caller, RequestId.Of(context.HttpContext));
+            try
+            {
+                await events.SignedInAsync(caller);
+            }
+            catch (Exception fault)
+            {
+                context.HandleResponse();
+                Refuse(context.HttpContext, SignInRefusal.Unrecorded, fault, caller);
+                return;
+            }
+
+            context.Properties!.SetString(Session.TenantItem, caller.TenantId);
         }
         else
         {
             // It is told of once there is a tenant to tell.
             context.ReturnUri = TenantChoice.AddressFor(context.ReturnUri ?? "/");
         }
+
+        cookie.EndNamed(context.HttpContext);
     }
 
     public override Task AccessDenied(AccessDeniedContext context)
     {
         context.HandleResponse();
-        return RefuseAsync(context.HttpContext, SignInRefusal.Denied, fault: null);
+        Refuse(context.HttpContext, SignInRefusal.Denied, fault: null);
+        return Task.CompletedTask;
     }
 
     public override Task RemoteFailure(RemoteFailureContext context)
@@ -100,16 +117,17 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
         context.HandleResponse();
         // The handler itself fails a callback whose state or correlation cookie is missing, spent or of another process; the rest comes from the provider or its tokens.
         var stale = context.Failure is AuthenticationFailureException { InnerException: null };
-        return RefuseAsync(context.HttpContext, stale ? SignInRefusal.Expired : IsAway(context.Failure) ? SignInRefusal.Away : SignInRefusal.Failed, context.Failure);
+        Refuse(context.HttpContext, stale ? SignInRefusal.Expired : IsAway(context.Failure) ? SignInRefusal.Away : SignInRefusal.Failed, context.Failure);
+        return Task.CompletedTask;
     }
 
     /// <summary>Whether a fault means that the provider could not be reached, rather than that it said something wrong.</summary>
     public static bool IsAway(Exception? fault) =>
         fault is HttpRequestException or IOException or TaskCanceledException || (fault?.InnerException is { } inner && IsAway(inner));
 
-    private async Task RefuseAsync(HttpContext context, SignInRefusal reason, Exception? fault)
+    private void Refuse(HttpContext context, SignInRefusal reason, Exception? fault, Caller? person = null)
     {
-        await events.RefusedAsync(reason, RequestOrigin.Of(context).Address, RequestId.Of(context), fault);
+        events.Refused(reason, RequestOrigin.Of(context), RequestId.Of(context), fault, person);
         context.Response.Redirect(SignInRefusals.PageFor(reason));
     }
 }

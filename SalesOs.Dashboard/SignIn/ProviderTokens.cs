@@ -18,8 +18,13 @@ internal sealed class ProviderTokens
     private const string SecretPost = "client_secret_post";
 
     private readonly IOptionsMonitor<OpenIdConnectOptions> monitor;
+    private readonly ProviderAddress address;
 
-    public ProviderTokens(IOptionsMonitor<OpenIdConnectOptions> monitor) => this.monitor = monitor;
+    public ProviderTokens(IOptionsMonitor<OpenIdConnectOptions> monitor, ProviderAddress address)
+    {
+        this.monitor = monitor;
+        this.address = address;
+    }
 
     private OpenIdConnectOptions Options => monitor.Get(SignInSchemes.Provider);
 
@@ -111,7 +116,9 @@ internal sealed class ProviderTokens
     {
         try
         {
-            return await Options.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+            var provider = await Options.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+            address.SignsOutAt(provider.EndSessionEndpoint);
+            return provider;
         }
         catch (InvalidOperationException fault)
         {

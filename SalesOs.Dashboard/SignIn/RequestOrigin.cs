@@ -1,5 +1,6 @@
 using System.Net;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
 
 namespace SalesOs.Dashboard.SignIn;
 
@@ -18,6 +19,8 @@ internal sealed record RequestOrigin(string? Address, string? Agent)
     }
 
     public Caller PutOn(Caller caller, string requestId) => caller with { Address = Address, Agent = Agent, RequestId = requestId };
+
+    public AuditOrigin ForAudit(string requestId) => new(Address, Agent, requestId);
 
     private static string? Text(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString();
 }

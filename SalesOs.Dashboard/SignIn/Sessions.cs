@@ -27,11 +27,12 @@ internal sealed class Sessions : ITicketStore
     private readonly OpenCircuits circuits;
     private readonly TimeProvider time;
 
-    public Sessions(SignInSettings settings, OpenCircuits circuits, TimeProvider time)
+    public Sessions(SignInSettings settings, OpenCircuits circuits, SignInMetrics metrics, TimeProvider time)
     {
         this.settings = settings;
         this.circuits = circuits;
         this.time = time;
+        metrics.Watch(this);
     }
 
     public int Count

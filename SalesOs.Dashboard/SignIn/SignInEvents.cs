@@ -5,45 +5,57 @@ using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
 
-/// <summary>Told of every sign-in, sign-out and refusal. A refused sign-in belongs to no tenant.</summary>
+/// <summary>Told of every sign-in, sign-out and refusal. A refused sign-in belongs to no tenant, so the platform's chain has it.</summary>
 public sealed partial class SignInEvents
 {
     private const int LongestFault = 500;
+    private const string Provider = "provider";
 
     private readonly Database database;
     private readonly AuditLog audit;
+    private readonly RepeatedEvents repeated;
+    private readonly SignInMetrics metrics;
     private readonly ILogger<SignInEvents> logger;
 
-    public SignInEvents(Database database, AuditLog audit, ILogger<SignInEvents> logger)
+    public SignInEvents(Database database, AuditLog audit, RepeatedEvents repeated, SignInMetrics metrics, ILogger<SignInEvents> logger)
     {
         this.database = database;
         this.audit = audit;
+        this.repeated = repeated;
+        this.metrics = metrics;
         this.logger = logger;
     }
 
+    /// <summary>To be called before the session begins.</summary>
+    /// <exception cref="Exception">The audit log can't be written: nobody may be let in.</exception>
     public async Task SignedInAsync(Caller caller)
     {
-        await RecordAsync(AuditActions.SignedIn, caller);
+        await database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(AuditActions.SignedIn), caller));
+        metrics.SignedIn();
         LogSignedIn(caller.Subject, caller.TenantId);
     }
 
     public async Task SignedOutAsync(Caller caller)
     {
-        await RecordAsync(AuditActions.SignedOut, caller);
+        await RecordEndAsync(caller, "person", detail: null);
         LogSignedOut(caller.Subject, caller.TenantId);
     }
 
     /// <summary>The provider ended the session, by a logout there or by no longer vouching for the person.</summary>
     public async Task EndedByProviderAsync(Caller caller)
     {
-        await database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(AuditActions.SignedOut, Detail: new JsonObject { ["by"] = "provider" }), caller));
+        await RecordEndAsync(caller, Provider, new JsonObject { ["by"] = Provider });
         LogEndedByProvider(caller.Subject, caller.TenantId);
     }
 
     /// <param name="fault">What went wrong, where something did.</param>
-    public Task RefusedAsync(SignInRefusal reason, string? address, string requestId, Exception? fault)
+    /// <param name="person">Whom the provider vouched for all the same.</param>
+    internal void Refused(SignInRefusal reason, RequestOrigin origin, string requestId, Exception? fault, Caller? person = null)
     {
-        if (reason is SignInRefusal.Failed or SignInRefusal.Away)
+        metrics.Refused(reason);
+        repeated.Tell(new RepeatedEvent(
+            AuditLog.Platform, AuditActions.SignInRefused, Refused: true, SignInRefusals.CodeOf(reason).Replace('-', '_'), What: null, person, origin.ForAudit(requestId)));
+        if (reason is SignInRefusal.Failed or SignInRefusal.Away or SignInRefusal.Unrecorded)
         {
             LogFailed(OneLine(fault), requestId);
         }
@@ -51,12 +63,21 @@ public sealed partial class SignInEvents
         {
             LogRefused(SignInRefusals.CodeOf(reason), requestId);
         }
-
-        return Task.CompletedTask;
     }
 
-    private Task RecordAsync(string action, Caller caller) =>
-        database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(action), caller));
+    /// <summary>A session ends whether or not that can be written; what can't is written once the database is well again.</summary>
+    private async Task RecordEndAsync(Caller caller, string by, JsonObject? detail)
+    {
+        try
+        {
+            await database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(AuditActions.SignedOut, Detail: detail), caller));
+        }
+        catch (Exception fault)
+        {
+            LogEndNotRecorded(OneLine(fault), caller.Subject);
+            repeated.Tell(new RepeatedEvent(caller.TenantId, AuditActions.SignedOut, Refused: false, by, What: null, caller));
+        }
+    }
 
     /// <summary>The text may quote what came in the query.</summary>
     internal static string OneLine(Exception? fault) =>
@@ -70,6 +91,9 @@ public sealed partial class SignInEvents
 
     [LoggerMessage(4005, LogLevel.Information, "The identity provider ended the session of {Subject} of tenant {Tenant}.")]
     private partial void LogEndedByProvider(string subject, string tenant);
+
+    [LoggerMessage(4006, LogLevel.Error, "The end of the session of {Subject} could not be written to the audit log; it is kept in memory and tried again. {Fault}")]
+    private partial void LogEndNotRecorded(string fault, string subject);
 
     [LoggerMessage(4003, LogLevel.Information, "A sign-in was refused ({Reason}); request {RequestId}.")]
     private partial void LogRefused(string reason, string requestId);

@@ -17,6 +17,9 @@ public enum SignInRefusal
 
     /// <summary>The person is known to the provider but belongs to no tenant.</summary>
     NoTenant,
+
+    /// <summary>The audit log can't be written, and nobody comes in unrecorded.</summary>
+    Unrecorded,
 }
 
 public static class SignInRefusals
@@ -31,6 +34,7 @@ public static class SignInRefusals
         SignInRefusal.Failed => "failed",
         SignInRefusal.Away => "away",
         SignInRefusal.NoTenant => "no-tenant",
+        SignInRefusal.Unrecorded => "unrecorded",
     };
 
     public static string PageFor(SignInRefusal reason) => $"{Path}?reason={CodeOf(reason)}";

@@ -51,7 +51,7 @@ internal sealed partial class SignInRoutes
             }
         }
 
-        await events.RefusedAsync(SignInRefusal.Away, RequestOrigin.Of(context).Address, RequestId.Of(context), fault);
+        events.Refused(SignInRefusal.Away, RequestOrigin.Of(context), RequestId.Of(context), fault);
         context.Response.Redirect(SignInRefusals.PageFor(SignInRefusal.Away));
     }
 

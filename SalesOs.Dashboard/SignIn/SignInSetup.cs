@@ -28,6 +28,7 @@ public static class SignInSetup
         services.AddSingleton(s => new CallerFactory(settings.Claims, s.GetRequiredService<RoleMapping>()));
         services.AddSingleton<RequestCallers>();
         services.AddSingleton<ServiceKeys>();
+        services.AddSingleton<SignInMetrics>();
         services.AddSingleton<OpenCircuits>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SessionCookie>();
@@ -35,6 +36,7 @@ public static class SignInSetup
         services.AddHostedService(s => s.GetRequiredService<SessionChecks>());
         services.AddSingleton<CircuitConnections>();
         services.AddSingleton<SignInEvents>();
+        services.AddSingleton<AccessRefusals>();
         services.AddSingleton<ProviderReach>();
         services.AddSingleton<ProviderTokens>();
         services.AddSingleton<BackchannelLogout>();

@@ -52,8 +52,19 @@ public sealed class TenantChoice
 
         if (session.Tenant != caller.TenantId)
         {
+            var chosen = RequestOrigin.Of(context).PutOn(caller, RequestId.Of(context));
+            try
+            {
+                await events.SignedInAsync(chosen);
+            }
+            catch (Exception fault)
+            {
+                events.Refused(SignInRefusal.Unrecorded, RequestOrigin.Of(context), RequestId.Of(context), fault, chosen);
+                context.Response.Redirect(SignInRefusals.PageFor(SignInRefusal.Unrecorded));
+                return;
+            }
+
             sessions.Choose(session, caller.TenantId);
-            await events.SignedInAsync(RequestOrigin.Of(context).PutOn(caller, RequestId.Of(context)));
         }
 
         context.Response.Redirect(LocalUrl.Or(form["returnUrl"]));

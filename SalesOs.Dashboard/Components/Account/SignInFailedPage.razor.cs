@@ -15,6 +15,7 @@ public sealed partial class SignInFailedPage
         "expired" => "Expired",
         "away" => "Away",
         "no-tenant" => "NoTenant",
+        "unrecorded" => "Unrecorded",
         _ => "Failed",
     };
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Admission;
 
@@ -15,6 +16,10 @@ public sealed partial class MissingCapability
     [Parameter, EditorRequired]
     public string Capability { get; set; } = "";
 
+    /// <summary>A page is made twice, in the answer and in its circuit; it was opened once.</summary>
+    [PersistentState]
+    public bool Told { get; set; }
+
     [CascadingParameter]
     private Reader Reader { get; set; } = null!;
 
@@ -22,8 +27,29 @@ public sealed partial class MissingCapability
     private RoleMapping Roles { get; set; } = null!;
 
     [Inject]
+    private SessionCaller Session { get; set; } = null!;
+
+    [Inject]
+    private AccessRefusals Refusals { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
     private Words<AdmissionTexts> Words { get; set; } = null!;
 
     /// <summary>Only those who may also manage: an auditor can't give access.</summary>
     private IReadOnlyList<string> Granters => Roles.RolesWith(Capabilities.AdminIntegrations);
+
+    /// <summary>The page's address, whichever key or entry it is about.</summary>
+    private string Address => string.Join('/', new Uri(Navigation.Uri).AbsolutePath.Split('/').Select(part => Guid.TryParse(part, out _) ? "{id}" : part));
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (!Told && await Session.PeekAsync() is { } caller)
+        {
+            Told = true;
+            Refusals.Tell(caller, Address);
+        }
+    }
 }

@@ -1,8 +1,8 @@
 using System.Reflection;
 
-namespace SalesOs.Dashboard.Hosting;
+namespace SalesOs.Dashboard.Components.Frame;
 
-internal static class ProductVersion
+public static class ProductVersion
 {
     /// <summary>The version of this build, such as <c>0.1.0</c>, without the commit.</summary>
     public static string Text { get; } =
