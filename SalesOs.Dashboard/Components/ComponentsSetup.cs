@@ -26,7 +26,7 @@ public static class ComponentsSetup
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
 
         // A build that was not published would also answer for every address that no route has, and turn a 404 into a 405.
-        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("DisableStaticAssetNotFoundRuntimeFallback", "true")]);
 
         builder.Services.AddAntiforgery();
         builder.Services.AddLocalization();
