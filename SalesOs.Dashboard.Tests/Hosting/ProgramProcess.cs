@@ -44,7 +44,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the program and does not wait until it listens.</summary>
-    public static ProgramProcess Begin(string directory) => new("Development", [$"--Data:Directory={directory}", "--urls=http://127.0.0.1:0"]);
+    public static ProgramProcess Begin(string directory) => new([], Serving(directory, []));
 
     /// <summary>Runs the program to its end, which it must come to by itself.</summary>
     public static async Task<(int ExitCode, IReadOnlyCollection<string> Output, IReadOnlyCollection<string> Errors)> RunAsync(string environment, params string[] settings)
