@@ -5,26 +5,25 @@ using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Tests.ApiKeys;
-using SalesOs.Dashboard.Tests.Persistence;
 
 namespace SalesOs.Dashboard.Tests.Audit;
 
 public sealed class RepeatedEventsTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero));
-    private TestDatabase database = null!;
+    private KeyHouse house = null!;
     private RepeatedEvents events = null!;
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        events = new RepeatedEvents(database.Database, new AuditLog(clock), clock, NullLogger<RepeatedEvents>.Instance);
+        house = await KeyHouse.OpenAsync(clock: clock);
+        events = new RepeatedEvents(house.Database, house.Get<AuditLog>(), clock, NullLogger<RepeatedEvents>.Instance);
     }
 
     public async ValueTask DisposeAsync()
     {
         events.Dispose();
-        await database.DisposeAsync();
+        await house.DisposeAsync();
     }
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class RepeatedEventsTests : IAsyncLifetime
         var entries = await EntriesAsync(KeyHouse.Acme);
         entries.Count.ShouldBe(2);
         entries.Sum(CountOf).ShouldBe(6010);
-        (await new AuditVerification(database.Database).VerifyAsync(KeyHouse.Acme, CancellationToken.None)).ShouldBe(new ChainVerdict(2, FirstBad: null));
+        (await house.Get<AuditVerification>().VerifyAsync(KeyHouse.Acme)).ShouldBe(new ChainVerdict(2, FirstBad: null));
     }
 
     [Fact]
@@ -162,10 +161,10 @@ public sealed class RepeatedEventsTests : IAsyncLifetime
 
     private async Task<List<(AuditEntry Entry, JsonObject Detail)>> EntriesAsync(string chain)
     {
-        await using var db = database.Database.Read(chain);
+        await using var db = house.Database.Read(chain);
         return [.. (await db.Set<AuditEntry>().Include(e => e.Personal).OrderBy(e => e.Sequence).ToListAsync())
             .Select(e => (e, JsonNode.Parse(e.Canonical)!["detail"]!.AsObject()))];
     }
 
-    private Task RunAsync(string sql) => database.Database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(sql));
+    private Task RunAsync(string sql) => house.Database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(sql));
 }
