@@ -1,9 +1,14 @@
 using System.Collections;
 using System.Reflection;
+using System.Text;
+using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Keys.Reveal;
+using SalesOs.Dashboard.Tests.Api;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
@@ -182,6 +187,41 @@ public sealed class KeyRevealsTests : IAsyncLifetime
 
         kept.ShouldAllBe(b => b == 0);
         house.Get<PendingReveals>().Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Secret_ShownAndAcknowledged_StandsInNoFileAndNoLogLine()
+    {
+        var key = await CreateAsync();
+        var created = (await ShowAsync(key)).Created;
+        await Reveals.AcknowledgeAsync(key, KeyHouse.Admin());
+        var hunt = new CanaryHunt();
+        hunt.Seek(Encoding.ASCII.GetBytes(created.Secret));
+        var places = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["log"] = Encoding.UTF8.GetBytes(string.Join('\n', house.Log.All.Select(line => line.Text))) };
+        foreach (var file in Directory.GetFiles(house.Directory).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            await stream.ReadExactlyAsync(bytes);
+            places[Path.GetFileName(file)] = bytes;
+        }
+
+        hunt.In(places).ShouldBeEmpty();
+        hunt.Seek(Encoding.ASCII.GetBytes(created.ApiKey));
+        hunt.In(places).ShouldNotBeEmpty("the hunt can find");
+    }
+
+    [Fact]
+    public void State_ThatOutlivesACircuit_HasNoPlaceForASecret()
+    {
+        var persisted = typeof(PendingReveals).Assembly.GetTypes()
+            .SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
+            .Where(property => property.IsDefined(typeof(PersistentStateAttribute)))
+            .ToList();
+
+        persisted.ShouldNotBeEmpty();
+        persisted.Select(property => property.PropertyType).ShouldAllBe(type => type == typeof(Guid?) || type == typeof(string) || type == typeof(Reader));
+        persisted.ShouldAllBe(property => property.DeclaringType!.Namespace != typeof(RevealHost).Namespace);
     }
 
     private IReadOnlyList<Guid> Pending() => Reveals.Pending(KeyHouse.Acme, KeyHouse.Admin().Subject);

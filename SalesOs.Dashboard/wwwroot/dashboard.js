@@ -54,7 +54,12 @@ window.dashboard = {
   },
 
   /** Opens a dialog that nothing but the page itself closes. */
-  openFirmly(dialog) {
+  openFirmly(dialog, asks) {
+    const stay = event => (dialog.isConnected ? event.preventDefault() : removeEventListener("beforeunload", stay));
+    if (asks) {
+      addEventListener("beforeunload", stay);
+    }
+
     dialog.setAttribute("closedby", "none");
     dialog.addEventListener("cancel", event => event.preventDefault());
     dialog.addEventListener("keydown", event => event.key === "Escape" && event.preventDefault());

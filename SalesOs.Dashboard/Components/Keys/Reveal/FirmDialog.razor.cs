@@ -20,6 +20,10 @@ public sealed partial class FirmDialog
     [Parameter, EditorRequired]
     public string Text { get; set; } = "";
 
+    /// <summary>The browser asks before a reload, or before the page is left for another site.</summary>
+    [Parameter]
+    public bool AsksBeforeLeaving { get; set; }
+
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
@@ -33,7 +37,14 @@ public sealed partial class FirmDialog
     {
         if (firstRender)
         {
-            await Browser.InvokeVoidAsync("dashboard.openFirmly", dialog);
+            try
+            {
+                await Browser.InvokeVoidAsync("dashboard.openFirmly", dialog, AsksBeforeLeaving);
+            }
+            catch (Exception fault) when (fault is JSDisconnectedException or OperationCanceledException)
+            {
+                // The browser has gone and the circuit waits for it in vain: nobody is there to see a dialog.
+            }
         }
     }
 }

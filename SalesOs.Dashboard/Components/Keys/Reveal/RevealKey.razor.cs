@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Language;
@@ -10,6 +9,8 @@ namespace SalesOs.Dashboard.Components.Keys.Reveal;
 /// <summary>Shows a new key's two values and waits for the first request that is signed with them. Only "I have saved both values" ends it.</summary>
 public sealed partial class RevealKey : IDisposable
 {
+    private IDisposable? staying;
+
     [Parameter, EditorRequired]
     public ApiKeys.Reveal Reveal { get; set; } = null!;
 
@@ -49,11 +50,22 @@ public sealed partial class RevealKey : IDisposable
 
     private string Env => EnvFile.For(Created, BaseAddress);
 
-    public void Dispose() => Passing.Passed -= OnPassed;
+    public void Dispose()
+    {
+        Passing.Passed -= OnPassed;
+        staying?.Dispose();
+    }
 
-    protected override void OnInitialized() => Passing.Passed += OnPassed;
-
-    private static void Stay(LocationChangingContext leaving) => leaving.PreventNavigation();
+    /// <summary>A NavigationLock asks the browser something when it goes, which breaks a circuit whose browser has gone before (a reload, then "saved" in the new page).</summary>
+    protected override void OnInitialized()
+    {
+        Passing.Passed += OnPassed;
+        staying = Navigation.RegisterLocationChangingHandler(leaving =>
+        {
+            leaving.PreventNavigation();
+            return ValueTask.CompletedTask;
+        });
+    }
 
     /// <summary>The reader's time zone may become known only after the first drawing.</summary>
     private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
