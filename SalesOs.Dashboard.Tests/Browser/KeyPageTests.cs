@@ -172,7 +172,7 @@ public class KeyPageTests(Chromium chromium)
         (await CallAsync(dashboard, apiKey, secret, "GET", "/v1/whoami")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await CallAsync(dashboard, old, "GET", "/v1/whoami")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Assertions.Expect(lanes.First).ToContainTextAsync("2 requests let in");
-        await Assertions.Expect(lanes.Last).ToContainTextAsync("1 requests let in");
+        await Assertions.Expect(lanes.Last).ToContainTextAsync("1 request let in");
         await Assertions.Expect(admin.Page.Locator("#rotation .offer")).ToContainTextAsync("is still in use");
         await admin.ShouldBeAccessibleAsync("rotated");
 

@@ -56,6 +56,21 @@ public sealed class LiveKeysTests : IDisposable
     }
 
     [Fact]
+    public void Feed_OfKeysThatAreOfNoConcern_IsNotHeard()
+    {
+        var mine = Guid.NewGuid();
+        using var page = new LiveKeys(feed, "acme", clock, told.Add, ids => ids.Contains(mine));
+        live.Dispose();
+        feed.Publish("acme", KeyChange.Figures, [Guid.NewGuid()]);
+        clock.Advance(LiveKeys.Interval);
+        told.ShouldBeEmpty();
+
+        feed.Publish("acme", KeyChange.Figures, [Guid.NewGuid(), mine]);
+        clock.Advance(LiveKeys.Interval);
+        told.ShouldBe([KeyChange.Figures]);
+    }
+
+    [Fact]
     public void Disposed_WithAChangePending_TellsNothingMore()
     {
         feed.Publish("acme", KeyChange.Keys, []);

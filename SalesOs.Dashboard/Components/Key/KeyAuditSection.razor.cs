@@ -31,6 +31,8 @@ public sealed partial class KeyAuditSection
         AuditActions.KeyRevoked => Words["Did_revoked"],
         AuditActions.KeyRotated => Words["Did_rotated"],
         AuditActions.KeyExpired => Words["Did_expired"],
+        AuditActions.SecretRevealed => Words["Did_revealed"],
+        AuditActions.SecretAcknowledged => Words["Did_acknowledged"],
         var other => other,
     };
 

@@ -43,7 +43,9 @@ public sealed partial class UsageSection
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.CurrentCulture);
 
-    private static string Percent(long part, long whole) => ((double)part / whole).ToString(part < whole && part * 1000 >= whole * 995 ? "P2" : "P1", CultureInfo.CurrentCulture);
+    /// <summary>Nearly all is not rounded up to all.</summary>
+    private static string Percent(long part, long whole) =>
+        ((double)part / whole).ToString(part == whole ? "P0" : part * 1000 >= whole * 995 ? "P2" : "P1", CultureInfo.CurrentCulture);
 
     /// <summary>Of the answers that are known, so that a request under way is no failure.</summary>
     private static string Success(UsageTotals totals) =>
