@@ -191,6 +191,19 @@ public class KeyPageTests(Chromium chromium)
         (await CallAsync(dashboard, apiKey, secret, "GET", "/v1/whoami")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Assertions.Expect(admin.Page.Locator("#refused")).ToContainTextAsync("Somebody still uses this key");
 
+        await admin.Button("Duplicate settings…").ClickAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByLabel("Rate limit")).ToHaveValueAsync("500");
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name", new() { Exact = true }).FillAsync("ERP");
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await admin.RevealedAsync();
+        await admin.Button("I have saved both values").ClickAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("ERP");
+        await Assertions.Expect(admin.Page.Locator("#facts")).ToContainTextAsync("500 requests per hour");
+        await Assertions.Expect(admin.Page.Locator("#usage")).ToContainTextAsync("Make the first request");
+        await admin.ShouldBeAccessibleAsync("never used");
+        await admin.Page.GoBackAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("CRM sync");
+
         await admin.Button("Delete…").ClickAsync();
         await admin.Page.GetByLabel("To confirm, type the key’s name").FillAsync("CRM sync");
         await admin.Button("Delete key").ClickAsync();

@@ -14,6 +14,7 @@ public sealed partial class KeyPage
 {
     private string? myAddress;
     private bool focusEdit;
+    private Guid? toReveal;
 
     /// <summary>The key as it was when the editor opened; null: the facts are shown.</summary>
     private ApiKeyView? Editing { get; set; }
@@ -118,12 +119,19 @@ public sealed partial class KeyPage
         {
             var parameters = new DialogParameters<CreateKeyDialog>
             {
-                { d => d.Create, request => ActAsync(acting => Reveals.CreateAsync(request, acting), made => Reveal.Give(made.Id)) },
+                { d => d.Create, request => ActAsync(acting => Reveals.CreateAsync(request, acting), made => GoToNew(made.Id)) },
                 { d => d.MyAddress, caller.Address },
                 { d => d.Template, key },
             };
             await Dialogs.ShowAsync<CreateKeyDialog>(KeysWords["CreateTitle"], parameters);
         }
+    }
+
+    /// <summary>The new key's page comes first: while its values are shown, no link leads anywhere.</summary>
+    private void GoToNew(Guid id)
+    {
+        toReveal = id;
+        Navigation.NavigateTo(KeyAddress.Of(id));
     }
 
     private async Task OpenRevokeAsync(ApiKeyView key)

@@ -159,6 +159,11 @@ public sealed partial class KeyPage : IDisposable
         {
             await ShowAsync(e.Location);
             StateHasChanged();
+            if (toReveal is { } made && Address?.Id == made)
+            {
+                toReveal = null;
+                Reveal.Give(made);
+            }
         }
     });
 
