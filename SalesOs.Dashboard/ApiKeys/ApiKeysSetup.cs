@@ -9,6 +9,7 @@ public static class ApiKeysSetup
 {
     public static IServiceCollection AddApiKeys(this IServiceCollection services) => services
         .AddAudit()
+        .AddSingleton<KeyNames>()
         .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<IValidator<NewKey>, NewKeyValidator>()
         .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()

@@ -14,6 +14,7 @@ namespace SalesOs.Dashboard.Audit;
 /// <param name="KeyId">Also of a key that is deleted.</param>
 /// <param name="From">The first moment.</param>
 /// <param name="To">The moment after the last.</param>
+/// <param name="AnyKeyOf">Entries of any of these keys, at most some hundred; null: of every key, and of none.</param>
 public sealed record AuditFilter(
     int Page = 1,
     int PerPage = 25,
@@ -21,7 +22,8 @@ public sealed record AuditFilter(
     string? Action = null,
     Guid? KeyId = null,
     DateTimeOffset? From = null,
-    DateTimeOffset? To = null);
+    DateTimeOffset? To = null,
+    IReadOnlyList<Guid>? AnyKeyOf = null);
 
 /// <summary>An entry as people and programs see it; what identifies a person is null once it is erased, and for what the program did itself.</summary>
 /// <param name="Actor">The e-mail address or name that the person had then, or <c>service_role</c>.</param>
@@ -139,6 +141,12 @@ public sealed class AuditReader
         if (filter.KeyId is { } key)
         {
             entries = entries.Where(e => e.KeyId == key);
+        }
+
+        if (filter.AnyKeyOf is { } keys)
+        {
+            var nullable = keys.Select(k => (Guid?)k).ToList();
+            entries = entries.Where(e => nullable.Contains(e.KeyId));
         }
 
         if (filter.From is { } from)

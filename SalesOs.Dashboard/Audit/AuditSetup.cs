@@ -11,6 +11,7 @@ public static class AuditSetup
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditVerification>()
         .AddSingleton<AuditReader>()
+        .AddSingleton<AuditPeople>()
         .AddSingleton<AuditExporter>();
 
     /// <summary>Opens the signing key; the database must be ready and the master key proven.</summary>

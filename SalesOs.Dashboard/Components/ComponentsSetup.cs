@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using MudBlazor;
 using MudBlazor.Services;
+using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Key;
 using SalesOs.Dashboard.Components.Keys;
@@ -64,6 +65,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<SettingWords>();
         builder.Services.AddScoped<RefusalReasons>();
         builder.Services.AddScoped<UsageTimes>();
+        builder.Services.AddScoped<EntryFacts>();
     }
 
     /// <summary>

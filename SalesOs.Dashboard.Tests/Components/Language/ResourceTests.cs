@@ -4,6 +4,8 @@ using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 
@@ -70,6 +72,14 @@ public partial class ResourceTests
         ];
 
         asked.Where(key => !worded.Contains(key)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AuditActions_AreAllWorded()
+    {
+        var worded = Read(typeof(AuditTexts), CultureInfo.InvariantCulture).Keys;
+
+        AuditActions.All.Select(AuditWords.KeyOf).Where(key => !worded.Contains(key)).ShouldBeEmpty();
     }
 
     private static Dictionary<string, string> Read(Type texts, CultureInfo culture)

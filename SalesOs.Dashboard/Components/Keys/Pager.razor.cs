@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Components.Language;
 
@@ -18,11 +17,4 @@ public sealed partial class Pager
 
     [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
-
-    private long First => Math.Min(((Address.Page - 1L) * Address.PerPage) + 1, Total);
-
-    private long Last => Math.Min((long)Address.Page * Address.PerPage, Total);
-
-    private Task Resize(ChangeEventArgs change) =>
-        Changed.InvokeAsync(Address with { PerPage = int.Parse((string)change.Value!, CultureInfo.InvariantCulture), Page = 1 });
 }

@@ -15,6 +15,9 @@ public sealed class Words<T>
 
     public string this[string key] => texts[key].Value;
 
+    /// <summary>For keys that come from data.</summary>
+    public bool Has(string key) => !texts[key].ResourceNotFound;
+
     /// <summary>The text with its placeholders filled; plurals follow the language.</summary>
     public string this[string key, params IReadOnlyList<(string Name, object? Value)> values] =>
         Parsed.GetOrAdd(texts[key].Value, IcuMessage.Parse)

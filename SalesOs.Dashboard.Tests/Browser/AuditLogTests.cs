@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Tests.ApiKeys;
+
+namespace SalesOs.Dashboard.Tests.Browser;
+
+/// <summary>The audit log as an auditor goes through it: what happened, narrowed down, followed by links, proven whole or not.</summary>
+public class AuditLogTests(Chromium chromium)
+{
+    [Fact]
+    public async Task Auditor_NarrowsFollowsAndVerifies_AndALinkReproducesTheScreen()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var keys = dashboard.Services.GetRequiredService<ApiKeyService>();
+        var crm = (await keys.CreateAsync(new NewKey("CRM sync", RateLimit: 1000), KeyHouse.Admin())).Value!.Key;
+        var erp = (await keys.CreateAsync(new NewKey("ERP export"), KeyHouse.Admin())).Value!.Key;
+        await keys.EditAsync(crm.Id, new KeyEdit { RateLimit = 5000 }, ifVersion: null, KeyHouse.Admin());
+        await keys.DeleteAsync(erp.Id, KeyHouse.Admin());
+
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var auditor = await Person.SignInAsync(window, "auditor@acme.test", AuditAddress.Path);
+        await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(5);
+        await Assertions.Expect(auditor.Row("API key edited")).ToContainTextAsync("1,000 → After: 5,000");
+        (await auditor.Page.GetByRole(AriaRole.Link, new() { Name = "CRM sync" }).First.GetAttributeAsync("href")).ShouldBe($"/integrations/api-keys/{crm.Id}");
+
+        await auditor.Row("API key edited").GetByRole(AriaRole.Link, new() { Name = "admin@example.test" }).ClickAsync();
+        await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(4);
+        await Assertions.Expect(auditor.Page.GetByLabel("Who", new() { Exact = true })).ToContainTextAsync("admin@example.test");
+        await auditor.Row("API key deleted").GetByRole(AriaRole.Link, new() { Name = "ERP export" }).ClickAsync();
+        await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(2);
+        await Assertions.Expect(auditor.Page.GetByText("Key: ERP export")).ToBeVisibleAsync();
+        await auditor.Page.GetByLabel("What", new() { Exact = true }).SelectOptionAsync("key.deleted");
+        await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(1);
+
+        await using var other = await chromium.NewWindowAsync(dashboard.BaseAddress, locale: "pt-BR");
+        var colleague = await Person.SignInAsync(other, "admin@acme.test", new Uri(auditor.Page.Url).PathAndQuery);
+        await Assertions.Expect(Entries(colleague.Page)).ToHaveCountAsync(1);
+        await Assertions.Expect(colleague.Row("Chave de API excluída")).ToContainTextAsync("ERP export");
+
+        await auditor.Button("Clear filters").ClickAsync();
+        await auditor.Page.GetByLabel("Key", new() { Exact = true }).FillAsync("erp");
+        await auditor.Page.WaitForURLAsync("**/integrations/audit?key=erp");
+        await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(2);
+        await auditor.Page.GetByLabel("To", new() { Exact = true }).FillAsync("2020-01-01");
+        await Assertions.Expect(auditor.Page.GetByText("No entry matches")).ToBeVisibleAsync();
+
+        await auditor.Button("Verify the log").ClickAsync();
+        await Assertions.Expect(auditor.Page.GetByText("The log is whole: all 6 entries hold.")).ToBeVisibleAsync();
+        await dashboard.Services.GetRequiredService<Database>().WriteAsync(
+            tenantId: null, db => db.Database.ExecuteSqlAsync($"UPDATE audit_entries SET Outcome = 'refused' WHERE Sequence = 3 AND TenantId = {KeyHouse.Acme}"));
+        await auditor.Button("Verify the log").ClickAsync();
+        await Assertions.Expect(auditor.Page.GetByText("Entry 3 does not hold")).ToBeVisibleAsync();
+        auditor.Troubles.ShouldBeEmpty();
+        colleague.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Manager_SeesWhatIsMissingAndNoEntry()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var manager = await Person.SignInAsync(window, "manager@acme.test", AuditAddress.Path);
+
+        await Assertions.Expect(manager.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("audit.integrations");
+        (await manager.Page.GetByRole(AriaRole.Table).CountAsync()).ShouldBe(0);
+    }
+
+    private static ILocator Entries(IPage page) => page.GetByRole(AriaRole.Table).Locator("tbody tr");
+}

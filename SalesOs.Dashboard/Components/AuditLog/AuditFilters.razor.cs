@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.AuditLog;
+
+/// <summary>Filters by person, action, key and day. It shows an address and answers with the next one; the page goes there.</summary>
+public sealed partial class AuditFilters : IDisposable
+{
+    /// <summary>How long typing must rest before the log is asked.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
+
+    private string typed = "";
+    private string? sent;
+    private ITimer? resting;
+
+    [Parameter, EditorRequired]
+    public AuditAddress Address { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public IReadOnlyList<AuditPerson> People { get; set; } = [];
+
+    [Parameter]
+    public IReadOnlyDictionary<Guid, KeyName>? Keys { get; set; }
+
+    [Parameter]
+    public EventCallback<AuditAddress> Changed { get; set; }
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    [Inject]
+    private Words<AuditTexts> Words { get; set; } = null!;
+
+    /// <summary>The chosen person, whether the address says their id or what they are called.</summary>
+    private AuditPerson? Actor =>
+        People.FirstOrDefault(p => string.Equals(p.Id.ToString(), Address.Actor, StringComparison.OrdinalIgnoreCase))
+        ?? People.FirstOrDefault(p => p.Label is not null && string.Equals(p.Label, Address.Actor, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What to call the one key that a link has chosen; null when the reader types.</summary>
+    private string? OneKey => Guid.TryParseExact(Address.Key, "D", out var id) ? Keys?.GetValueOrDefault(id)?.Name ?? Address.Key : null;
+
+    public void Dispose() => resting?.Dispose();
+
+    /// <summary>The address wins over the box (the back button, a link), but not over letters typed since the last were sent.</summary>
+    protected override void OnParametersSet()
+    {
+        if (Address.Key != sent)
+        {
+            sent = Address.Key;
+            typed = sent ?? "";
+        }
+    }
+
+    private static string? Chosen(ChangeEventArgs change) => change.Value as string is { Length: > 0 } chosen ? chosen : null;
+
+    private string Name(AuditPerson person) => person switch
+    {
+        { Label: null } => Words["ErasedNumber", ("id", person.Id.ToString()[^4..])],
+        { Kind: CallerKind.Service } => Words["Platform"],
+        _ => person.Label,
+    };
+
+    private void Typed(ChangeEventArgs change)
+    {
+        typed = change.Value as string ?? "";
+        resting ??= Clock.CreateTimer(_ => _ = InvokeAsync(SearchAsync), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        resting.Change(Rest, Timeout.InfiniteTimeSpan);
+    }
+
+    private Task SearchAsync()
+    {
+        var key = typed.Trim() is { Length: > 0 } text ? text : null;
+        if (key == Address.Key)
+        {
+            return Task.CompletedTask;
+        }
+
+        sent = key;
+        return ChooseAsync(Address with { Key = key });
+    }
+
+    private Task ChooseAsync(AuditAddress next) => Changed.InvokeAsync(next with { Page = 1 });
+
+    private Task ClearAsync()
+    {
+        typed = "";
+        return Changed.InvokeAsync(Address.Unfiltered());
+    }
+}

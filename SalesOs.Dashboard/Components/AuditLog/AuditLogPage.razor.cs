@@ -1,0 +1,181 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Components.AuditLog;
+
+/// <summary>Integrations › Audit log. The address holds what the reader chose; the page of entries is loaded for it and handed from the prerendered page to the circuit.</summary>
+public sealed partial class AuditLogPage : IDisposable
+{
+    private CancellationTokenSource? loading;
+
+    /// <summary>Where the prerendered page has left its entries for the circuit.</summary>
+    [PersistentState]
+    public Guid? Ticket { get; set; }
+
+    [CascadingParameter]
+    private Reader Reader { get; set; } = null!;
+
+    [Inject]
+    private AuditReader Log { get; set; } = null!;
+
+    [Inject]
+    private AuditPeople Everybody { get; set; } = null!;
+
+    [Inject]
+    private KeyNames Names { get; set; } = null!;
+
+    [Inject]
+    private SessionCaller Session { get; set; } = null!;
+
+    [Inject]
+    private Handover<AuditListing> Handover { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private ReaderTimeZone ReaderZone { get; set; } = null!;
+
+    [Inject]
+    private PassingTime Passing { get; set; } = null!;
+
+    [Inject]
+    private Words<AuditTexts> Words { get; set; } = null!;
+
+    [Inject]
+    private ILogger<AuditLogPage> Logger { get; set; } = null!;
+
+    private AuditAddress Address { get; set; } = new();
+
+    private AuditListing? Listing { get; set; }
+
+    private IReadOnlyList<AuditPerson> People => Listing?.People ?? [];
+
+    private bool Failed { get; set; }
+
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        Passing.Passed -= OnPassed;
+        loading?.Cancel();
+        loading?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        // A page without parameters is not told when only the query changes.
+        Navigation.LocationChanged += OnLocationChanged;
+        Passing.Passed += OnPassed;
+        Listing = Ticket is { } ticket ? Handover.Take(ticket, Reader.TenantId) : null;
+        await ShowAsync(Navigation.Uri);
+        if (!RendererInfo.IsInteractive && Listing is not null)
+        {
+            Ticket = Handover.Leave(Reader.TenantId, Listing);
+        }
+    }
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(async () =>
+    {
+        if (new Uri(e.Location).AbsolutePath == AuditAddress.Path)
+        {
+            var turned = AuditAddress.Parse(e.Location).Page != Address.Page;
+            await ShowAsync(e.Location);
+            StateHasChanged();
+            if (turned)
+            {
+                await Browser.InvokeVoidAsync("dashboard.toTop");
+            }
+        }
+    });
+
+    /// <summary>The reader's days begin at another moment once their time zone is known.</summary>
+    private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(async () =>
+    {
+        if (Address.HasDays && Listing is not null && Listing.Zone != ReaderZone.Zone.Id)
+        {
+            await LoadAsync();
+        }
+
+        StateHasChanged();
+    });
+
+    private async Task ShowAsync(string location)
+    {
+        Address = AuditAddress.Parse(location);
+        if (Reader.CanSeeKeys && Listing?.Address != Address.ToString())
+        {
+            await LoadAsync();
+        }
+    }
+
+    private void Go(AuditAddress address) => Navigation.NavigateTo(address.InOrder().ToString(), replace: address with { Key = Address.Key } == Address);
+
+    /// <summary>Loads for the address of now; a load that is overtaken by the next one is given up. The entries before it stay until the answer is there.</summary>
+    private async Task LoadAsync()
+    {
+        loading?.Cancel();
+        loading?.Dispose();
+        loading = new CancellationTokenSource();
+        var cancelled = loading.Token;
+        var address = Address;
+        try
+        {
+            if (await Session.GetAsync() is not { } caller || await ReadAsync(address, caller, cancelled) is not { } listing || cancelled.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (listing.Page.Entries.Count == 0 && listing.Page.Total > 0)
+            {
+                // A page beyond the end, of an old link.
+                Go(address with { Page = (int)((listing.Page.Total + address.PerPage - 1) / address.PerPage) });
+                return;
+            }
+
+            Listing = listing;
+            Failed = false;
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+        }
+        catch (Exception fault)
+        {
+            LogListFailed(Logger, fault);
+            Failed = true;
+        }
+    }
+
+    /// <returns>Null when the caller may no longer see the log.</returns>
+    private async Task<AuditListing?> ReadAsync(AuditAddress address, Caller caller, CancellationToken cancellationToken)
+    {
+        var zone = ReaderZone.Zone;
+        var keys = address.Key is { } text ? await Names.FindAsync(text, caller, cancellationToken) : null;
+        if (await Log.ListAsync(address.ToFilter(zone, keys), caller, cancellationToken) is not { } page)
+        {
+            return null;
+        }
+
+        var shown = page.Entries.Select(e => e.KeyId).Append(keys is [var only] ? only : null).OfType<Guid>().Distinct().ToList();
+        var names = await Names.OfAsync(shown, caller, cancellationToken);
+        var people = await Everybody.ListAsync(caller, cancellationToken);
+        return names is null || people is null ? null : new AuditListing(address.ToString(), zone.Id, page, names, people);
+    }
+
+    [LoggerMessage(5200, LogLevel.Error, "The audit log could not be loaded.")]
+    private static partial void LogListFailed(ILogger logger, Exception fault);
+}
+
+/// <param name="Address">The address that this page of entries answers.</param>
+/// <param name="Zone">The time zone in which the address's days were taken.</param>
+public sealed record AuditListing(
+    string Address, string Zone, AuditPage Page, IReadOnlyDictionary<Guid, KeyName> Keys, IReadOnlyList<AuditPerson> People);

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.AuditLog;
+
+/// <summary>
+/// One page of entries; on narrow screens each row becomes a card. The roles are written out because a browser drops a table's meaning when its
+/// display is changed.
+/// </summary>
+public sealed partial class AuditTable
+{
+    [Parameter, EditorRequired]
+    public IReadOnlyList<AuditEntryView> Entries { get; set; } = [];
+
+    /// <summary>What the entries' keys are called; those of which nothing is known are missing.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyDictionary<Guid, KeyName> Keys { get; set; } = new Dictionary<Guid, KeyName>();
+
+    [Parameter, EditorRequired]
+    public AuditAddress Address { get; set; } = null!;
+
+    [Inject]
+    private Words<AuditTexts> Words { get; set; } = null!;
+
+    private static string Icon(string action) => action.Split('.')[0] switch
+    {
+        "key" => Icons.Material.Outlined.VpnKey,
+        "secret" => Icons.Material.Outlined.Visibility,
+        "session" => Icons.Material.Outlined.Person,
+        "audit" => Icons.Material.Outlined.History,
+        "person" => Icons.Material.Outlined.PersonRemove,
+        _ => Icons.Material.Outlined.Settings,
+    };
+
+    private string Name(AuditEntryView entry) => entry.Actor switch
+    {
+        null => Words["ErasedPerson"],
+        "service_role" => Words["Platform"],
+        var person => person,
+    };
+
+    /// <summary>An action of a newer version, in a log that came back from it, goes by its bare name.</summary>
+    private string Deed(AuditEntryView entry)
+    {
+        var key = AuditWords.KeyOf(entry.Action);
+        return Words.Has(key) ? Words[key] : entry.Action;
+    }
+}

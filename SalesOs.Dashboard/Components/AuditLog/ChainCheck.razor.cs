@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Components.AuditLog;
+
+/// <summary>Recomputes the chain when the reader asks, and says what was found.</summary>
+public sealed partial class ChainCheck : IDisposable
+{
+    private readonly CancellationTokenSource leaving = new();
+
+    [Inject]
+    private AuditReader Reader { get; set; } = null!;
+
+    [Inject]
+    private SessionCaller Session { get; set; } = null!;
+
+    [Inject]
+    private Words<AuditTexts> Words { get; set; } = null!;
+
+    [Inject]
+    private ILogger<ChainCheck> Log { get; set; } = null!;
+
+    private bool Checking { get; set; }
+
+    private bool Failed { get; set; }
+
+    private ChainVerdict? Verdict { get; set; }
+
+    public void Dispose()
+    {
+        leaving.Cancel();
+        leaving.Dispose();
+    }
+
+    private async Task VerifyAsync()
+    {
+        if (await Session.GetAsync() is not { } caller)
+        {
+            return;
+        }
+
+        (Checking, Failed, Verdict) = (true, false, null);
+        StateHasChanged();
+        try
+        {
+            Verdict = await Reader.VerifyAsync(caller, full: true, leaving.Token);
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        {
+        }
+        catch (Exception fault)
+        {
+            LogVerifyFailed(Log, fault);
+            Failed = true;
+        }
+        finally
+        {
+            Checking = false;
+        }
+    }
+
+    [LoggerMessage(5201, LogLevel.Error, "The audit log could not be verified.")]
+    private static partial void LogVerifyFailed(ILogger logger, Exception fault);
+}

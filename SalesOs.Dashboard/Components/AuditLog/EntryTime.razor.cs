@@ -1,0 +1,23 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.AuditLog;
+
+/// <summary>When an entry was written, to the second in the reader's time zone, and how long ago that is. The page draws it anew as time passes.</summary>
+public sealed partial class EntryTime
+{
+    [Parameter, EditorRequired]
+    public DateTimeOffset Moment { get; set; }
+
+    [Inject]
+    private RelativeTime Relative { get; set; } = null!;
+
+    [Inject]
+    private ReaderTimeZone ReaderZone { get; set; } = null!;
+
+    [Inject]
+    private Words<AuditTexts> Words { get; set; } = null!;
+
+    private string Exact => TimeZoneInfo.ConvertTime(Moment, ReaderZone.Zone).ToString(Words["SecondFormat"], CultureInfo.CurrentCulture);
+}
