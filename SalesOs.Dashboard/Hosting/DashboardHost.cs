@@ -8,6 +8,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Hosting.Demo;
 using SalesOs.Dashboard.Integration;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Sales;
@@ -115,6 +116,11 @@ public static class DashboardHost
         {
             await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, cancellationToken);
             await app.Services.OpenKeysAsync(cancellationToken);
+            if (app.Configuration.GetValue<bool>("Demo"))
+            {
+                await DemoData.FillAsync(app.Services);
+            }
+
             await app.Services.GetRequiredService<UsageStore>().RestoreAsync();
             await app.Services.GetRequiredService<SettingsWatch>().BeginAsync();
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,0 +1,13 @@
+namespace SalesOs.Dashboard.Hosting.Demo;
+
+/// <summary>The clock of the demo's past: it shows the time of the event that is told next.</summary>
+internal sealed class DemoClock : TimeProvider
+{
+    private DateTimeOffset now;
+
+    public DemoClock(DateTimeOffset start) => now = start;
+
+    public override DateTimeOffset GetUtcNow() => now;
+
+    public void Set(DateTimeOffset time) => now = time;
+}
