@@ -63,6 +63,12 @@ public sealed class CanaryHuntTests
             places[$"revoke {id}"] = await (await client.PostAsync($"/v1/api-keys/{id}/revoke", content: null)).Content.ReadAsByteArrayAsync();
         }
 
+        foreach (var format in (string[])["jsonl", "csv"])
+        {
+            places["export " + format] = await client.GetByteArrayAsync("/v1/audit-entries/export?format=" + format);
+            places["export " + format].Length.ShouldBeGreaterThan(Keys * 100, "every key's entry is in it");
+        }
+
         var backup = Path.Combine(dashboard.DataDirectory, "backup.copy");
         (await CommandLine.RunAsync(["backup", backup, "--Data:Directory=" + dashboard.DataDirectory], TextWriter.Null, TextWriter.Null)).ShouldBe(0);
 

@@ -24,6 +24,12 @@ public sealed class MasterKeyChangeTests : IDisposable
     public async Task Start_WithThePreviousKey_OpensAllUnderTheNewOneAndRecordsIt()
     {
         var made = await MakeAsync();
+        string signer;
+        await using (var house = await KeyHouse.OpenAsync(directory))
+        {
+            signer = house.Get<AuditSigner>().KeyId;
+        }
+
         await using (var house = await KeyHouse.OpenAsync(directory, settings: Changing))
         {
             made.ShouldAllBe(m => Opens(house, m));
@@ -35,7 +41,11 @@ public sealed class MasterKeyChangeTests : IDisposable
         await using var db = again.Database.Read(AuditLog.Platform);
         var entry = await db.Set<AuditEntry>().SingleAsync(e => e.Action == AuditActions.MasterKeyRotated);
         System.Text.Encoding.UTF8.GetString(entry.Canonical).ShouldContain("\"not_opened\":0");
-        (await again.Get<AuditVerification>().VerifyAsync(AuditLog.Platform)).Whole.ShouldBeTrue();
+        again.Get<AuditSigner>().KeyId.ShouldBe(signer, "what it has signed stays signed");
+        foreach (var tenant in (string[])[AuditLog.Platform, KeyHouse.Acme, KeyHouse.Beta])
+        {
+            (await again.Get<AuditVerification>().VerifyAsync(tenant)).Whole.ShouldBeTrue(tenant);
+        }
     }
 
     [Fact]
@@ -47,9 +57,10 @@ public sealed class MasterKeyChangeTests : IDisposable
         {
             await using var db = house.Database.Read(tenantId: null);
             wrapped.AddRange(await db.Set<TenantDataKey>().IgnoreQueryFilters().Select(k => k.Wrapped).ToListAsync());
+            wrapped.AddRange(await db.Set<AuditSigningKey>().Select(k => k.Sealed).ToListAsync());
         }
 
-        wrapped.Count.ShouldBe(3, "two tenants and the platform");
+        wrapped.Count.ShouldBe(4, "two tenants, the platform, and the audit log's signing key");
         await using (await KeyHouse.OpenAsync(directory, settings: Changing))
         {
             foreach (var file in (string[])["salesos.db", "salesos.db-wal"])

@@ -214,6 +214,19 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Backup_WithoutTheMasterKey_IsMadeAndSaysSo()
+    {
+        await MadeAsync(Here);
+        var key = Path.Combine(Here, "master.key");
+        File.Move(key, key + ".elsewhere");
+
+        (await RefusedAsync("backup", Backup, Here)).ShouldContain("was made, but MasterKey:File: ");
+
+        File.Move(key + ".elsewhere", key);
+        await DoneAsync("restore", Backup, Here);
+    }
+
+    [Fact]
     public async Task Backup_OntoAFileOrFromNowhere_IsRefused()
     {
         (await RefusedAsync("backup", Backup, Here)).ShouldStartWith("Data:Directory: ");

@@ -14,11 +14,11 @@ internal static class BackupCommand
         List<string> findings = [];
         await using (var copy = new CopiedDatabase(location.At(file), builder.Configuration))
         {
-            var (entries, broken) = await copy.ChainsAsync(cancellationToken);
-            findings.AddRange(broken);
             try
             {
                 await copy.DemandMasterKeyAsync(cancellationToken);
+                var (entries, broken) = await copy.ChainsAsync(cancellationToken);
+                findings.AddRange(broken);
                 var keys = await copy.KeysAsync(cancellationToken);
                 if (keys.Closed > 0)
                 {

@@ -62,7 +62,9 @@ internal sealed class CopiedDatabase : IAsyncDisposable
         await services.GetRequiredService<AuditSigner>().OpenAsync(db);
         var entries = 0L;
         var broken = new List<string>();
-        foreach (var tenant in await db.Set<AuditEntry>().IgnoreQueryFilters().Select(e => e.TenantId).Distinct().ToListAsync(cancellationToken))
+        // A chain that was cut off as a whole still has its head.
+        var tenants = db.Set<AuditEntry>().IgnoreQueryFilters().Select(e => e.TenantId).Union(db.Set<AuditHead>().IgnoreQueryFilters().Select(h => h.TenantId));
+        foreach (var tenant in await tenants.ToListAsync(cancellationToken))
         {
             var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(tenant, full: true, cancellationToken);
             entries += verdict.Entries;
