@@ -14,6 +14,9 @@ switch (args)
     case ["load"]:
         LoadRun.Print(Console.Out);
         break;
+    case ["seed", var where]:
+        await StartRun.SeedAsync(where);
+        break;
     case ["start"]:
         await StartRun.PrintAsync(Console.Out);
         break;

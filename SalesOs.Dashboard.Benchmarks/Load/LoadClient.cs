@@ -11,23 +11,14 @@ namespace SalesOs.Dashboard.Benchmarks.Load;
 internal sealed record LoadKey(string ApiKey, string Secret, string Id);
 
 /// <summary>
-/// One thread, many connections, each with one request under way: takes the answer of a connection, sends its next request, goes on to the next.
-/// So the server always has the others to do.
+/// One thread, many connections, each with one request under way: looks at one connection after the other, and where an answer is there sends the next
+/// request. It never sleeps, since waking it would cost the server more than serving it does, and so the server always has the other connections to do.
 /// </summary>
 internal sealed class LoadClient : IDisposable
 {
-    private readonly Socket[] sockets;
-    private readonly byte[] buffer = new byte[16 * 1024];
+    private readonly Connection[] connections;
 
-    public LoadClient(Uri server, int connections)
-    {
-        sockets = [.. Enumerable.Range(0, connections).Select(_ =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Connect(IPAddress.Loopback, server.Port);
-            return socket;
-        })];
-    }
+    public LoadClient(Uri server, int connections) => this.connections = [.. Enumerable.Range(0, connections).Select(_ => new Connection(server.Port))];
 
     /// <summary>Answers other than 200 since the start.</summary>
     public long Refused { get; private set; }
@@ -35,48 +26,64 @@ internal sealed class LoadClient : IDisposable
     /// <summary>Sends requests for a span of time and waits for all answers.</summary>
     /// <param name="next">The bytes of the next request; called before each is sent.</param>
     /// <returns>How many were answered.</returns>
-    public long Run(TimeSpan span, Func<ReadOnlyMemory<byte>> next)
+    public long Run(TimeSpan span, Func<ReadOnlyMemory<byte>> next) => Run(span, next, next, times: null);
+
+    /// <summary>As <see cref="Run(TimeSpan, Func{ReadOnlyMemory{byte}})"/>, with the first connection's requests from elsewhere.</summary>
+    /// <param name="times">Takes the microseconds of each answer on the first connection.</param>
+    public long Run(TimeSpan span, Func<ReadOnlyMemory<byte>> next, Func<ReadOnlyMemory<byte>> first, ICollection<double>? times)
     {
         var started = Stopwatch.GetTimestamp();
-        return RunWhile(_ => Stopwatch.GetElapsedTime(started) < span, next);
+        return RunWhile(_ => Stopwatch.GetElapsedTime(started) < span, next, first, times);
     }
 
     /// <summary>As <see cref="Run(TimeSpan, Func{ReadOnlyMemory{byte}})"/>, for a number of requests.</summary>
-    public long Run(long requests, Func<ReadOnlyMemory<byte>> next) => RunWhile(sent => sent < requests, next);
+    public long Run(long requests, Func<ReadOnlyMemory<byte>> next) => RunWhile(sent => sent < requests, next, next, times: null);
 
     /// <summary>Sends one request over the first connection and waits for its answer.</summary>
     public double MicrosecondsOf(ReadOnlyMemory<byte> request)
     {
-        var started = Stopwatch.GetTimestamp();
-        sockets[0].Send(request.Span);
-        Receive(sockets[0]);
-        return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
-    }
-
-    private long RunWhile(Func<long, bool> more, Func<ReadOnlyMemory<byte>> next)
-    {
-        var underWay = new bool[sockets.Length];
-        long sent = 0;
-        long answered = 0;
-        for (var i = 0; i < sockets.Length; i++, sent++)
+        connections[0].Send(request.Span);
+        while (!Receive(connections[0]))
         {
-            underWay[i] = true;
-            sockets[i].Send(next().Span);
         }
 
-        for (var i = 0; answered < sent; i = (i + 1) % sockets.Length)
+        return connections[0].Elapsed.TotalMicroseconds;
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in connections)
         {
-            if (!underWay[i])
+            connection.Dispose();
+        }
+    }
+
+    private long RunWhile(Func<long, bool> more, Func<ReadOnlyMemory<byte>> next, Func<ReadOnlyMemory<byte>> first, ICollection<double>? times)
+    {
+        long sent = 0;
+        long answered = 0;
+        for (; sent < connections.Length; sent++)
+        {
+            connections[sent].Send((sent == 0 ? first : next)().Span);
+        }
+
+        for (var i = 0; answered < sent; i = (i + 1) % connections.Length)
+        {
+            var connection = connections[i];
+            if (!connection.UnderWay || !Receive(connection))
             {
                 continue;
             }
 
-            Receive(sockets[i]);
             answered++;
-            underWay[i] = more(sent);
-            if (underWay[i])
+            if (i == 0)
             {
-                sockets[i].Send(next().Span);
+                times?.Add(connection.Elapsed.TotalMicroseconds);
+            }
+
+            if (more(sent))
+            {
+                connection.Send((i == 0 ? first : next)().Span);
                 sent++;
             }
         }
@@ -84,21 +91,53 @@ internal sealed class LoadClient : IDisposable
         return answered;
     }
 
-    public void Dispose()
+    private bool Receive(Connection connection)
     {
-        foreach (var socket in sockets)
+        if (!connection.TryReceive(out var succeeded))
         {
-            socket.Dispose();
+            return false;
         }
+
+        Refused += succeeded ? 0 : 1;
+        return true;
     }
 
-    private void Receive(Socket socket)
+    private sealed class Connection : IDisposable
     {
-        var have = 0;
-        while (true)
+        private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly byte[] buffer = new byte[16 * 1024];
+        private long sentAt;
+        private int have;
+
+        public Connection(int port)
         {
-            var read = socket.Receive(buffer.AsSpan(have));
-            if (read == 0)
+            socket.Connect(IPAddress.Loopback, port);
+            socket.Blocking = false;
+        }
+
+        public bool UnderWay { get; private set; }
+
+        public TimeSpan Elapsed => Stopwatch.GetElapsedTime(sentAt);
+
+        public void Send(ReadOnlySpan<byte> request)
+        {
+            UnderWay = true;
+            sentAt = Stopwatch.GetTimestamp();
+            // Far smaller than the socket's buffer, which is empty: it goes out whole.
+            socket.Send(request);
+        }
+
+        /// <summary>True once the answer is there whole.</summary>
+        public bool TryReceive(out bool succeeded)
+        {
+            succeeded = false;
+            var read = socket.Receive(buffer.AsSpan(have), SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                return false;
+            }
+
+            if (read == 0 || error != SocketError.Success)
             {
                 throw new IOException("The server closed a connection under load.");
             }
@@ -106,16 +145,18 @@ internal sealed class LoadClient : IDisposable
             have += read;
             var answer = buffer.AsSpan(0, have);
             var end = answer.IndexOf("\r\n\r\n"u8);
-            if (end >= 0 && have >= end + 4 + BodyLength(answer[..end]))
+            if (end < 0 || have < end + 4 + BodyLength(answer[..end]))
             {
-                if (!answer.StartsWith("HTTP/1.1 200"u8))
-                {
-                    Refused++;
-                }
-
-                return;
+                return false;
             }
+
+            succeeded = answer.StartsWith("HTTP/1.1 200"u8);
+            have = 0;
+            UnderWay = false;
+            return true;
         }
+
+        public void Dispose() => socket.Dispose();
     }
 
     private static int BodyLength(ReadOnlySpan<byte> head)

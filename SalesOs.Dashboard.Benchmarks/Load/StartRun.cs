@@ -46,7 +46,7 @@ internal static class StartRun
     }
 
     /// <summary>Makes one key as the program makes it, and the others as copies of its row, each with an id, a key and a sealed k1 of its own.</summary>
-    private static async Task SeedAsync(string directory)
+    internal static async Task SeedAsync(string directory)
     {
         var builder = DashboardHost.CreateBuilder(["--applicationName=SalesOs.Dashboard", "--environment=Development", $"--Data:Directory={directory}", "--Logging:LogLevel:Default=Warning"]);
         builder.AddDashboard();

@@ -1,13 +1,23 @@
-using System.Data.Common;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>Fills the ring from the database before the program is ready, and turns stored keys into the gate's form.</summary>
 public sealed partial class KeyRingLoader
 {
+    private const string Table = "api_keys";
+
+    /// <summary>Parts differ in what reading them takes: several each, and no processor waits long for another's last one.</summary>
+    private const int PartsPerProcessor = 4;
+
+    private static readonly string[] Columns =
+        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt"];
+
     private static readonly Dictionary<string, IReadOnlyList<string>> ScopeLists = new(StringComparer.Ordinal);
 
     private readonly Database database;
@@ -27,12 +37,15 @@ public sealed partial class KeyRingLoader
     {
         await using var db = database.Read(tenantId: null);
         var wrapped = await db.Set<TenantDataKey>().IgnoreQueryFilters().ToDictionaryAsync(k => k.TenantId, k => k.Wrapped, StringComparer.Ordinal, cancellationToken);
-        // The last character is one of 36, so each half reads and opens about as many.
-        var halves = await Task.WhenAll(
-            Task.Run(() => Half(keys => keys.Where(k => string.Compare(k.Key.Substring(39), "i") < 0), wrapped, cancellationToken), cancellationToken),
-            Task.Run(() => Half(keys => keys.Where(k => string.Compare(k.Key.Substring(39), "i") >= 0), wrapped, cancellationToken), cancellationToken));
+        var parts = await RawRows.PartsAsync(db, Table, PartsPerProcessor * System.Environment.ProcessorCount, cancellationToken);
+        var keys = new List<RingKey>[parts.Count];
+        await Parallel.ForAsync(0, parts.Count, cancellationToken, (i, cancelled) =>
+        {
+            keys[i] = KeysOf(parts[i], wrapped, cancelled);
+            return ValueTask.CompletedTask;
+        });
         // Last of all: each garbage collection would otherwise look through the whole large table for keys that have just been made.
-        foreach (var key in halves.SelectMany(keys => keys))
+        foreach (var key in keys.SelectMany(part => part))
         {
             ring.Put(key);
         }
@@ -40,135 +53,133 @@ public sealed partial class KeyRingLoader
         ring.MarkReady();
     }
 
-    private List<RingKey> Half(Func<IQueryable<ApiKey>, IQueryable<ApiKey>> which, Dictionary<string, byte[]> wrapped, CancellationToken cancellationToken)
+    private List<RingKey> KeysOf((long After, long UpTo) part, Dictionary<string, byte[]> wrapped, CancellationToken cancellationToken)
     {
         using var db = database.Read(tenantId: null);
-        // EF writes the statement, for only what the gate needs, and the rows are read as they come: made into objects by EF, a million take far longer.
-        using var command = which(db.Set<ApiKey>().IgnoreQueryFilters())
-            .Select(k => new { k.Id, k.TenantId, k.Key, k.SealedK1, k.Name, k.ScopeText, k.RateLimit, k.AllowedIpText, k.SingleUse, k.ExpiryOrder, Revoked = k.RevokedAt != null })
-            .CreateDbCommand();
-        db.Database.OpenConnection();
-        using var rows = command.ExecuteReader();
+        // Made into objects by EF, or only into strings by the reader, a million rows take far longer.
+        using var rows = RawRows.Of(db, Table, part, Columns);
         var tenants = new Dictionary<string, (string Id, Vault.K1Opener? Opener)>(StringComparer.Ordinal);
+        var tenant = new Repeated<(string Id, Vault.K1Opener? Opener)>(id =>
+        {
+            if (!tenants.TryGetValue(id, out var known))
+            {
+                // One string for all the keys of a tenant.
+                tenants[id] = known = (string.Intern(id), vault.OpenerOf(id, wrapped.GetValueOrDefault(id)));
+            }
+
+            return known;
+        });
+        var scopes = new Repeated<IReadOnlyList<string>>(ScopesOf);
+        var blocks = new Repeated<IReadOnlyList<AddressBlock>>(BlocksOf);
         var keys = new List<RingKey>();
         Span<byte> k1 = stackalloc byte[32];
+        Span<char> apiKey = stackalloc char[CredentialFormat.ApiKeyLength];
         try
         {
             while (rows.Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var row = Stored.From(rows);
-                if (!tenants.TryGetValue(row.TenantId, out var tenant))
+                var id = Guid.Parse(rows.Bytes(0), CultureInfo.InvariantCulture);
+                var (tenantId, opener) = tenant.Of(rows.Bytes(1));
+                if (opener?.TryOpen(id, rows.Bytes(3), k1) != true)
                 {
-                    // One string for all the keys of a tenant.
-                    tenants[row.TenantId] = tenant = (string.Intern(row.TenantId), vault.OpenerOf(row.TenantId, wrapped.GetValueOrDefault(row.TenantId)));
-                }
-
-                if (tenant.Opener?.TryOpen(row.Id, row.SealedK1, k1) != true)
-                {
-                    DoesNotOpen(row.Id, row.TenantId);
+                    DoesNotOpen(id, tenantId);
                     // Random bytes fit no signature: the key answers 401, the others go on.
                     RandomNumberGenerator.Fill(k1);
                 }
 
-                keys.Add(ToRing(row, k1, ring.NextOrdinal(), tenant.Id));
+                Encoding.ASCII.GetChars(rows.Bytes(2), apiKey);
+                keys.Add(new RingKey(apiKey, k1)
+                {
+                    Ordinal = ring.NextOrdinal(),
+                    Id = id,
+                    TenantId = tenantId,
+                    Name = Encoding.UTF8.GetString(rows.Bytes(4)),
+                    Scopes = scopes.Of(rows.Bytes(5)),
+                    RateLimit = (int)rows.Number(6),
+                    AllowedIps = blocks.Of(rows.Bytes(7)),
+                    SingleUse = rows.Number(8) != 0,
+                    ExpiresAt = rows.Number(9),
+                    Revoked = !rows.IsNull(10),
+                });
             }
         }
         finally
         {
             CryptographicOperations.ZeroMemory(k1);
-            foreach (var tenant in tenants.Values)
+            foreach (var (_, opener) in tenants.Values)
             {
-                tenant.Opener?.Dispose();
+                opener?.Dispose();
             }
         }
 
         return keys;
     }
 
-    internal static RingKey ToRing(ApiKey key, ReadOnlySpan<byte> k1, int ordinal, string tenant) => ToRing(Stored.Of(key), k1, ordinal, tenant);
-
-    /// <summary>The key with its settings of now; k1 and ordinal stay.</summary>
-    internal static RingKey Changed(RingKey before, ApiKey key)
-    {
-        var now = Stored.Of(key);
-        return new RingKey(before)
-        {
-            Ordinal = before.Ordinal,
-            Id = now.Id,
-            TenantId = before.TenantId,
-            Name = now.Name,
-            Scopes = ScopesOf(now),
-            RateLimit = now.RateLimit,
-            ExpiresAt = now.ExpiryOrder,
-            Revoked = now.Revoked,
-            SingleUse = now.SingleUse,
-            AllowedIps = BlocksOf(now),
-        };
-    }
-
     /// <param name="tenant">The tenant's id: one string for all its keys.</param>
-    private static RingKey ToRing(Stored key, ReadOnlySpan<byte> k1, int ordinal, string tenant) => new(key.Key, k1)
+    internal static RingKey ToRing(ApiKey key, ReadOnlySpan<byte> k1, int ordinal, string tenant) => new(key.Key, k1)
     {
         Ordinal = ordinal,
         Id = key.Id,
         TenantId = tenant,
         Name = key.Name,
-        Scopes = ScopesOf(key),
+        Scopes = ScopesOf(key.ScopeText),
         RateLimit = key.RateLimit,
         ExpiresAt = key.ExpiryOrder,
-        Revoked = key.Revoked,
+        Revoked = key.RevokedAt is not null,
         SingleUse = key.SingleUse,
-        AllowedIps = BlocksOf(key),
+        AllowedIps = BlocksOf(key.AllowedIpText),
+    };
+
+    /// <summary>The key with its settings of now; k1 and ordinal stay.</summary>
+    internal static RingKey Changed(RingKey before, ApiKey key) => new(before)
+    {
+        Ordinal = before.Ordinal,
+        Id = before.Id,
+        TenantId = before.TenantId,
+        Name = key.Name,
+        Scopes = ScopesOf(key.ScopeText),
+        RateLimit = key.RateLimit,
+        ExpiresAt = key.ExpiryOrder,
+        Revoked = key.RevokedAt is not null,
+        SingleUse = key.SingleUse,
+        AllowedIps = BlocksOf(key.AllowedIpText),
     };
 
     /// <summary>Few scope lists serve all keys.</summary>
-    private static IReadOnlyList<string> ScopesOf(Stored key)
+    private static IReadOnlyList<string> ScopesOf(string text)
     {
-        if (key.ScopeText.Length == 0)
+        if (text.Length == 0)
         {
             return [];
         }
 
         lock (ScopeLists)
         {
-            return ScopeLists.TryGetValue(key.ScopeText, out var list) ? list : ScopeLists[key.ScopeText] = key.ScopeText.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return ScopeLists.TryGetValue(text, out var list) ? list : ScopeLists[text] = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         }
     }
 
-    private static IReadOnlyList<AddressBlock> BlocksOf(Stored key) =>
-        key.AllowedIpText.Length == 0 ? [] : [.. key.AllowedIpText.Split('\n').Select(text => AddressBlock.TryParse(text, out var block) ? block : throw new FormatException($"The key {key.Id} has an allowed address that can't be read."))];
+    private static IReadOnlyList<AddressBlock> BlocksOf(string text) => text.Length == 0
+        ? []
+        : [.. text.Split('\n').Select(line => AddressBlock.TryParse(line, out var block) ? block : throw new FormatException($"A stored key allows '{line}', which is no address."))];
 
-    /// <summary>What the gate needs of a stored key.</summary>
-    private sealed record Stored(
-        Guid Id,
-        string TenantId,
-        string Key,
-        byte[] SealedK1,
-        string Name,
-        string ScopeText,
-        int RateLimit,
-        string AllowedIpText,
-        bool SingleUse,
-        long ExpiryOrder,
-        bool Revoked)
+    /// <summary>Neighbouring rows mostly say the same: what was made of a text is used again as long as the text stays.</summary>
+    private sealed class Repeated<T>(Func<string, T> make)
     {
-        /// <summary>The row that the reader stands on, its columns in the order of the members here.</summary>
-        public static Stored From(DbDataReader row) => new(
-            row.GetGuid(0),
-            row.GetString(1),
-            row.GetString(2),
-            row.GetFieldValue<byte[]>(3),
-            row.GetString(4),
-            row.GetString(5),
-            row.GetInt32(6),
-            row.GetString(7),
-            row.GetBoolean(8),
-            row.GetInt64(9),
-            row.GetBoolean(10));
+        private byte[]? latest;
+        private T made = default!;
 
-        public static Stored Of(ApiKey key) => new(
-            key.Id, key.TenantId, key.Key, key.SealedK1, key.Name, key.ScopeText, key.RateLimit, key.AllowedIpText, key.SingleUse, key.ExpiryOrder, key.RevokedAt is not null);
+        public T Of(ReadOnlySpan<byte> utf8)
+        {
+            if (latest is null || !utf8.SequenceEqual(latest))
+            {
+                made = make(Encoding.UTF8.GetString(utf8));
+                latest = utf8.ToArray();
+            }
+
+            return made;
+        }
     }
 
     [LoggerMessage(2000, LogLevel.Critical, "The key material of API key {KeyId} of tenant {TenantId} does not open: it was changed, or belongs to another row. The key is refused until it is replaced.")]

@@ -139,7 +139,7 @@ public sealed class Vault : IWrappedKeys
         }
 
         /// <summary>False when the ciphertext was changed, or belongs to another key.</summary>
-        public bool TryOpen(Guid keyId, byte[] ciphertext, Span<byte> k1)
+        public bool TryOpen(Guid keyId, ReadOnlySpan<byte> ciphertext, Span<byte> k1)
         {
             keyId.TryFormat(data.AsSpan(data.Length - IdLength), out _);
             return SealedBytes.TryOpen(aes, ciphertext, data, k1);
