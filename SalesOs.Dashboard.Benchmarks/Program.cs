@@ -14,11 +14,8 @@ switch (args)
     case ["load"]:
         LoadRun.Print(Console.Out);
         break;
-    case ["seed", var where]:
-        await StartRun.SeedAsync(where);
-        break;
-    case ["start"]:
-        await StartRun.PrintAsync(Console.Out);
+    case ["start", .. var directory]:
+        await StartRun.PrintAsync(Console.Out, directory.FirstOrDefault());
         break;
     case ["list"]:
         await ListRun.PrintAsync(Console.Out);

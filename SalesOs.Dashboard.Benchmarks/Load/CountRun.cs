@@ -15,7 +15,7 @@ internal static class CountRun
 
     public static void Print(TextWriter output)
     {
-        using var server = ServerProcess.Start(core: 0, keys: 300);
+        using var server = ServerProcess.Start(cores: "0", keys: 300);
         long letIn;
         var memory = new List<double>();
         using (var client = new LoadClient(server.Address, connections: 32))

@@ -16,7 +16,7 @@ internal static class FloodRun
     public static void Print(TextWriter output)
     {
         Process.GetCurrentProcess().ProcessorAffinity = 2;
-        using var server = ServerProcess.Start(core: 0, keys: 300);
+        using var server = ServerProcess.Start(cores: "0", keys: 300);
         using var client = new LoadClient(server.Address, Connections);
         var others = server.Reusable.Skip(1).ToList();
         var badly = others[0] with { Secret = others[1].Secret };

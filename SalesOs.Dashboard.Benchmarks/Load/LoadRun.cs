@@ -33,7 +33,7 @@ internal static class LoadRun
     {
         // The main thread alone drives.
         Process.GetCurrentProcess().ProcessorAffinity = 2;
-        using var server = ServerProcess.Start(core: 0, keys: 300);
+        using var server = ServerProcess.Start(cores: "0", keys: 300);
         using var client = new LoadClient(server.Address, Connections);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"server on one core, {Connections} connections, up to {Rounds} turns of {Span.TotalSeconds} s each side, medians"));
         output.WriteLine();

@@ -8,9 +8,11 @@ namespace SalesOs.Dashboard.Benchmarks.Load;
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process process;
+    private readonly bool ownsDirectory;
 
-    private ServerProcess(Process process, string directory, int keys)
+    private ServerProcess(Process process, string directory, bool ownsDirectory, int keys)
     {
+        this.ownsDirectory = ownsDirectory;
         this.process = process;
         Directory = directory;
         Address = new Uri(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server did not start."));
@@ -19,7 +21,7 @@ internal sealed class ServerProcess : IDisposable
         Limited = ReadKeys(1)[0];
     }
 
-    /// <summary>Where its database is; gone with this object.</summary>
+    /// <summary>Where its database is; gone with this object, unless it was there before.</summary>
     public string Directory { get; }
 
     public Uri Address { get; }
@@ -33,17 +35,19 @@ internal sealed class ServerProcess : IDisposable
     public LoadKey Limited { get; }
 
     /// <param name="keys">How many of <see cref="Reusable"/> and of <see cref="SingleUse"/> it makes.</param>
+    /// <param name="cores">As <c>taskset</c> takes them, such as <c>0</c> or <c>0,1</c>.</param>
     /// <param name="directory">Where its database is already; else it begins with an empty one.</param>
-    public static ServerProcess Start(int core, int keys, string? directory = null)
+    public static ServerProcess Start(string cores, int keys, string? directory = null)
     {
+        var own = directory is null;
         directory ??= System.IO.Directory.CreateTempSubdirectory("salesos-load-").FullName;
-        var start = new ProcessStartInfo("taskset", ["-c", core.ToString(CultureInfo.InvariantCulture), "dotnet", Assembly.GetExecutingAssembly().Location, "serve", directory, keys.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo("taskset", ["-c", cores, "dotnet", Assembly.GetExecutingAssembly().Location, "serve", directory, keys.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        return new ServerProcess(Process.Start(start)!, directory, keys);
+        return new ServerProcess(Process.Start(start)!, directory, own, keys);
     }
 
     /// <summary>CPU time of the process since its start.</summary>
@@ -77,7 +81,10 @@ internal sealed class ServerProcess : IDisposable
     {
         Stop();
         process.Dispose();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        if (ownsDirectory)
+        {
+            System.IO.Directory.Delete(Directory, recursive: true);
+        }
     }
 
     private List<LoadKey> ReadKeys(int keys) => [.. Enumerable.Range(0, keys).Select(_ => process.StandardOutput.ReadLine()!.Split(' ')).Select(p => new LoadKey(p[0], p[1], p[2]))];

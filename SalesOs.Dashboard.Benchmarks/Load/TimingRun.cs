@@ -15,7 +15,7 @@ internal static class TimingRun
     public static void Print(TextWriter output)
     {
         System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = 2;
-        using var server = ServerProcess.Start(core: 0, keys: 100);
+        using var server = ServerProcess.Start(cores: "0", keys: 100);
         using var client = new LoadClient(server.Address, connections: 1);
         var unknown = Enumerable.Range(0, 100).Select(_ => new LoadKey(CredentialFormat.NewApiKey(test: false), CredentialFormat.NewSecret(test: false), "")).ToList();
         var otherUnknown = Enumerable.Range(0, 100).Select(_ => new LoadKey(CredentialFormat.NewApiKey(test: false), CredentialFormat.NewSecret(test: false), "")).ToList();
