@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.ResponseCompression;
 using MudBlazor;
 using MudBlazor.Services;
 using SalesOs.Dashboard.Components.AuditLog;
@@ -30,6 +32,16 @@ public static class ComponentsSetup
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("DisableStaticAssetNotFoundRuntimeFallback", "true")]);
 
         builder.Services.AddAntiforgery();
+        builder.Services.AddResponseCompression(compression =>
+        {
+            // Pages alone: files are compressed beforehand. A page holds no credential that stays the same from one answer to the next (its forgery token is sealed
+            // anew for each), so that its size tells nothing, and nobody else can frame it or have it asked for with the reader's cookie.
+            compression.MimeTypes = ["text/html"];
+            compression.EnableForHttps = true;
+            compression.Providers.Add<BrotliCompressionProvider>();
+            compression.Providers.Add<GzipCompressionProvider>();
+        });
+        builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Optimal);
         builder.Services.AddLocalization();
         builder.Services.Configure<RequestLocalizationOptions>(Languages.Configure);
         builder.Services.AddRazorComponents()
@@ -87,6 +99,7 @@ public static class ComponentsSetup
         });
         app.UseWhen(IsForPeople, people =>
         {
+            people.UseResponseCompression();
             people.UseExceptionHandler("/error", createScopeForErrors: true);
             people.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         });
@@ -94,11 +107,37 @@ public static class ComponentsSetup
 
     public static void MapComponents(this WebApplication app)
     {
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous().Add(KeepForAYear);
         app.MapLanguages();
         app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeysAddress.Path)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    /// <summary>
+    /// A file that is asked for in a version stays as it is. Fingerprinted names say so by themselves; what a package or a style sheet names, which know no
+    /// fingerprints, is asked for with <c>?v=</c>.
+    /// </summary>
+    private static void KeepForAYear(EndpointBuilder endpoint)
+    {
+        var serve = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = context =>
+        {
+            if (context.Request.Query.ContainsKey("v"))
+            {
+                context.Response.OnStarting(() =>
+                {
+                    if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified)
+                    {
+                        context.Response.Headers.CacheControl = "max-age=31536000, immutable";
+                    }
+
+                    return Task.CompletedTask;
+                });
+            }
+
+            return serve(context);
+        };
     }
 
     private static bool IsForPeople(HttpContext context) =>

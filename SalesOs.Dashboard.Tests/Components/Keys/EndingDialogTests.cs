@@ -4,6 +4,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Delete;
 using SalesOs.Dashboard.Components.Keys.Revoke;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Components.Keys;
 
@@ -50,6 +51,39 @@ public class EndingDialogTests : ComponentHouse
     [Fact]
     public async Task Revoke_OfAUsedKey_SaysHowMuchWhenAndFromWhere() =>
         (await OpenRevokeAsync(usage: 1)).Find(".facts").TextContent.Trim().ShouldBe("1 request so far, the latest 3 minutes ago from 203.0.113.7.");
+
+    [Fact]
+    public async Task Revoke_WithFacts_SaysWhatWillStopOnceItIsKnown()
+    {
+        var facts = new TaskCompletionSource<StopFacts?>();
+        var dialog = await ShowAsync(new DialogParameters<RevokeKeyDialog> { { d => d.Key, Key(usage: 5) }, { d => d.Facts, () => facts.Task }, { d => d.Revoke, _ => Task.FromResult<Refusal?>(null) } });
+        dialog.Find(".facts").GetAttribute("aria-busy").ShouldBe("true");
+
+        await dialog.InvokeAsync(() => facts.SetResult(new StopFacts(1, 1234, 2, new LatestCall("CRM sync", Clock.GetUtcNow().AddMinutes(-3), "203.0.113.7", "erp/2"), IsWhole: true)));
+
+        var said = string.Join(' ', dialog.Find(".facts").TextContent.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+        said.ShouldBe("1,234 requests in the last 24 hours, from 2 addresses. The latest call: 3 minutes ago from 203.0.113.7 erp/2");
+    }
+
+    [Fact]
+    public async Task Revoke_FactsThatCannotBeHad_HoldNobodyUp()
+    {
+        var dialog = await ShowAsync(new DialogParameters<RevokeKeyDialog>
+        {
+            { d => d.Key, Key() },
+            { d => d.Facts, () => Task.FromResult<StopFacts?>(null) },
+            { d => d.Revoke, reason =>
+                {
+                    revoked.Add(reason);
+                    return Task.FromResult<Refusal?>(null);
+                }
+            },
+        });
+
+        await dialog.Find(".mud-button-filled-error").ClickAsync(new());
+
+        revoked.ShouldBe([null]);
+    }
 
     [Fact]
     public async Task Revoke_Refused_StaysOpenAndSaysWhy()

@@ -11,8 +11,8 @@ public class KeyTableTests : ComponentHouse
     {
         var table = Table(canManage: false, Key());
 
-        table.FindAll("button").ShouldBeEmpty();
-        table.FindAll("thead th").Count.ShouldBe(9);
+        table.FindAll("button, input").ShouldBeEmpty();
+        table.FindAll("thead th").Count.ShouldBe(10);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class KeyTableTests : ComponentHouse
         Speak("pt-BR");
         var table = Table(canManage: false, Key(usage: 1_234_567));
 
-        table.Find("td.number").TextContent.ShouldBe("1.234.567");
+        table.Find("td.number").TextContent.Trim().ShouldBe("1.234.567");
         table.Find("time").TextContent.ShouldBe("há 3 minutos");
     }
 
@@ -52,6 +52,65 @@ public class KeyTableTests : ComponentHouse
 
         header.GetAttribute("aria-sort").ShouldBe("descending");
         header.QuerySelector("a")!.GetAttribute("href").ShouldBe("/integrations/api-keys?sort=created_at");
+    }
+
+    [Fact]
+    public void Name_LeadsToTheKeysPage()
+    {
+        var key = Key();
+
+        Table(canManage: false, key).Find("th.name a").GetAttribute("href").ShouldBe($"/integrations/api-keys/{key.Id}");
+    }
+
+    [Theory]
+    [InlineData(KeyStatus.Active, 0, "stale never")]
+    [InlineData(KeyStatus.Active, 1, null)]
+    [InlineData(KeyStatus.Revoked, 0, null)]
+    public void LastUse_OfAnActiveKeyNeverUsed_IsMarkedQuietly(KeyStatus status, long usage, string? mark) =>
+        Table(canManage: false, Key(status: status, usage: usage)).FindAll(".stale").SingleOrDefault()?.ClassName.ShouldBe(mark);
+
+    [Fact]
+    public void LastUse_NinetyDaysAgo_IsMarked()
+    {
+        var key = Key(usage: 1) with { LastUsedAt = Clock.GetUtcNow().AddDays(-90) };
+
+        Table(canManage: false, key).Find(".stale").TextContent.ShouldContain("Unused:");
+    }
+
+    [Theory]
+    [InlineData(12, "12 of 1,000", null)]
+    [InlineData(800, "800 of 1,000", "near")]
+    [InlineData(1000, "1,000 of 1,000", "spent")]
+    [InlineData(1500, "1,500 of 1,000", "spent")]
+    public void Row_ShowsTheHourAndTheDaysOfItsKey(int used, string words, string? tone)
+    {
+        var key = Key();
+        var table = Table(canManage: false, key);
+        table.Find(".limit").TextContent.Trim().ShouldBe("of 1,000");
+
+        table.Render(p => p.Add(t => t.Usage, new Dictionary<Guid, RowUsage> { [key.Id] = new([.. Enumerable.Range(0, 30).Select(day => (long)day)], used) }));
+
+        table.Find(".limit").TextContent.Trim().ShouldBe(words);
+        (tone is null || table.Find(".limit").ClassList.Contains(tone)).ShouldBeTrue();
+        table.Find(".sparkline").GetAttribute("aria-label").ShouldBe("435 requests in the last 30 days, at most 29 on one day");
+        table.Find(".sparkline .line").GetAttribute("d").ShouldEndWith("L90 2");
+    }
+
+    [Fact]
+    public void Choosing_AllOfThePage_LeavesRevokedOnesOut()
+    {
+        var chosen = new List<string>();
+        Render<MudBlazor.MudPopoverProvider>();
+        var table = Render<KeyTable>(p => p
+            .Add(t => t.Keys, [Key("CRM"), Key("old", KeyStatus.Revoked), Key("expired", KeyStatus.Expired)])
+            .Add(t => t.Address, new KeysAddress())
+            .Add(t => t.CanManage, true)
+            .Add(t => t.Choose, keys => chosen.AddRange(keys.Select(k => k.Name))));
+
+        table.Find("thead input").Change(true);
+
+        chosen.ShouldBe(["CRM", "expired"]);
+        table.FindAll("tbody input").Select(i => i.GetAttribute("aria-label")).ShouldBe(["Select CRM", "Select expired"]);
     }
 
     private IRenderedComponent<KeyTable> Table(bool canManage, params ApiKeyView[] keys)

@@ -13,18 +13,20 @@ public class KeysAddressTests
 
     [Fact]
     public void ToString_EverythingChosen_NamesEachFieldAsTheApiDoes() =>
-        new KeysAddress { Search = "crm & co", Status = KeyStatus.Revoked, Environment = KeyEnvironment.Test, Scope = "leads:read", Sort = KeySort.Name, Descending = false, Page = 3, PerPage = 50 }
-            .ToString().ShouldBe("/integrations/api-keys?search=crm%20%26%20co&status=revoked&environment=test&scope=leads%3Aread&sort=name&page=3&per_page=50");
+        new KeysAddress { Search = "crm & co", Status = KeyStatus.Revoked, Environment = KeyEnvironment.Test, Scope = "leads:read", Creator = Guid.Parse("0198aaaa-0000-7000-8000-000000000001"), Sort = KeySort.Name, Descending = false, Page = 3, PerPage = 50 }
+            .ToString().ShouldBe("/integrations/api-keys?search=crm%20%26%20co&status=revoked&environment=test&scope=leads%3Aread&creator=0198aaaa-0000-7000-8000-000000000001&sort=name&page=3&per_page=50");
 
     [Fact]
     public void Parse_WhatToStringWrote_IsTheSame() =>
-        Gen.Select(Gen.String[1, 40], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 3], Gen.Int[0, 4], Gen.Int[1, 9999], Gen.Int[0, 2]).Sample((search, status, environment, scope, sort, page, size) =>
+        Gen.Select(Gen.String[1, 40], Gen.Int[0, 6], Gen.Int[0, 2], Gen.Int[0, 3], Gen.Int[0, 4], Gen.Int[1, 9999], Gen.Int[0, 2]).Sample((search, status, environment, scope, sort, page, size) =>
         {
             var trimmed = search.Trim();
             var address = new KeysAddress
             {
                 Search = trimmed.Length == 0 || trimmed.Any(char.IsSurrogate) ? null : trimmed,
-                Status = status == 3 ? null : (KeyStatus)status,
+                Status = status >= 3 ? null : (KeyStatus)status,
+                Mark = status is > 3 ? (KeyMark)(status - 4) : null,
+                Creator = page % 3 == 0 ? Guid.NewGuid() : null,
                 Environment = environment == 2 ? null : (KeyEnvironment)environment,
                 Scope = scope == 3 ? null : Scopes.All[scope],
                 Sort = (KeySort)sort,
@@ -41,6 +43,12 @@ public class KeysAddressTests
     [InlineData("?page=99999999999&per_page=100000&status=&search=%20%20")]
     [InlineData("?status=1")]
     public void Parse_Nonsense_IsTakenAsNotSaid(string query) => KeysAddress.Parse(Host + KeysAddress.Path + query).ShouldBe(new KeysAddress());
+
+    [Theory]
+    [InlineData("?search=salesos_secret_live_abc&status=active")]
+    [InlineData("?search=KEY%3DSalesOS_Secret_test_abc&status=active")]
+    public void Parse_ASecretInTheSearch_GoesNoFurther(string query) =>
+        KeysAddress.Parse(Host + KeysAddress.Path + query).ShouldBe(new KeysAddress { Status = KeyStatus.Active });
 
     [Fact]
     public void Parse_VeryLongSearch_IsCut() =>

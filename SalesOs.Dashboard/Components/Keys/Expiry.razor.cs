@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Components.Keys;
 /// <summary>When a key expires; a key in use that has 14 days or less warns.</summary>
 public sealed partial class Expiry
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromDays(14);
+    public static readonly TimeSpan Soon = KeyMarks.Soon;
 
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
@@ -18,5 +18,5 @@ public sealed partial class Expiry
     [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
 
-    private bool IsSoon => Key.Status == KeyStatus.Active && Key.ExpiresAt - Clock.GetUtcNow() <= Soon;
+    private bool IsSoon => Key.Bears(KeyMark.Expiring, Clock.GetUtcNow());
 }

@@ -1,17 +1,29 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys;
 
-/// <summary>Search and filters. It shows an address and answers with the next one; the page goes there.</summary>
+/// <summary>
+/// Search and filters. It shows an address and answers with the next one; the page goes there. The search is guarded by a script: what holds API keys or a
+/// secret never arrives as text.
+/// </summary>
 public sealed partial class KeyFilters : IDisposable
 {
     /// <summary>How long typing must rest before the list is asked for.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
 
+    private const int PrefixLength = 16;
+
+    /// <summary>What the address has room for.</summary>
+    private const int MostPrefixes = 11;
+
     private string typed = "";
     private string? sent;
     private ITimer? resting;
+    private ElementReference field;
+    private DotNetObjectReference<KeyFilters>? self;
 
     [Parameter, EditorRequired]
     public KeysAddress Address { get; set; } = null!;
@@ -19,13 +31,50 @@ public sealed partial class KeyFilters : IDisposable
     [Parameter]
     public EventCallback<KeysAddress> Changed { get; set; }
 
+    /// <summary>The name of the person whose keys are shown, where the page knows it.</summary>
+    [Parameter]
+    public string? Creator { get; set; }
+
+    /// <summary>The script has found API keys, a secret, or both in what was pasted.</summary>
+    [Parameter]
+    public EventCallback<PastedKeys> Pasted { get; set; }
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
+
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
 
     [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
 
-    public void Dispose() => resting?.Dispose();
+    [Inject]
+    private Words<ListTexts> ListWords { get; set; } = null!;
+
+    public void Dispose()
+    {
+        resting?.Dispose();
+        self?.Dispose();
+    }
+
+    /// <summary>Called by the page's script, which has put the keys' prefixes in the box already.</summary>
+    [JSInvokable]
+    public Task FoundAsync(string[] keys, bool secret)
+    {
+        resting?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var prefixes = string.Join(' ', keys.Take(MostPrefixes).Select(k => k[..Math.Min(k.Length, PrefixLength)]).Distinct(StringComparer.Ordinal));
+        typed = prefixes;
+        return Pasted.InvokeAsync(new PastedKeys(keys, secret, Address with { Search = prefixes.Length == 0 ? null : prefixes, Page = 1 }));
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            self = DotNetObjectReference.Create(this);
+            await Browser.InvokeVoidAsync("apiKeys.guard", field, self);
+        }
+    }
 
     /// <summary>The address wins over the box (the back button, a link), but not over letters typed since the last search was sent.</summary>
     protected override void OnParametersSet()
@@ -59,6 +108,8 @@ public sealed partial class KeyFilters : IDisposable
         return Changed.InvokeAsync(Address with { Search = search, Page = 1 });
     }
 
+    private Task ChooseStatus(ChangeEventArgs change) => Choose(Address with { Status = Chosen<KeyStatus>(change), Mark = Chosen<KeyMark>(change) });
+
     private Task Choose(KeysAddress next) => Changed.InvokeAsync(next with { Page = 1 });
 
     private Task ClearAsync()
@@ -67,3 +118,8 @@ public sealed partial class KeyFilters : IDisposable
         return Changed.InvokeAsync(Address.Unfiltered());
     }
 }
+
+/// <param name="Keys">Whole API keys, each once.</param>
+/// <param name="HasSecret">A secret stood there too; it has not left the browser.</param>
+/// <param name="Target">Where they are shown.</param>
+public sealed record PastedKeys(IReadOnlyList<string> Keys, bool HasSecret, KeysAddress Target);

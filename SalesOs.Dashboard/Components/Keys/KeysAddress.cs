@@ -13,6 +13,8 @@ public sealed record KeysAddress
     public const string Path = "/integrations/api-keys";
     public const int MaxSearchLength = 200;
 
+    private const string SecretPrefix = "salesos_secret_";
+
     public static readonly IReadOnlyList<int> PageSizes = [25, 50, 100];
 
     private static readonly (KeySort Sort, string Name)[] Sorts =
@@ -28,7 +30,13 @@ public sealed record KeysAddress
 
     public KeyStatus? Status { get; init; }
 
+    /// <summary>Stands in the address in the status's place: there is one or the other.</summary>
+    public KeyMark? Mark { get; init; }
+
     public KeyEnvironment? Environment { get; init; }
+
+    /// <summary>The person who made the keys, by <see cref="ApiKeyView.CreatedById"/>.</summary>
+    public Guid? Creator { get; init; }
 
     public string? Scope { get; init; }
 
@@ -41,7 +49,7 @@ public sealed record KeysAddress
 
     public int PerPage { get; init; } = PageSizes[0];
 
-    public bool IsFiltered => Search is not null || Status is not null || Environment is not null || Scope is not null;
+    public bool IsFiltered => Search is not null || Status is not null || Mark is not null || Environment is not null || Scope is not null || Creator is not null;
 
     public static KeysAddress Parse(string uri)
     {
@@ -52,9 +60,12 @@ public sealed record KeysAddress
         var (known, name) = Sorts.FirstOrDefault(s => s.Name == (descending ? sort[1..] : sort));
         return new KeysAddress
         {
-            Search = string.IsNullOrEmpty(search) ? null : search[..Math.Min(search.Length, MaxSearchLength)],
+            // Whoever put a secret into an address: it goes no further from here.
+            Search = string.IsNullOrEmpty(search) || search.Contains(SecretPrefix, StringComparison.OrdinalIgnoreCase) ? null : search[..Math.Min(search.Length, MaxSearchLength)],
             Status = Word<KeyStatus>("status"),
+            Mark = Word<KeyMark>("status"),
             Environment = Word<KeyEnvironment>("environment"),
+            Creator = Guid.TryParseExact(Said("creator"), "D", out var creator) ? creator : null,
             Scope = Said("scope") is { } scope && Scopes.All.Contains(scope, StringComparer.Ordinal) ? scope : null,
             Sort = name is null ? KeySort.CreatedAt : known,
             Descending = name is null || descending,
@@ -80,9 +91,10 @@ public sealed record KeysAddress
         var said = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["search"] = Search,
-            ["status"] = Status?.ToString().ToLowerInvariant(),
+            ["status"] = (Status?.ToString() ?? Mark?.ToString())?.ToLowerInvariant(),
             ["environment"] = Environment?.ToString().ToLowerInvariant(),
             ["scope"] = Scope,
+            ["creator"] = Creator?.ToString(),
             ["sort"] = Sort == KeySort.CreatedAt && Descending ? null : (Descending ? "-" : "") + Sorts.First(s => s.Sort == Sort).Name,
             ["page"] = Page == 1 ? null : Page.ToString(CultureInfo.InvariantCulture),
             ["per_page"] = PerPage == PageSizes[0] ? null : PerPage.ToString(CultureInfo.InvariantCulture),
@@ -90,11 +102,11 @@ public sealed record KeysAddress
         return QueryHelpers.AddQueryString(Path, said.Where(s => s.Value is not null));
     }
 
-    public KeyQuery ToQuery() => new(Page, PerPage, Sort, Descending, Search, Status, Scope, Environment);
+    public KeyQuery ToQuery() => new(Page, PerPage, Sort, Descending, Search, Status, Scope, Environment, Mark, Creator);
 
     /// <summary>A click on a column: the other way round, or that column in its natural direction (names from A, times and counts from the most).</summary>
     public KeysAddress SortedBy(KeySort sort) =>
         this with { Sort = sort, Descending = sort == Sort ? !Descending : sort is not KeySort.Name and not KeySort.ExpiresAt, Page = 1 };
 
-    public KeysAddress Unfiltered() => this with { Search = null, Status = null, Environment = null, Scope = null, Page = 1 };
+    public KeysAddress Unfiltered() => this with { Search = null, Status = null, Mark = null, Environment = null, Scope = null, Creator = null, Page = 1 };
 }

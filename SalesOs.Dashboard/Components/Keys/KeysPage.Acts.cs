@@ -26,7 +26,7 @@ public sealed partial class KeysPage
 
     private async Task OpenRevokeAsync(ApiKeyView key)
     {
-        var parameters = new DialogParameters<RevokeKeyDialog> { { d => d.Key, key }, { d => d.Revoke, reason => RevokeAsync(key, reason) } };
+        var parameters = new DialogParameters<RevokeKeyDialog> { { d => d.Key, key }, { d => d.Facts, () => FactsAsync(KeySelection.Of([key.Id])) }, { d => d.Revoke, reason => RevokeAsync(key, reason) } };
         await Dialogs.ShowAsync<RevokeKeyDialog>(Words["RevokeTitle"], parameters);
     }
 

@@ -13,7 +13,8 @@ namespace SalesOs.Dashboard.Components.Keys;
 
 /// <summary>
 /// Integrations › API Keys. The address holds what the reader chose; the list is loaded for it, kept true by the key feed, and handed from the
-/// prerendered page to the circuit. What the dialogs answer is applied in <c>KeysPage.Acts.cs</c>.
+/// prerendered page to the circuit. What the dialogs answer is applied in <c>KeysPage.Acts.cs</c>, what moves by itself in <c>KeysPage.Live.cs</c>, what is
+/// pasted and found in <c>KeysPage.Find.cs</c>.
 /// </summary>
 public sealed partial class KeysPage : IDisposable
 {
@@ -67,6 +68,9 @@ public sealed partial class KeysPage : IDisposable
     private Words<KeysTexts> Words { get; set; } = null!;
 
     [Inject]
+    private Words<ListTexts> ListWords { get; set; } = null!;
+
+    [Inject]
     private ILogger<KeysPage> Log { get; set; } = null!;
 
     private KeysAddress Address { get; set; } = new();
@@ -81,6 +85,8 @@ public sealed partial class KeysPage : IDisposable
     {
         Navigation.LocationChanged -= OnLocationChanged;
         live?.Dispose();
+        changed?.Dispose();
+        Passing.Passed -= OnPassed;
         loading?.Cancel();
         loading?.Dispose();
     }
@@ -97,11 +103,15 @@ public sealed partial class KeysPage : IDisposable
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender && Reader.CanSeeKeys)
         {
+            changed = new ChangedKeys(Feed, Reader.TenantId);
+            Passing.Passed += OnPassed;
             live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)));
+            await LoadUsageAsync(Shown);
+            StateHasChanged();
         }
     }
 
@@ -126,6 +136,8 @@ public sealed partial class KeysPage : IDisposable
         {
             await LoadAsync();
         }
+
+        await NoteAsync();
     }
 
     private void Go(KeysAddress address) => Navigation.NavigateTo(address.ToString(), replace: address with { Search = Address.Search } == Address);
@@ -164,8 +176,14 @@ public sealed partial class KeysPage : IDisposable
             }
             else
             {
-                Listing = new KeyListing(address.ToString(), outcome.Value);
+                Show(new KeyListing(address.ToString(), outcome.Value), byItself);
                 Failed = false;
+                if (RendererInfo.IsInteractive)
+                {
+                    // The list is shown first; its usage fills the places kept for it.
+                    StateHasChanged();
+                    await LoadUsageAsync(Shown);
+                }
             }
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
@@ -178,61 +196,11 @@ public sealed partial class KeysPage : IDisposable
         }
     }
 
-    private async Task FollowAsync(KeyChange change)
-    {
-        if (change == KeyChange.Keys)
-        {
-            await LoadAsync(byItself: true);
-        }
-        else
-        {
-            await MoveFiguresAsync();
-        }
-
-        StateHasChanged();
-    }
-
-    /// <summary>New figures go into the rows where they stand: a list that sorts itself anew would jump under the pointer.</summary>
-    private async Task MoveFiguresAsync()
-    {
-        if (Listing is not { Page.Keys: { Count: > 0 } shown } || await Session.PeekAsync() is not { } caller)
-        {
-            return;
-        }
-
-        try
-        {
-            var outcome = await Keys.FiguresAsync([.. shown.Select(k => k.Id)], caller);
-            if (outcome.Done && Listing is not null)
-            {
-                var figures = outcome.Value.ToDictionary(f => f.Id);
-                Listing = Listing with { Page = Listing.Page with { Keys = [.. Listing.Page.Keys.Select(k => figures.TryGetValue(k.Id, out var f) ? Moved(k, f) : k)] } };
-            }
-        }
-        catch (Exception fault)
-        {
-            // The figures on the page stay; the next change asks again.
-            LogFiguresFailed(Log, fault);
-        }
-    }
-
-    private static ApiKeyView Moved(ApiKeyView key, KeyFigures figures) => key with
-    {
-        Status = figures.Status,
-        UsageCount = figures.UsageCount,
-        LastUsedAt = figures.LastUsedAt,
-        LastUsedIp = figures.LastUsedIp,
-        LastUsedAgent = figures.LastUsedAgent,
-    };
-
     /// <summary>The caller as the session knows them now; without one the frame leads the reader away.</summary>
     private Task<Caller?> CallerAsync(bool byItself = false) => byItself ? Session.PeekAsync() : Session.GetAsync();
 
     [LoggerMessage(5100, LogLevel.Error, "The list of API keys could not be loaded.")]
     private static partial void LogListFailed(ILogger logger, Exception fault);
-
-    [LoggerMessage(5101, LogLevel.Warning, "The figures of the shown API keys could not be refreshed.")]
-    private static partial void LogFiguresFailed(ILogger logger, Exception fault);
 }
 
 /// <param name="Address">The address that this page of keys answers.</param>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.Keys.Revoke;
 
@@ -17,6 +18,10 @@ public sealed partial class RevokeKeyDialog
     [Parameter, EditorRequired]
     public Func<string?, Task<Refusal?>> Revoke { get; set; } = null!;
 
+    /// <summary>Gives what will stop (null when that can't be had); without it the dialog says what it knows of the key itself.</summary>
+    [Parameter]
+    public Func<Task<StopFacts?>>? Facts { get; set; }
+
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
@@ -31,20 +36,16 @@ public sealed partial class RevokeKeyDialog
 
     private string? Reason { get; set; }
 
-    private string Text { get; set; } = "";
-
     private string? Refused { get; set; }
 
     private bool Busy { get; set; }
-
-    private string? Answer => Reason != RevokeReasons.Other ? Reason : string.IsNullOrWhiteSpace(Text) ? RevokeReasons.Other : Text.Trim();
 
     private async Task RevokeAsync()
     {
         Busy = true;
         try
         {
-            if (await Revoke(Answer) is { } refusal)
+            if (await Revoke(Reason) is { } refusal)
             {
                 Refused = FaultWords.Say(refusal);
             }

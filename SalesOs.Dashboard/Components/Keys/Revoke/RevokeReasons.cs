@@ -6,8 +6,9 @@ namespace SalesOs.Dashboard.Components.Keys.Revoke;
 public static class RevokeReasons
 {
     public const string Other = "other";
+    public const string Leaked = "leaked";
 
-    public static readonly IReadOnlyList<string> Known = ["leaked", "rotated", "unused"];
+    public static readonly IReadOnlyList<string> Known = [Leaked, "rotated", "unused"];
 
     /// <summary>In the reader's language where the reason is a known one.</summary>
     public static string? Say(string? reason, Words<KeysTexts> words) =>

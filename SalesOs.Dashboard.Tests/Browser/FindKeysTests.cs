@@ -1,0 +1,103 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Tests.Browser;
+
+/// <summary>An owner at three in the morning with a log line in the clipboard.</summary>
+public class FindKeysTests(Chromium chromium)
+{
+    [Fact]
+    public async Task PastedText_FindsAndStopsItsKeysWhileNoSecretIsInAnyFrame()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var (one, two) = (await MakeAsync(dashboard, "CRM sync"), await MakeAsync(dashboard, "ERP import"));
+        await MakeAsync(dashboard, "Untouched");
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var frames = new Frames(window);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var search = admin.Page.GetByRole(AriaRole.Searchbox);
+        var advice = admin.Page.GetByText("That holds an API key secret: treat it as leaked.");
+
+        await PasteAsync(admin, search, $"2026-11-22 {new string('x', 300)} SALESOS_API_KEY={one.ApiKey} SALESOS_API_KEY_SECRET={one.Secret}");
+        await Assertions.Expect(advice).ToBeVisibleAsync();
+        await Assertions.Expect(search).ToHaveValueAsync(one.ApiKey[..16]);
+        await Assertions.Expect(admin.Row("ERP import")).ToHaveCountAsync(0);
+        await Assertions.Expect(admin.Row("CRM sync")).ToHaveCountAsync(1);
+        await admin.Page.WaitForFunctionAsync("prefix => new URLSearchParams(location.search).get('search') === prefix", one.ApiKey[..16]);
+
+        await PasteAsync(admin, search, $"{one.ApiKey} {two.ApiKey} {CredentialFormat.NewApiKey(test: false)}");
+        await Assertions.Expect(admin.Row("ERP import")).ToHaveCountAsync(1);
+        await Assertions.Expect(admin.Page.GetByText("1 pasted API key is not your organization’s, or was deleted.")).ToBeVisibleAsync();
+        await Assertions.Expect(advice).ToBeHiddenAsync();
+
+        // Its end alone, as when somebody copied badly; and typed letter by letter.
+        await PasteAsync(admin, search, one.Secret["salesos_secret_live_".Length..]);
+        await Assertions.Expect(advice).ToBeVisibleAsync();
+        await Assertions.Expect(search).ToHaveValueAsync("");
+        await search.PressSequentiallyAsync(two.Secret);
+        await search.FillAsync("");
+        await Assertions.Expect(admin.Row("Untouched")).ToHaveCountAsync(1);
+
+        await admin.Button("Find a leaked key").ClickAsync();
+        var text = admin.Page.GetByLabel("Paste any text");
+        await PasteAsync(admin, text, $"nothing of ours: sk_live_{new string('a', 32)}");
+        await Assertions.Expect(admin.Page.GetByText("No API key is in this text.")).ToBeVisibleAsync();
+        await PasteAsync(admin, text, $"# .env\nKEY={one.ApiKey}\nSECRET={one.Secret}\n\"key\":\"{two.ApiKey}\",\"again\":\"{one.ApiKey}\" {CredentialFormat.NewApiKey(test: true)}");
+        await Assertions.Expect(admin.Page.GetByText("2 of your keys are in this text. 1 more API key is not your organization’s, or was deleted.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await admin.Button("Revoke as leaked: ERP import").ClickAsync();
+        await Assertions.Expect(admin.Button("Revoke as leaked: ERP import")).ToHaveCountAsync(0);
+        await admin.Button("Close").ClickAsync();
+        await Assertions.Expect(admin.Row("ERP import")).ToContainTextAsync("Revoked");
+
+        var key = (await dashboard.Services.GetRequiredService<ApiKeyService>().GetAsync(two.Key.Id, KeyHouse.Admin())).Value!;
+        (key.Status, key.RevokeReason, key.RevokedBy).ShouldBe((KeyStatus.Revoked, "leaked", "admin@acme.test"));
+        frames.Hold(one.ApiKey).ShouldBeTrue("the frames were listened to");
+        foreach (var part in (string[])[one.Secret, one.Secret[^49..], one.Secret[20..40], two.Secret, two.Secret[20..30]])
+        {
+            frames.Hold(part).ShouldBeFalse($"{part.Length} characters of a secret");
+        }
+
+        (await admin.Page.EvaluateAsync<string>("() => JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + location.href")).ShouldNotContain(one.Secret[20..40]);
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task RequestId_InTheSearch_LeadsToItsRefusal()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var made = await MakeAsync(dashboard, "CRM sync");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/whoami");
+        request.Headers.TryAddWithoutValidation("Authorization", RequestSigner.Authorization(made.ApiKey, CredentialFormat.NewSecret(test: false), DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []));
+        using var answer = await dashboard.Client.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var id = answer.Headers.GetValues("X-Request-Id").Single();
+        await dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync();
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var auditor = await Person.SignInAsync(window, "auditor@acme.test");
+
+        await auditor.Page.GetByRole(AriaRole.Searchbox).FillAsync(id);
+
+        await Assertions.Expect(auditor.Page.GetByText("This request was refused:")).ToBeVisibleAsync();
+        await Assertions.Expect(auditor.Page.GetByRole(AriaRole.Link, new() { Name = "See why" })).ToHaveAttributeAsync("href", $"/integrations/api-keys/{made.Key.Id}?request={id}");
+        await auditor.Page.GetByRole(AriaRole.Searchbox).FillAsync(Guid.NewGuid().ToString());
+        await Assertions.Expect(auditor.Page.GetByText("No refused request of your keys has this id.")).ToBeVisibleAsync();
+        auditor.Troubles.ShouldBeEmpty();
+    }
+
+    private static async Task<CreatedKey> MakeAsync(RunningDashboard dashboard, string name) =>
+        (await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey(name), KeyHouse.Admin())).Value!;
+
+    private static async Task PasteAsync(Person person, ILocator field, string text)
+    {
+        await person.Page.EvaluateAsync("text => navigator.clipboard.writeText(text)", text);
+        await field.FocusAsync();
+        await person.Page.Keyboard.PressAsync("Control+A");
+        await person.Page.Keyboard.PressAsync("Control+V");
+    }
+}

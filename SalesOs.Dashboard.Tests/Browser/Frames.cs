@@ -1,0 +1,37 @@
+using System.Text;
+using Microsoft.Playwright;
+
+namespace SalesOs.Dashboard.Tests.Browser;
+
+/// <summary>All that a window sends and gets from now on: every WebSocket frame both ways, every address and every body.</summary>
+internal sealed class Frames
+{
+    private readonly List<string> sent = [];
+    private readonly Lock gate = new();
+
+    public Frames(IBrowserContext window)
+    {
+        window.Request += (_, request) => Add($"{request.Url} {(request.PostDataBuffer is { } body ? Encoding.Latin1.GetString(body) : null)}");
+        window.Page += (_, page) => page.WebSocket += (_, socket) =>
+        {
+            socket.FrameSent += (_, frame) => Add(frame.Text ?? Encoding.Latin1.GetString(frame.Binary ?? []));
+            socket.FrameReceived += (_, frame) => Add(frame.Text ?? Encoding.Latin1.GetString(frame.Binary ?? []));
+        };
+    }
+
+    public bool Hold(string text)
+    {
+        lock (gate)
+        {
+            return sent.Any(s => s.Contains(text, StringComparison.Ordinal));
+        }
+    }
+
+    private void Add(string text)
+    {
+        lock (gate)
+        {
+            sent.Add(text);
+        }
+    }
+}

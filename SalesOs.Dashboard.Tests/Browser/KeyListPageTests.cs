@@ -1,0 +1,213 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Tests.ApiKeys;
+
+namespace SalesOs.Dashboard.Tests.Browser;
+
+/// <summary>The page of API keys with some in it: its figures, several at once, its keyboard, and what moves by itself.</summary>
+public class KeyListPageTests(Chromium chromium)
+{
+    [Fact]
+    public async Task Figures_AreFiltersAndFollowByThemselves()
+    {
+        await using var dashboard = await StartAsync("One", "Two");
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var figures = admin.Page.GetByRole(AriaRole.Navigation, new() { Name = "API keys at a glance" });
+        var (active, ended) = (figures.GetByRole(AriaRole.Link).Nth(0), figures.GetByRole(AriaRole.Link).Nth(3));
+        await Assertions.Expect(active.Locator("strong")).ToHaveTextAsync("2");
+        await Assertions.Expect(ended.Locator("strong")).ToHaveTextAsync("0");
+
+        var keys = dashboard.Services.GetRequiredService<ApiKeyService>();
+        var three = (await keys.CreateAsync(new NewKey("Three"), KeyHouse.Admin())).Value!;
+        await Assertions.Expect(active.Locator("strong")).ToHaveTextAsync("3");
+        await keys.RevokeAsync(three.Key.Id, reason: null, KeyHouse.Admin());
+        await Assertions.Expect(ended.Locator("strong")).ToHaveTextAsync("1");
+
+        await ended.ClickAsync();
+        await Assertions.Expect(ended).ToHaveAttributeAsync("aria-current", "true");
+        await Assertions.Expect(admin.Row("Three")).ToHaveCountAsync(1);
+        await Assertions.Expect(admin.Row("One")).ToHaveCountAsync(0);
+        await admin.Page.WaitForFunctionAsync("() => location.search === '?status=ended'");
+        await ended.ClickAsync();
+        await Assertions.Expect(admin.Row("One")).ToHaveCountAsync(1);
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task List_UnderThePointer_WaitsWithRowsThatWouldMoveIt()
+    {
+        await using var dashboard = await StartAsync("One", "Two");
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        // Its answer shows that the page knows of the pointer and of the focus in the table.
+        await admin.Page.GetByLabel("Select One", new() { Exact = true }).CheckAsync();
+        await Assertions.Expect(admin.Page.GetByText("1 key selected")).ToBeVisibleAsync();
+        var place = await admin.Row("One").BoundingBoxAsync();
+        var keys = dashboard.Services.GetRequiredService<ApiKeyService>();
+        var two = (await keys.ListAsync(new KeyQuery(Search: "Two"), KeyHouse.Admin())).Value!.Keys.Single();
+
+        await keys.CreateAsync(new NewKey("Three"), KeyHouse.Admin());
+        await keys.RevokeAsync(two.Id, reason: null, KeyHouse.Admin());
+
+        await Assertions.Expect(admin.Page.GetByText("The list has changed.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Row("Two")).ToContainTextAsync("Revoked");
+        await Assertions.Expect(admin.Row("Three")).ToHaveCountAsync(0);
+        (await admin.Row("One").BoundingBoxAsync())!.Y.ShouldBe(place!.Y);
+        await admin.Page.Mouse.MoveAsync(5, 5);
+        await admin.Page.EvaluateAsync("() => document.activeElement.blur()");
+        await Assertions.Expect(admin.Row("Three")).ToHaveCountAsync(1);
+        await Assertions.Expect(admin.Page.GetByText("The list has changed.")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task SeveralKeys_ChosenOrAllByOnePerson_AreRevokedForOneReason()
+    {
+        await using var dashboard = await StartAsync("One", "Two", "Three");
+        var keys = dashboard.Services.GetRequiredService<ApiKeyService>();
+        var leaver = KeyHouse.Admin() with { Subject = "leaver", Email = "leaver@acme.test" };
+        foreach (var name in (string[])["Left 1", "Left 2"])
+        {
+            await keys.CreateAsync(new NewKey(name), leaver);
+        }
+
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        await admin.Page.GetByLabel("Select One", new() { Exact = true }).CheckAsync();
+        await admin.Page.GetByLabel("Select Two", new() { Exact = true }).CheckAsync();
+        await Assertions.Expect(admin.Page.GetByText("2 keys selected")).ToBeVisibleAsync();
+        await admin.Page.GetByRole(AriaRole.Region, new() { Name = "Selected keys" }).GetByRole(AriaRole.Button, new() { Name = "Revoke…" }).ClickAsync();
+        var dialog = admin.Page.GetByRole(AriaRole.Dialog);
+        await Assertions.Expect(dialog).ToContainTextAsync("None of these 2 keys has ever been used, so nothing should stop working.");
+        await Assertions.Expect(dialog).ToContainTextAsync("This can’t be undone");
+        await admin.Page.GetByLabel("It leaked, or may have").CheckAsync();
+        await admin.Button("Revoke 2 keys").ClickAsync();
+        await Assertions.Expect(admin.Page.GetByText("2 keys are revoked.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Row("One")).ToContainTextAsync("Revoked");
+        await Assertions.Expect(admin.Page.GetByText("2 keys selected")).ToBeHiddenAsync();
+
+        await admin.OpenActionAsync("Left 1", "Revoke all by this person…");
+        await Assertions.Expect(dialog).ToContainTextAsync("All keys made by leaver@acme.test");
+        await admin.Button("Revoke 2 keys").ClickAsync();
+        await Assertions.Expect(admin.Row("Left 2")).ToContainTextAsync("Revoked");
+        await Assertions.Expect(admin.Row("Three")).ToContainTextAsync("Active");
+        var all = (await keys.ListAsync(new KeyQuery(Sort: KeySort.Name, Descending: false), KeyHouse.Admin())).Value!.Keys;
+        all.Select(k => (k.Name, k.RevokeReason)).ShouldBe([("Left 1", null), ("Left 2", null), ("One", "leaked"), ("Three", null), ("Two", "leaked")]);
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Keyboard_SearchesCreatesWalksTheRowsAndTellsItsKeys()
+    {
+        await using var dashboard = await StartAsync("One", "Two", "Three");
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var keyboard = admin.Page.Keyboard;
+        var dialog = admin.Page.GetByRole(AriaRole.Dialog);
+
+        await keyboard.PressAsync("/");
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
+        await keyboard.PressAsync("c");
+        await keyboard.PressAsync("?");
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("c?");
+        await keyboard.PressAsync("Control+A");
+        await keyboard.PressAsync("Delete");
+        await Assertions.Expect(admin.Row("One")).ToHaveCountAsync(1);
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        await admin.Row("Three").GetByRole(AriaRole.Link).FocusAsync();
+        await keyboard.PressAsync("?");
+        await Assertions.Expect(dialog).ToContainTextAsync("Previous or next key in the table");
+        await dialog.GetByRole(AriaRole.Checkbox).UncheckAsync();
+        await keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        await keyboard.PressAsync("c");
+        await admin.Button("Keyboard shortcuts").ClickAsync();
+        await Assertions.Expect(dialog).ToContainTextAsync("Create an API key");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Checkbox)).Not.ToBeCheckedAsync();
+        await dialog.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        await keyboard.PressAsync("c");
+        await Assertions.Expect(admin.Page.GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync();
+        await keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        await admin.Row("Three").GetByRole(AriaRole.Link).FocusAsync();
+        await keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(admin.Row("Two").GetByRole(AriaRole.Link)).ToBeFocusedAsync();
+        await keyboard.PressAsync("End");
+        await Assertions.Expect(admin.Row("One").GetByRole(AriaRole.Link)).ToBeFocusedAsync();
+        await keyboard.PressAsync("ArrowUp");
+        await keyboard.PressAsync("Enter");
+        var two = (await dashboard.Services.GetRequiredService<ApiKeyService>().ListAsync(new KeyQuery(Search: "Two"), KeyHouse.Admin())).Value!.Keys.Single();
+        await admin.Page.WaitForFunctionAsync("path => location.pathname === path", $"/integrations/api-keys/{two.Id}");
+    }
+
+    [Theory]
+    [InlineData(390, false, "en-US")]
+    [InlineData(390, true, "en-US")]
+    [InlineData(1440, false, "en-US")]
+    [InlineData(1440, true, "en-US")]
+    [InlineData(390, false, "pt-BR")]
+    public async Task ListAndItsDialogs_AreAccessibleAndNeverScrollSideways(int width, bool dark, string locale)
+    {
+        var portuguese = locale == "pt-BR";
+        await using var dashboard = await StartAsync("One", $"{new string('W', 80)} of a very long name", "Integração São Paulo");
+        var keys = dashboard.Services.GetRequiredService<ApiKeyService>();
+        await keys.CreateAsync(new NewKey("Expiring", KeyEnvironment.Test, Scopes.All, RateLimit: 1_000_000, ExpiresInDays: 3), KeyHouse.Admin());
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, width, dark, locale);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        await Assertions.Expect(admin.Page.Locator(".totals strong").First).ToHaveTextAsync("4");
+        await admin.Page.GetByLabel(portuguese ? "Selecionar One" : "Select One", new() { Exact = true }).CheckAsync();
+        await ShouldBeSoundAsync(admin, "list");
+
+        await admin.Page.GetByRole(AriaRole.Region).GetByRole(AriaRole.Button).Last.ClickAsync();
+        await admin.Page.GetByText(portuguese ? "Esta chave nunca foi usada" : "This key has never been used").WaitForAsync();
+        await ShouldBeSoundAsync(admin, "bulk revoke");
+        await CloseAsync(admin);
+
+        await admin.Page.GetByRole(AriaRole.Searchbox).FillAsync(NewSecret);
+        await admin.Page.GetByRole(AriaRole.Alert).WaitForAsync();
+        await ShouldBeSoundAsync(admin, "secret in the search");
+
+        await admin.Button(portuguese ? "Encontrar uma chave vazada" : "Find a leaked key").ClickAsync();
+        var one = (await keys.CreateAsync(new NewKey("Leaked"), KeyHouse.Admin())).Value!;
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync($"{one.ApiKey} {one.Secret}");
+        await admin.Page.GetByText(portuguese ? "1 das suas chaves está neste texto." : "1 of your keys is in this text.").WaitForAsync();
+        await ShouldBeSoundAsync(admin, "find");
+        await CloseAsync(admin);
+
+        await admin.Button(portuguese ? "Atalhos de teclado" : "Keyboard shortcuts").ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await ShouldBeSoundAsync(admin, "shortcuts");
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    private static string NewSecret => CredentialFormat.NewSecret(test: true);
+
+    private static async Task CloseAsync(Person person)
+    {
+        await person.Page.Keyboard.PressAsync("Escape");
+        await person.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+    }
+
+    private static async Task ShouldBeSoundAsync(Person person, string where)
+    {
+        await person.ShouldBeAccessibleAsync(where);
+        (await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{where} scrolls sideways");
+    }
+
+    private static async Task<RunningDashboard> StartAsync(params string[] names)
+    {
+        var dashboard = await RunningDashboard.StartAsync();
+        foreach (var name in names)
+        {
+            (await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey(name), KeyHouse.Admin())).Done.ShouldBeTrue();
+        }
+
+        return dashboard;
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Find;
+
+/// <summary>What to do with a secret that was pasted. It has not left the browser, but wherever it was copied from, somebody may have read it.</summary>
+public sealed partial class SecretAdvice
+{
+    [Inject]
+    private Words<ListTexts> Words { get; set; } = null!;
+}

@@ -1,0 +1,165 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>
+/// What moves by itself: figures go into the rows where they stand, and a list in another order waits while the reader's pointer or focus is in the table,
+/// since it would jump away under it.
+/// </summary>
+public sealed partial class KeysPage
+{
+    private readonly Dictionary<Guid, RowUsage> usage = [];
+    private ChangedKeys? changed;
+    private bool pointerInside;
+    private bool focusInside;
+
+    [Inject]
+    private UsageQuery UsageOf { get; set; } = null!;
+
+    [Inject]
+    private PassingTime Passing { get; set; } = null!;
+
+    /// <summary>The list as it is by now, until it can be shown.</summary>
+    private KeyListing? Waiting { get; set; }
+
+    private IReadOnlyDictionary<Guid, RowUsage> Usage => usage;
+
+    private IReadOnlyList<Guid> Shown => Listing is null ? [] : [.. Listing.Page.Keys.Select(k => k.Id)];
+
+    private async Task FollowAsync(KeyChange change)
+    {
+        var moved = changed?.Take(Shown) ?? [];
+        if (change == KeyChange.Keys)
+        {
+            await LoadAsync(byItself: true);
+        }
+        else
+        {
+            await MoveFiguresAsync(moved);
+        }
+
+        StateHasChanged();
+    }
+
+    /// <summary>With the time alone keys expire, marks come, and the sliding hour frees requests.</summary>
+    private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(async () =>
+    {
+        await MoveFiguresAsync(Shown);
+        StateHasChanged();
+    });
+
+    private void Show(KeyListing fresh, bool byItself)
+    {
+        if (byItself && (pointerInside || focusInside) && Listing?.Address == fresh.Address && !Shown.SequenceEqual(fresh.Page.Keys.Select(k => k.Id)))
+        {
+            var known = fresh.Page.Keys.ToDictionary(k => k.Id);
+            Listing = Listing with { Page = Listing.Page with { Keys = [.. Listing.Page.Keys.Select(k => known.GetValueOrDefault(k.Id, k))] } };
+            Waiting = fresh;
+        }
+        else
+        {
+            Listing = fresh;
+            Waiting = null;
+        }
+    }
+
+    private void Hold(bool? pointer = null, bool? focus = null)
+    {
+        (pointerInside, focusInside) = (pointer ?? pointerInside, focus ?? focusInside);
+        if (!pointerInside && !focusInside)
+        {
+            ShowWaiting();
+        }
+    }
+
+    private void ShowWaiting()
+    {
+        if (Waiting is { } fresh)
+        {
+            (Listing, Waiting) = (fresh, null);
+            _ = InvokeAsync(async () =>
+            {
+                await LoadUsageAsync(Shown);
+                StateHasChanged();
+            });
+        }
+    }
+
+    private async Task MoveFiguresAsync(IReadOnlyCollection<Guid> ids)
+    {
+        if (ids.Count == 0 || await Session.PeekAsync() is not { } caller)
+        {
+            return;
+        }
+
+        try
+        {
+            var outcome = await Keys.FiguresAsync(ids, caller);
+            if (outcome.Done && Listing is not null)
+            {
+                var figures = outcome.Value.ToDictionary(f => f.Id);
+                Listing = Listing with { Page = Listing.Page with { Keys = [.. Listing.Page.Keys.Select(k => figures.TryGetValue(k.Id, out var f) ? Moved(k, f) : k)] } };
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The program is stopping.
+        }
+        catch (Exception fault)
+        {
+            // The figures on the page stay; the next change asks again.
+            LogFiguresFailed(Log, fault);
+        }
+
+        await LoadUsageAsync(ids);
+    }
+
+    /// <summary>The days and the hour of some of the shown keys; what can't be had stays as it was.</summary>
+    private async Task LoadUsageAsync(IReadOnlyCollection<Guid> ids)
+    {
+        if (ids.Count == 0 || await Session.PeekAsync() is not { } caller)
+        {
+            return;
+        }
+
+        try
+        {
+            var (days, hours) = (await UsageOf.SparklinesAsync(ids, caller), await UsageOf.HoursAsync(ids, caller));
+            if (days.Done && hours.Done)
+            {
+                foreach (var hour in hours.Value)
+                {
+                    usage[hour.KeyId] = new RowUsage(days.Value.GetValueOrDefault(hour.KeyId, []), hour.Used);
+                }
+            }
+
+            foreach (var gone in usage.Keys.Except(Shown).ToList())
+            {
+                usage.Remove(gone);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The program is stopping.
+        }
+        catch (Exception fault)
+        {
+            LogFiguresFailed(Log, fault);
+        }
+    }
+
+    private static ApiKeyView Moved(ApiKeyView key, KeyFigures figures) => key with
+    {
+        Status = figures.Status,
+        UsageCount = figures.UsageCount,
+        LastUsedAt = figures.LastUsedAt,
+        LastUsedIp = figures.LastUsedIp,
+        LastUsedAgent = figures.LastUsedAgent,
+    };
+
+    [LoggerMessage(5101, LogLevel.Warning, "The figures of the shown API keys could not be refreshed.")]
+    private static partial void LogFiguresFailed(ILogger logger, Exception fault);
+}

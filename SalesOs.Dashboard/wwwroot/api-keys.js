@@ -1,0 +1,177 @@
+// API keys in pasted text, and the page's keyboard. What stands in a guarded field is looked through here, before Blazor hears of it: API keys (public identifiers)
+// go to the server, a secret never does.
+window.apiKeys = (() => {
+  const base36 = "0123456789abcdefghijklmnopqrstuvwxyz";
+  const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const crcs = Array.from({ length: 256 }, (_, byte) => {
+    for (let bit = 0; bit < 8; bit++) {
+      byte = byte & 1 ? (byte >>> 1) ^ 0xedb88320 : byte >>> 1;
+    }
+    return byte >>> 0;
+  });
+
+  /** CRC-32 as zlib has it, in the alphabet's digits, padded on the left. */
+  function checksum(text, alphabet, length) {
+    let crc = 0xffffffff;
+    for (let i = 0; i < text.length; i++) {
+      crc = crcs[(crc ^ text.charCodeAt(i)) & 255] ^ (crc >>> 8);
+    }
+
+    let value = (crc ^ 0xffffffff) >>> 0;
+    let digits = "";
+    for (let i = 0; i < length; i++) {
+      digits = alphabet[value % alphabet.length] + digits;
+      value = Math.floor(value / alphabet.length);
+    }
+    return digits;
+  }
+
+  const isApiKey = text => checksum(text.slice(0, -7), base36, 7) === text.slice(-7);
+
+  /** A secret without its prefix, as when only its end was copied. */
+  const isBareSecret = text =>
+    ["live", "test"].some(kind => checksum(`salesos_secret_${kind}_${text.slice(0, -6)}`, base62, 6) === text.slice(-6));
+
+  const mostKeys = 100;
+
+  /** Each API key of the text once, and whether the text holds (the beginning of) a secret. */
+  function scan(text) {
+    const keys = new Set();
+    for (const [key] of text.matchAll(/sk_(?:live|test)_[0-9a-z]{32}/g)) {
+      if (keys.size < mostKeys && isApiKey(key)) {
+        keys.add(key);
+      }
+    }
+
+    const secret = /salesos_secret/i.test(text) || (text.match(/[0-9A-Za-z]{49,}/g) ?? []).some(run => holdsBareSecret(run));
+    return { keys: [...keys], secret };
+  }
+
+  function holdsBareSecret(run) {
+    for (let from = 0; from + 49 <= run.length && from < 200; from++) {
+      if (isBareSecret(run.slice(from, from + 49))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // A field marked data-guard="search" is an ordinary one until a key or a secret is in it; of one marked data-guard="scan" nothing is sent but keys.
+  const pages = new WeakMap();
+
+  function tell(field, found) {
+    pages.get(field)?.invokeMethodAsync("FoundAsync", found.keys, found.secret).catch(() => {});
+  }
+
+  /** True when nothing of the text may go on. */
+  function take(field, text) {
+    const found = scan(text);
+    if (field.dataset.guard === "scan") {
+      tell(field, found);
+      return true;
+    }
+
+    if (!found.secret && found.keys.length === 0) {
+      return false;
+    }
+
+    field.value = found.keys.map(key => key.slice(0, 16)).join(" ");
+    tell(field, found);
+    return true;
+  }
+
+  // Whoever types a secret letter by letter goes on after its beginning was seen: what follows is the secret itself. Nothing goes on from this field until it is
+  // emptied, left, or given up with Escape.
+  let withheld = null;
+
+  // On the window and capturing: before any listener of Blazor's, which stand on the document.
+  for (const name of ["input", "change"]) {
+    addEventListener(
+      name,
+      event => {
+        const field = event.target.closest?.("[data-guard]");
+        if (!field) {
+          return;
+        }
+
+        if (name === "change") {
+          // The input has been looked at already.
+          event.stopImmediatePropagation();
+        } else if (withheld === field && field.value !== "") {
+          event.stopImmediatePropagation();
+        } else if (take(field, field.value)) {
+          event.stopImmediatePropagation();
+          withheld = event.inputType === "insertText" && field.dataset.guard === "search" ? field : null;
+        } else {
+          withheld = null;
+        }
+      },
+      { capture: true },
+    );
+  }
+
+  const giveUp = event => {
+    if (event.target === withheld && (event.type === "focusout" || event.key === "Escape")) {
+      event.target.value = "";
+      withheld = null;
+    }
+  };
+  addEventListener("focusout", giveUp, { capture: true });
+  addEventListener("keydown", giveUp, { capture: true });
+
+  // A field takes only so much; what is pasted is looked through whole.
+  addEventListener(
+    "paste",
+    event => {
+      const field = event.target.closest?.("[data-guard='search']");
+      if (field && take(field, event.clipboardData?.getData("text") ?? "")) {
+        withheld = null;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    { capture: true },
+  );
+
+  const off = "shortcuts-off";
+  const isWriting = target => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+  const isCovered = () => document.querySelector(".mud-dialog-container, dialog[open], .mud-popover-open, [popover]:popover-open") !== null;
+
+  document.addEventListener("keydown", event => {
+    const { target, key } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isWriting(target) || isCovered()) {
+      return;
+    }
+
+    const row = target.closest?.("tr[data-row]");
+    const to = row && { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling, Home: row.parentElement.firstElementChild, End: row.parentElement.lastElementChild }[key];
+    if (row && to !== undefined) {
+      event.preventDefault();
+      // The same place in the other row; in a row without it, the link.
+      const place = target.closest("[data-place]")?.dataset.place ?? "link";
+      (to?.querySelector(`[data-place="${place}"] :is(button, input)`) ?? to?.querySelector("a[data-place=link]"))?.focus();
+      return;
+    }
+
+    const control = ["/", "c", "?"].includes(key) && localStorage.getItem(off) === null && document.querySelector(`[data-shortcut="${key}"]`);
+    if (control) {
+      event.preventDefault();
+      control.matches("input") ? (control.focus(), control.select()) : control.click();
+    }
+  });
+
+  return {
+    /** From now on keys that are found in the field are told to the page. */
+    guard(field, page) {
+      pages.set(field, page);
+      if (field.dataset.guard === "scan" || field.value === "") {
+        return;
+      }
+
+      // Written before the page was there to hear it.
+      take(field, field.value);
+    },
+    shortcutsAreOn: () => localStorage.getItem(off) === null,
+    switchShortcuts: on => (on ? localStorage.removeItem(off) : localStorage.setItem(off, "")),
+  };
+})();
