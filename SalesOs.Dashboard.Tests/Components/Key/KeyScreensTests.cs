@@ -39,7 +39,7 @@ public class KeyScreensTests
 
         screen.Callers.Failed.ShouldBeTrue();
         screen.Usage.Value!.Report.Totals.LetIn.ShouldBe(3);
-        screen.Usage.Value.Hour!.Used.ShouldBe(3);
+        screen.Usage.Value.Hour!.Limit.ShouldBe(1000);
         screen.Audit.Value!.Entries.ShouldHaveSingleItem().Action.ShouldBe(AuditActions.KeyCreated);
     }
 
