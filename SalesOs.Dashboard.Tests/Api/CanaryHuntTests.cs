@@ -72,6 +72,11 @@ public sealed class CanaryHuntTests
         var backup = Path.Combine(dashboard.DataDirectory, "backup.copy");
         (await CommandLine.RunAsync(["backup", backup, "--Data:Directory=" + dashboard.DataDirectory], TextWriter.Null, TextWriter.Null)).ShouldBe(0);
 
+        foreach (var format in (string[])["jsonl", "csv"])
+        {
+            places[$"export {format}"] = await client.GetByteArrayAsync("/v1/audit-entries/export?format=" + format);
+        }
+
         foreach (var file in Directory.GetFiles(dashboard.DataDirectory).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

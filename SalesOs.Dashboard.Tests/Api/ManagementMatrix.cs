@@ -24,12 +24,13 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/audit-entries/checkpoints", Manages: false, 200),
         new("GET", "/v1/audit-entries/export", Manages: false, 200),
         new("GET", "/v1/audit-entries/exports/{sequence}", Manages: false, 200),
+        new("POST", "/v1/people/{id}/erase", Manages: true, 200),
     ];
 
     public bool NamesOne => Target.Contains('{', StringComparison.Ordinal);
 
-    public string On(string id, string requestId, string export) => Target
-        .Replace("{id}", id, StringComparison.Ordinal)
+    public string On(string id, string requestId, string export, string person) => Target
+        .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : id, StringComparison.Ordinal)
         .Replace("{request_id}", requestId, StringComparison.Ordinal)
         .Replace("{sequence}", export, StringComparison.Ordinal);
 

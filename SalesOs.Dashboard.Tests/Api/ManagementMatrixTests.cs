@@ -48,6 +48,7 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         api.Clock.Advance(TimeSpan.FromDays(1));
         var refused = await RefusedAsync();
         var export = await ExportAsync();
+        var person = await PersonAsync();
         using var visitor = new Visitor(api.Dashboard);
         if (who == "browser cookie")
         {
@@ -57,7 +58,7 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         foreach (var operation in ManagementOperation.All)
         {
             var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
-            var target = operation.On(key.GetProperty("id").GetString()!, refused, export);
+            var target = operation.On(key.GetProperty("id").GetString()!, refused, export, person);
             (int Status, string? Code) answer;
             if (who == "browser cookie")
             {
@@ -83,13 +84,14 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
     {
         var refused = await RefusedAsync();
         var export = await ExportAsync();
+        var person = await PersonAsync();
         foreach (var (token, tenant) in new[] { (await api.TokenAsync("admin@beta.test"), KeyHouse.Beta), (Platform.ServiceKey, KeyHouse.Beta), (Platform.ServiceKey, "never-seen") })
         {
             foreach (var operation in ManagementOperation.All.Where(o => o.NamesOne))
             {
                 var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
-                var foreign = await RawAsync(operation.On(key.GetProperty("id").GetString()!, refused, export));
-                var never = await RawAsync(operation.On(Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), "999999999"));
+                var foreign = await RawAsync(operation.On(key.GetProperty("id").GetString()!, refused, export, person));
+                var never = await RawAsync(operation.On(Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString()));
 
                 foreign.Status.ShouldBe(404, operation.ToString());
                 foreign.WithoutIdAndTimes().ShouldBe(never.WithoutIdAndTimes(), operation.ToString());
@@ -146,6 +148,13 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         }
 
         throw new TimeoutException("The refused request is not on record.");
+    }
+
+    /// <summary>Somebody of Acme who is in its log.</summary>
+    private async Task<string> PersonAsync()
+    {
+        await api.CreateAsync("owner@acme.test");
+        return (await api.SendAsync("owner@acme.test", "GET", "/v1/audit-entries?actor=owner@acme.test")).Data[0].GetProperty("actor_id").GetString()!;
     }
 
     /// <summary>An export of Acme, further on in its log than the other tenants' logs are.</summary>

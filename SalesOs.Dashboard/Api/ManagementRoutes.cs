@@ -12,5 +12,6 @@ public static class ManagementRoutes
         api.MapApiKeys();
         api.MapKeyUsage();
         api.MapAudit();
+        api.MapPeople();
     }
 }

@@ -46,6 +46,9 @@ public sealed class ApiKey : ITenantOwned
     /// <summary><see cref="ExpiresAt"/> in Unix milliseconds, or <see cref="long.MaxValue"/> for never: so that never sorts last in every database.</summary>
     public long ExpiryOrder { get; private set; }
 
+    /// <summary>When the log was told that the key has expired; null before, and again once the expiry is put off.</summary>
+    public DateTimeOffset? ExpiryNotedAt { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
 
     /// <summary>A person's id (Audit room); the name may be erased, the id stays.</summary>
@@ -138,6 +141,8 @@ public sealed class ApiKey : ITenantOwned
 
     public void RevokedBy(Guid? person) => RevokedById = person;
 
+    public void NoteExpiry(DateTimeOffset now) => ExpiryNotedAt = now;
+
     /// <summary>Ties the key to its successor, both ways. A key that is rotated again names the latest one; its version stays, as its settings do.</summary>
     public void RotateTo(ApiKey successor)
     {
@@ -157,7 +162,9 @@ public sealed class ApiKey : ITenantOwned
         AllowedIpText = edit.AllowedIps.IsGiven ? string.Join('\n', (edit.AllowedIps.Value ?? []).Distinct(StringComparer.Ordinal)) : AllowedIpText;
         SingleUse = edit.SingleUse.Or(SingleUse);
         // Whole milliseconds, as they are stored.
+        var before = ExpiresAt;
         ExpiresAt = edit.ExpiresAt.IsGiven ? ToMilliseconds(edit.ExpiresAt.Value) : ExpiresAt;
+        ExpiryNotedAt = ExpiresAt == before ? ExpiryNotedAt : null;
         ExpiryOrder = ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
         NameFolded = FoldedText.Of(Name);
         SearchText = FoldedText.Of($"{Name}\n{Notes}\n{KeyPrefix}");

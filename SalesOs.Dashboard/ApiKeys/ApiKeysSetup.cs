@@ -23,6 +23,8 @@ public static class ApiKeysSetup
         .AddSingleton<KeyRingLoader>()
         .AddSingleton<KeyFeed>()
         .AddSingleton<KeyMaker>()
+        .AddSingleton<ExpiryRecorder>()
+        .AddHostedService(provider => provider.GetRequiredService<ExpiryRecorder>())
         .AddSingleton<ApiKeyService>()
         .AddSingleton<KeyOverview>()
         .AddSingleton<BulkRevocation>();

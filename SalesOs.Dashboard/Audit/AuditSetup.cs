@@ -12,7 +12,12 @@ public static class AuditSetup
         .AddSingleton<AuditVerification>()
         .AddSingleton<AuditReader>()
         .AddSingleton<AuditPeople>()
-        .AddSingleton<AuditExporter>();
+        .AddSingleton<AuditExporter>()
+        .AddSingleton<PersonErasure>()
+        .AddSingleton(provider => AuditOptions.From(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton<AuditPruning>()
+        .AddSingleton<AuditKeeper>()
+        .AddHostedService(provider => provider.GetRequiredService<AuditKeeper>());
 
     /// <summary>Opens the signing key; the database must be ready and the master key proven.</summary>
     /// <exception cref="StartupFaultException">The signing key does not open.</exception>

@@ -120,7 +120,8 @@ public sealed class AuditVerification : IDisposable
                 continue;
             }
 
-            var end = now?.Sequence ?? 0;
+            // Without a head there is no end to lie beyond but that of the walk.
+            var end = now?.Sequence ?? walk.Sequence;
             if (latest > end || signed > end)
             {
                 bad = Math.Min(bad ?? long.MaxValue, end + 1);

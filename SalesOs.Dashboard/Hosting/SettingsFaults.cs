@@ -2,6 +2,7 @@ using System.Net;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
@@ -24,6 +25,7 @@ internal static class SettingsFaults
             .. RoleMapping.Faults(configuration),
             .. ApiKeyOptions.Faults(configuration),
             .. ApiOptions.Faults(configuration),
+            .. AuditOptions.Faults(configuration),
             .. GateOptions.Faults(configuration),
             .. UsageOptions.Faults(configuration),
             .. Telemetry.Faults(configuration),

@@ -64,6 +64,37 @@ public sealed class Database : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Zeroes what deleted rows have left in free pages and in the write-ahead log, by writing the database anew: it takes about as long as copying
+    /// it, needs its size once more on the disk, and changes wait meanwhile.
+    /// </summary>
+    /// <returns>False when a reader held the log open for longer than five seconds: what was deleted may still be read there.</returns>
+    public async Task<bool> WipeFreedAsync(CancellationToken cancellationToken = default)
+    {
+        await writeLock.WaitAsync(cancellationToken);
+        try
+        {
+            await using var db = Open(tenantId: null);
+            await db.Database.OpenConnectionAsync(cancellationToken);
+            await db.Database.ExecuteSqlRawAsync("VACUUM", CancellationToken.None);
+            await db.Database.ExecuteSqlRawAsync("PRAGMA busy_timeout=5000", CancellationToken.None);
+            try
+            {
+                await using var command = db.Database.GetDbConnection().CreateCommand();
+                command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+                return await command.ExecuteScalarAsync(CancellationToken.None) is 0L;
+            }
+            finally
+            {
+                await db.Database.ExecuteSqlRawAsync("PRAGMA busy_timeout=0", CancellationToken.None);
+            }
+        }
+        finally
+        {
+            writeLock.Release();
+        }
+    }
+
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Lets what is under way finish, then closes the connections that wait to be used again: the last of them takes the write-ahead log into the database.</summary>

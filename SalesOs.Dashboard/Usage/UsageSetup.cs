@@ -13,6 +13,7 @@ public static class UsageSetup
         .AddSingleton<RefusalStore>()
         .AddSingleton<RefusalQuery>()
         .AddSingleton<UsageMetrics>()
+        .AddSingleton<Audit.IPersonTraces, KeyTraces>()
         .AddSingleton<UsageWriter>()
         .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
         .AddSingleton<UsageSweeper>()

@@ -38,6 +38,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ExpiryNotedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiryOrder")
                         .HasColumnType("INTEGER");
 
@@ -115,6 +118,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ExpiryOrder")
+                        .HasFilter("\"ExpiresAt\" IS NOT NULL AND \"ExpiryNotedAt\" IS NULL AND \"RevokedAt\" IS NULL");
 
                     b.HasIndex("Key")
                         .IsUnique();

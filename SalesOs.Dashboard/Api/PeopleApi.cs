@@ -1,0 +1,51 @@
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Api;
+
+/// <summary>A person's right to be erased.</summary>
+internal static class PeopleApi
+{
+    public static void MapPeople(this RouteGroupBuilder api) =>
+        api.MapPost("/people/{id}/erase", EraseAsync).WithSummary("Erase what identifies a person")
+            .WithDescription("By the actor_id of their entries. Their acts stay in the log, which still verifies; e-mail address, name, subject, addresses and agents go for good. May be repeated.")
+            .Takes<ErasePersonBody>(required: false)
+            .Gives<ErasureAnswer>().Refuses(ErrorCode.NotFound);
+
+    private static async Task<IResult> EraseAsync(HttpContext context, string id, PersonErasure erasure, RequestCallers callers)
+    {
+        var body = await JsonBody.ReadAsync<ErasePersonBody>(context.Request, emptyAsObject: true, context.RequestAborted);
+        var answer = callers.Of(context, body.Value?.TenantId);
+        if (KeyRefusals.Refused(answer, manages: true) is { } refused)
+        {
+            return refused;
+        }
+
+        if (body.Problem is { } problem)
+        {
+            return Envelope.Error(problem);
+        }
+
+        var done = await erasure.EraseAsync(Ids.Of(id), answer.Caller!, context.RequestAborted);
+        return done.Refusal is { } reason ? Envelope.Error(ProblemOf(reason)) : Envelope.Ok(new ErasureAnswer(done.Entries, done.Traces, done.Wiped));
+    }
+
+    private static Problem ProblemOf(ErasureRefusal refusal) => refusal switch
+    {
+        ErasureRefusal.MissingCapability => KeyRefusals.MissingCapability(Access.Capabilities.AdminIntegrations),
+        ErasureRefusal.NotFound => new Problem(ErrorCode.NotFound, "There is no such person."),
+    };
+}
+
+/// <summary>The body of <c>POST /v1/people/{id}/erase</c>, which may be left out.</summary>
+public sealed record ErasePersonBody
+{
+    /// <summary>Heeded for the service role alone.</summary>
+    public string? TenantId { get; init; }
+}
+
+/// <param name="Entries">Entries of the log from which personal data was taken.</param>
+/// <param name="Traces">Other rows from which it was taken.</param>
+/// <param name="Wiped">It is also gone from the file's free space. When false, call again.</param>
+public sealed record ErasureAnswer(long Entries, long Traces, bool Wiped);

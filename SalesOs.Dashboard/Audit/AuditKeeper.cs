@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.Audit;
+
+/// <summary>Each minute: signs the chains whose hour is over. Each hour: prunes what is older than <c>Audit:RetentionDays</c>.</summary>
+public sealed partial class AuditKeeper : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private readonly Database database;
+    private readonly AuditLog audit;
+    private readonly AuditPruning pruning;
+    private readonly TimeProvider clock;
+    private readonly ILogger<AuditKeeper> logger;
+    private long prunedIn = -1;
+
+    public AuditKeeper(Database database, AuditLog audit, AuditPruning pruning, TimeProvider clock, ILogger<AuditKeeper> logger)
+    {
+        this.database = database;
+        this.audit = audit;
+        this.pruning = pruning;
+        this.clock = clock;
+        this.logger = logger;
+    }
+
+    /// <summary>Signs every chain whose latest entry is of an hour that is over and has no checkpoint yet.</summary>
+    public async Task SignHoursAsync(CancellationToken cancellationToken = default)
+    {
+        var hour = DateTimeOffset.FromUnixTimeSeconds(AuditLog.HourOf(clock.GetUtcNow()) * 3600);
+        List<string> due;
+        await using (var db = database.Read(tenantId: null))
+        {
+            due = await db.Set<AuditHead>().IgnoreQueryFilters()
+                .Where(h => h.Sequence > h.CheckpointedThrough && h.At < hour).Select(h => h.TenantId).ToListAsync(cancellationToken);
+        }
+
+        foreach (var tenant in due)
+        {
+            await database.WriteAsync(
+                tenant,
+                async db =>
+                {
+                    await audit.CheckpointAsync(db);
+                    return true;
+                },
+                cancellationToken: cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await SignHoursAsync(stoppingToken);
+                    if (AuditLog.HourOf(clock.GetUtcNow()) is var hour && hour != prunedIn)
+                    {
+                        await pruning.PruneAsync(stoppingToken);
+                        prunedIn = hour;
+                    }
+                }
+                catch (Exception fault) when (fault is DbException or DbUpdateException)
+                {
+                    NotKept(fault);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is left is done after the next start.
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "The audit log could not be signed or pruned; it is tried again in a minute.")]
+    private partial void NotKept(Exception fault);
+}

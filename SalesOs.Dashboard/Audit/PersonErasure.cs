@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.Audit;
+
+/// <summary>What a room above the log keeps of a person beside it.</summary>
+public interface IPersonTraces
+{
+    /// <summary>Erases it in the transaction of <paramref name="db"/>; gives how many rows were touched.</summary>
+    /// <param name="person"><see cref="Person.Id"/>.</param>
+    /// <param name="addresses">Those that the person's entries were made from.</param>
+    Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses);
+}
+
+public enum ErasureRefusal
+{
+    /// <summary>Needs <c>admin.integrations</c>.</summary>
+    MissingCapability,
+
+    /// <summary>Nobody in the caller's tenant has this id, or it is a program's.</summary>
+    NotFound,
+}
+
+/// <param name="Refusal">Null when it was done; it may be done again, and then touches little.</param>
+/// <param name="Entries">Entries of the log from which the personal data was taken.</param>
+/// <param name="Traces">Rows beside the log.</param>
+/// <param name="Wiped">What was erased is also gone from free pages and the write-ahead log. False: do it once more.</param>
+public sealed record Erasure(ErasureRefusal? Refusal, long Entries = 0, long Traces = 0, bool Wiped = false);
+
+/// <summary>
+/// Erases what identifies a person (guarantee A4): from the log, from the row that stands for them, and from the records of what their keys were
+/// used from. Their acts stay, under an id that says nothing. Not erased are what people typed into names, notes and reasons, exports and backups.
+/// </summary>
+public sealed class PersonErasure
+{
+    private readonly Database database;
+    private readonly AuditLog audit;
+    private readonly IEnumerable<IPersonTraces> rooms;
+
+    public PersonErasure(Database database, AuditLog audit, IEnumerable<IPersonTraces> rooms)
+    {
+        this.database = database;
+        this.audit = audit;
+        this.rooms = rooms;
+    }
+
+    /// <summary>Erases in one transaction, with an entry of its own, then wipes the database file, during which other changes wait.</summary>
+    /// <param name="id"><see cref="Person.Id"/>, as <c>actor_id</c> of an entry has it.</param>
+    public async Task<Erasure> EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return new Erasure(ErasureRefusal.MissingCapability);
+        }
+
+        var erased = await database.WriteAsync(caller.TenantId, db => EraseAsync(db, id, caller), cancellationToken: cancellationToken);
+        return erased.Refusal is null ? erased with { Wiped = await database.WipeFreedAsync(cancellationToken) } : erased;
+    }
+
+    private async Task<Erasure> EraseAsync(DashboardDbContext db, Guid id, Caller caller)
+    {
+        if (await db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id && p.Kind == CallerKind.User) is not { } person)
+        {
+            return new Erasure(ErasureRefusal.NotFound);
+        }
+
+        var addresses = await AddressesAsync(db, id);
+        await audit.AppendAsync(db, new AuditEvent(AuditActions.PersonErased, Detail: new JsonObject { ["person"] = id }), caller);
+        await db.SaveChangesAsync();
+        // After the entry, which would put the caller's own data back when they erase themselves.
+        (person.Subject, person.Name, person.Email) = (null, null, null);
+        await db.SaveChangesAsync();
+        var entries = await db.Set<AuditPersonal>()
+            .Where(p => db.Set<AuditEntry>().Any(e => e.Sequence == p.Sequence && e.ActorId == id)).ExecuteDeleteAsync();
+        var traces = 0;
+        foreach (var room in rooms)
+        {
+            traces += await room.EraseAsync(db, id, addresses);
+        }
+
+        return new Erasure(Refusal: null, entries, traces);
+    }
+
+    private static async Task<HashSet<string>> AddressesAsync(DashboardDbContext db, Guid id)
+    {
+        var addresses = new HashSet<string>(StringComparer.Ordinal);
+        var personal = db.Set<AuditEntry>().AsNoTracking().Where(e => e.ActorId == id && e.Personal != null).Select(e => e.Personal!.Data).AsAsyncEnumerable();
+        await foreach (var data in personal)
+        {
+            if (JsonElement.Parse(data).TryGetProperty("address", out var address) && address.GetString() is { } text)
+            {
+                addresses.Add(text);
+            }
+        }
+
+        return addresses;
+    }
+}

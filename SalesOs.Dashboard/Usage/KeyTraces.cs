@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.Usage;
+
+/// <summary>
+/// Where the keys of a person were used from, and refused, as far as it is their own address: one that their entries in the log were made from. The
+/// counts stay; the address of somebody else's server is no data of theirs.
+/// </summary>
+internal sealed class KeyTraces : IPersonTraces
+{
+    public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
+    {
+        var own = db.Set<ApiKey>().Where(k => k.CreatedById == person);
+        var callers = await db.Set<KeyCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId)).ExecuteDeleteAsync();
+        var refused = await db.Set<RefusedRequest>().Where(r => addresses.Contains(r.Address!) && own.Any(k => k.Id == r.KeyId))
+            .ExecuteUpdateAsync(r => r.SetProperty(x => x.Address, (string?)null).SetProperty(x => x.Agent, (string?)null));
+        var used = await own.Where(k => addresses.Contains(k.LastUsedIp!))
+            .ExecuteUpdateAsync(k => k.SetProperty(x => x.LastUsedIp, (string?)null).SetProperty(x => x.LastUsedAgent, (string?)null));
+        return callers + refused + used;
+    }
+}
