@@ -146,7 +146,8 @@ public sealed class OfflineVerifierTests
     {
         var manifest = line["manifest"]!.AsObject();
         var entry = JsonNode.Parse(last)!;
-        manifest["last"] = manifest["count"] = (long)entry["sequence"]!;
+        manifest["last"] = (long)entry["sequence"]!;
+        manifest["count"] = (long)entry["sequence"]!;
         manifest["last_hash"] = (string)entry["hash"]!;
         manifest["checkpoints"] = new JsonArray([.. manifest["checkpoints"]!.AsArray().Where(c => (long)c!["sequence"]! <= (long)entry["sequence"]!).Select(c => c!.DeepClone())]);
     }
