@@ -84,6 +84,18 @@ window.apiKeys = (() => {
   // emptied, left, or given up with Escape.
   let withheld = null;
 
+  const valueOf = field => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value");
+  const textIn = field => valueOf(field).get.call(field);
+
+  /** Blazor sends a field's value along with every event that reaches a listener of its, such as a key stroke in a dialog: what must not go on reads as empty. */
+  function hide(field) {
+    Object.defineProperty(field, "value", {
+      configurable: true,
+      get: () => (field.dataset.guard === "scan" || withheld === field || scan(textIn(field)).secret ? "" : textIn(field)),
+      set: text => valueOf(field).set.call(field, text),
+    });
+  }
+
   // On the window and capturing: before any listener of Blazor's, which stand on the document.
   for (const name of ["input", "change"]) {
     addEventListener(
@@ -97,9 +109,9 @@ window.apiKeys = (() => {
         if (name === "change") {
           // The input has been looked at already.
           event.stopImmediatePropagation();
-        } else if (withheld === field && field.value !== "") {
+        } else if (withheld === field && textIn(field) !== "") {
           event.stopImmediatePropagation();
-        } else if (take(field, field.value)) {
+        } else if (take(field, textIn(field))) {
           event.stopImmediatePropagation();
           withheld = event.inputType === "insertText" && field.dataset.guard === "search" ? field : null;
         } else {
@@ -164,12 +176,13 @@ window.apiKeys = (() => {
     /** From now on keys that are found in the field are told to the page. */
     guard(field, page) {
       pages.set(field, page);
-      if (field.dataset.guard === "scan" || field.value === "") {
+      hide(field);
+      if (field.dataset.guard === "scan" || textIn(field) === "") {
         return;
       }
 
       // Written before the page was there to hear it.
-      take(field, field.value);
+      take(field, textIn(field));
     },
     shortcutsAreOn: () => localStorage.getItem(off) === null,
     switchShortcuts: on => (on ? localStorage.removeItem(off) : localStorage.setItem(off, "")),
