@@ -109,6 +109,7 @@ public static class ComponentsSetup
     {
         app.MapStaticAssets().AllowAnonymous().Add(KeepForAYear);
         app.MapLanguages();
+        app.MapAuditDownload();
         app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeysAddress.Path)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -160,7 +160,8 @@ public sealed partial class AuditLogPage : IDisposable
     {
         var zone = ReaderZone.Zone;
         var keys = address.Key is { } text ? await Names.FindAsync(text, caller, cancellationToken) : null;
-        if (await Log.ListAsync(address.ToFilter(zone, keys), caller, cancellationToken) is not { } page)
+        var filter = address.ToFilter(zone, keys);
+        if (await Log.ListAsync(filter, caller, cancellationToken) is not { } page)
         {
             return null;
         }
@@ -168,7 +169,7 @@ public sealed partial class AuditLogPage : IDisposable
         var shown = page.Entries.Select(e => e.KeyId).Append(keys is [var only] ? only : null).OfType<Guid>().Distinct().ToList();
         var names = await Names.OfAsync(shown, caller, cancellationToken);
         var people = await Everybody.ListAsync(caller, cancellationToken);
-        return names is null || people is null ? null : new AuditListing(address.ToString(), zone.Id, page, names, people);
+        return names is null || people is null ? null : new AuditListing(address.ToString(), zone.Id, filter, page, names, people);
     }
 
     [LoggerMessage(5200, LogLevel.Error, "The audit log could not be loaded.")]
@@ -178,4 +179,4 @@ public sealed partial class AuditLogPage : IDisposable
 /// <param name="Address">The address that this page of entries answers.</param>
 /// <param name="Zone">The time zone in which the address's days were taken.</param>
 public sealed record AuditListing(
-    string Address, string Zone, AuditPage Page, IReadOnlyDictionary<Guid, KeyName> Keys, IReadOnlyList<AuditPerson> People);
+    string Address, string Zone, AuditFilter Filter, AuditPage Page, IReadOnlyDictionary<Guid, KeyName> Keys, IReadOnlyList<AuditPerson> People);

@@ -5,10 +5,17 @@ using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
 
-/// <summary>Recomputes the chain when the reader asks, and says what was found.</summary>
+/// <summary>Recomputes the chain when the reader asks and says what was found; exports what the page shows.</summary>
 public sealed partial class ChainCheck : IDisposable
 {
     private readonly CancellationTokenSource leaving = new();
+
+    /// <summary>What an export takes: that which the page shows, on all its pages. Null while it is not known.</summary>
+    [Parameter]
+    public AuditFilter? Filter { get; set; }
+
+    [Inject]
+    private RelativeTime Relative { get; set; } = null!;
 
     [Inject]
     private AuditReader Reader { get; set; } = null!;
@@ -28,6 +35,10 @@ public sealed partial class ChainCheck : IDisposable
 
     private ChainVerdict? Verdict { get; set; }
 
+    private AuditEntryView? Head { get; set; }
+
+    private SignedCheckpoint? Checkpoint { get; set; }
+
     public void Dispose()
     {
         leaving.Cancel();
@@ -45,6 +56,8 @@ public sealed partial class ChainCheck : IDisposable
         StateHasChanged();
         try
         {
+            Head = (await Reader.ListAsync(new AuditFilter(PerPage: 1), caller, leaving.Token))?.Entries.FirstOrDefault();
+            Checkpoint = (await Reader.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token))?.Checkpoints.FirstOrDefault();
             Verdict = await Reader.VerifyAsync(caller, full: true, leaving.Token);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)

@@ -44,7 +44,7 @@ public sealed class EntryFacts
         ("scopes", JsonArray { Count: 0 }) => keyWords["FullAccess"],
         ("allowed_ips", JsonArray { Count: 0 }) => words["AnyAddress"],
         ("expires_at", null) => words["Never"],
-        ("expires_at", JsonValue number) when number.TryGetValue<long>(out var ms) && IsMoment(ms) => time.SayExactly(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
+        ("expires_at" or "from" or "to", JsonValue number) when number.TryGetValue<long>(out var ms) && IsMoment(ms) => time.SayExactly(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
         ("environment", JsonValue) when Text(value) is { } name && words.Has("Environment_" + name) => words["Environment_" + name],
         ("reason", JsonValue) => RevokeReasons.Say(Text(value), keyWords)!,
         (_, null) => words["Nothing"],

@@ -1,0 +1,42 @@
+using Microsoft.Playwright;
+
+namespace SalesOs.Dashboard.Tests.Browser;
+
+/// <summary>Every screen and state with the demo's data: nothing for axe-core, nothing in the console, nothing that scrolls sideways.</summary>
+public class TourTests(Chromium chromium)
+{
+    [Fact]
+    public async Task EveryScreen_LightAndDarkWideAndNarrow_IsAccessibleAndFits()
+    {
+        await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
+        var tour = new Tour(chromium, demo, ShouldBeSoundAsync);
+
+        await tour.WalkAsync();
+        await tour.WalkAsOthersAsync();
+    }
+
+    /// <summary>Not a test: takes the pictures of <c>docs/screens</c>, by <c>docs/screens/take.sh</c>.</summary>
+    [Fact(Explicit = true)]
+    public async Task Pictures_OfEveryScreen_AreTaken()
+    {
+        var folder = Environment.GetEnvironmentVariable("SCREENS") ?? throw new InvalidOperationException("Set SCREENS to the folder for the pictures.");
+        await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
+        await using var empty = await RunningDashboard.StartAsync();
+        var tour = new Tour(chromium, demo, sight => sight.Person.Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Path = Path.Combine(folder, sight.Name + ".png"),
+            FullPage = sight.FullPage,
+            Animations = ScreenshotAnimations.Disabled,
+        }));
+
+        await tour.WalkAsync();
+        await tour.WalkAsOthersAsync();
+        await tour.WalkEmptyAsync(empty);
+    }
+
+    private static async Task ShouldBeSoundAsync(Sight sight)
+    {
+        await sight.Person.ShouldBeAccessibleAsync(sight.Name);
+        (await sight.Person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{sight.Name} scrolls sideways");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Components.AuditLog;
+
+/// <summary>
+/// The export as a download of the page's own: programs' paths never take the browser's cookie. A form with its antiforgery token asks for it, since an
+/// export is an entry of the log itself.
+/// </summary>
+internal static class AuditDownload
+{
+    public const string Path = "/integrations/audit/export";
+
+    public static void MapAuditDownload(this IEndpointRouteBuilder routes) => routes.MapPost(Path, SendAsync).RequireAuthorization().ExcludeFromDescription();
+
+    /// <summary>A moment as the form carries it.</summary>
+    public static string? Text(DateTimeOffset? moment) => moment?.ToString("O", CultureInfo.InvariantCulture);
+
+    private static async Task SendAsync(HttpContext context, IAntiforgery antiforgery, SessionCaller session, AuditExporter exporter)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (await session.GetAsync() is not { } caller)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        try
+        {
+            using var export = await exporter.BeginAsync(form["format"] == "csv" ? AuditFormat.Csv : AuditFormat.Jsonl, FilterOf(form), caller, context.RequestAborted);
+            if (export is null)
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return;
+            }
+
+            var headers = context.Response.Headers;
+            headers.CacheControl = "no-store";
+            headers.ContentType = export.ContentType;
+            headers.ContentDisposition = $"attachment; filename=\"{export.FileName}\"";
+            await export.WriteAsync(context.Response.Body, context.RequestAborted);
+        }
+        catch (Exception fault) when (!context.Response.HasStarted && (fault as DbException ?? fault.InnerException) is DbException)
+        {
+            // No entry, no export.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+    }
+
+    private static AuditFilter FilterOf(IFormCollection form) => new(
+        Actor: Said(form, "actor"),
+        Action: Said(form, "action"),
+        KeyId: Guid.TryParseExact(form["key"], "D", out var key) ? key : null,
+        From: Moment(form, "from"),
+        To: Moment(form, "to"));
+
+    private static string? Said(IFormCollection form, string field) => form[field].ToString() is { Length: > 0 } text ? text : null;
+
+    private static DateTimeOffset? Moment(IFormCollection form, string field) =>
+        DateTimeOffset.TryParseExact(form[field], "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null;
+}
