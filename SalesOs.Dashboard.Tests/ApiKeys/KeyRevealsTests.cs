@@ -220,7 +220,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
             .ToList();
 
         persisted.ShouldNotBeEmpty();
-        persisted.Select(property => property.PropertyType).ShouldAllBe(type => type == typeof(Guid?) || type == typeof(string) || type == typeof(Reader));
+        persisted.Select(property => property.PropertyType).ShouldAllBe(type => type == typeof(Guid?) || type == typeof(bool) || type == typeof(string) || type == typeof(Reader));
         persisted.ShouldAllBe(property => property.DeclaringType!.Namespace != typeof(RevealHost).Namespace);
     }
 

@@ -6,6 +6,7 @@ using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Keys.Delete;
 using SalesOs.Dashboard.Components.Keys.Revoke;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.Key;
 
@@ -136,8 +137,22 @@ public sealed partial class KeyPage
 
     private async Task OpenRevokeAsync(ApiKeyView key)
     {
-        var parameters = new DialogParameters<RevokeKeyDialog> { { d => d.Key, key }, { d => d.Revoke, reason => RevokeAsync(key, reason) } };
+        var parameters = new DialogParameters<RevokeKeyDialog> { { d => d.Key, key }, { d => d.Facts, () => StopFactsAsync(key) }, { d => d.Revoke, reason => RevokeAsync(key, reason) } };
         await Dialogs.ShowAsync<RevokeKeyDialog>(KeysWords["RevokeTitle"], parameters);
+    }
+
+    /// <summary>What will stop; null when it can't be had, which holds nobody up.</summary>
+    private async Task<StopFacts?> StopFactsAsync(ApiKeyView key)
+    {
+        try
+        {
+            return await Session.PeekAsync() is { } caller ? (await StopFactsOf.OfAsync(KeySelection.Of([key.Id]), caller)).Value : null;
+        }
+        catch (Exception fault)
+        {
+            LogFactsFailed(Log, fault);
+            return null;
+        }
     }
 
     private async Task OpenDeleteAsync(ApiKeyView key)
@@ -178,6 +193,9 @@ public sealed partial class KeyPage
         StateHasChanged();
         return null;
     }
+
+    [LoggerMessage(5123, LogLevel.Warning, "What the revoking of an API key will stop could not be found out.")]
+    private static partial void LogFactsFailed(ILogger logger, Exception fault);
 
     /// <param name="Before">What taking it back restores; null: there is nothing to take back.</param>
     /// <param name="Version">The version that the edit made: taken back only while it stands.</param>

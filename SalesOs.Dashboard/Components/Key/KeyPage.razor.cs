@@ -10,6 +10,7 @@ using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Reveal;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.Key;
 
@@ -49,6 +50,9 @@ public sealed partial class KeyPage : IDisposable
 
     [Inject]
     private KeyScreens Screens { get; set; } = null!;
+
+    [Inject]
+    private StopFactsQuery StopFactsOf { get; set; } = null!;
 
     [Inject]
     private AuditReader AuditLog { get; set; } = null!;

@@ -149,6 +149,6 @@ public sealed partial class CreateKeyDialog
 
     private void Cancel() => Dialog.Cancel();
 
-    [LoggerMessage(5120, LogLevel.Error, "An API key could not be created.")]
+    [LoggerMessage(5104, LogLevel.Error, "An API key could not be created.")]
     private static partial void LogNotCreated(ILogger logger, Exception fault);
 }
