@@ -15,7 +15,8 @@ public class KeyboardTests(Chromium chromium)
         for (var step = 0; step < 20; step++)
         {
             await admin.Page.Keyboard.PressAsync("Tab");
-            (await admin.Page.EvaluateAsync<bool>("() => document.activeElement.closest('.mud-dialog-container') !== null")).ShouldBeTrue();
+            // At its end the circuit leads the focus back to the dialog's beginning.
+            await admin.Page.WaitForFunctionAsync("() => document.activeElement.closest('.mud-dialog-container') !== null");
         }
 
         await admin.Page.Keyboard.PressAsync("Escape");
@@ -88,7 +89,10 @@ public class KeyboardTests(Chromium chromium)
         var passed = new List<string>();
         while (passed.Count < 60)
         {
+            await person.Page.EvaluateAsync("() => { window.before = document.activeElement; }");
             await person.Page.Keyboard.PressAsync(key);
+            // Inside a menu the circuit moves the focus: a key pressed before it has moved would go one too far.
+            await person.Page.WaitForFunctionAsync("() => document.activeElement !== window.before");
             passed.Add(await NameAsync(person));
             if (passed[^1] == name)
             {

@@ -58,11 +58,11 @@ public sealed class AuditDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_IsLedToTheSignIn()
+    public async Task Nobody_IsRefused()
     {
         using var visitor = new Visitor(dashboard);
 
-        (await visitor.PostAsync(AuditDownload.Path)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await visitor.PostAsync(AuditDownload.Path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string person, params (string Name, string Value)[] fields)

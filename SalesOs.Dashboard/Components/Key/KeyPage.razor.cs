@@ -147,6 +147,8 @@ public sealed partial class KeyPage : IDisposable
         if (firstRender && Reader.CanSeeKeys)
         {
             live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)), ids => ids.Any(followed.Contains));
+            // What changed between the prerendered page and now was told to nobody.
+            await FollowAsync(KeyChange.Figures);
         }
 
         if (focusEdit && Editing is null)
