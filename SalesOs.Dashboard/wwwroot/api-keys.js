@@ -59,8 +59,16 @@ window.apiKeys = (() => {
   // A field marked data-guard="search" is an ordinary one until a key or a secret is in it; of one marked data-guard="scan" nothing is sent but keys.
   const pages = new WeakMap();
 
+  // What was found before the page was there to hear it.
+  const unheard = new WeakMap();
+
   function tell(field, found) {
-    pages.get(field)?.invokeMethodAsync("FoundAsync", found.keys, found.secret).catch(() => {});
+    const page = pages.get(field);
+    if (page) {
+      page.invokeMethodAsync("FoundAsync", found.keys, found.secret).catch(() => {});
+    } else {
+      unheard.set(field, found);
+    }
   }
 
   /** True when nothing of the text may go on. */
@@ -177,12 +185,12 @@ window.apiKeys = (() => {
     guard(field, page) {
       pages.set(field, page);
       hide(field);
-      if (field.dataset.guard === "scan" || textIn(field) === "") {
-        return;
+      if (unheard.has(field)) {
+        tell(field, unheard.get(field));
+        unheard.delete(field);
+      } else if (field.dataset.guard === "search" && textIn(field) !== "") {
+        take(field, textIn(field));
       }
-
-      // Written before the page was there to hear it.
-      take(field, textIn(field));
     },
     shortcutsAreOn: () => localStorage.getItem(off) === null,
     switchShortcuts: on => (on ? localStorage.removeItem(off) : localStorage.setItem(off, "")),
