@@ -84,7 +84,8 @@ internal static class ListRun
             await keys.FiguresAsync(ids, c);
             await services.GetRequiredService<UsageQuery>().HoursAsync(ids, c);
             await services.GetRequiredService<UsageQuery>().SparklinesAsync(ids, c);
-        });
+        }
+        );
     }
 
     private static async Task<double> P95Async(Func<Caller, Task> ask, Caller caller)

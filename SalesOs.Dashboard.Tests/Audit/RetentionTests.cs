@@ -15,7 +15,11 @@ public sealed class RetentionTests
 {
     private static readonly Caller Leaver = KeyHouse.Admin() with
     {
-        Subject = "subject-of-the-leaver", Name = "Leandra Leaver", Email = "leandra.leaver@example.test", Address = "198.51.100.77", Agent = "leavers-browser/7.3",
+        Subject = "subject-of-the-leaver",
+        Name = "Leandra Leaver",
+        Email = "leandra.leaver@example.test",
+        Address = "198.51.100.77",
+        Agent = "leavers-browser/7.3",
     };
 
     [Fact]
