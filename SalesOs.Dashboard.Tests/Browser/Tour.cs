@@ -105,6 +105,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Func<Sight,
         await admin.LiveAsync();
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = KeyName }).First.ClickAsync();
         await admin.Page.WaitForURLAsync(new Regex("/integrations/api-keys/[0-9a-f-]{36}"));
+        await admin.Page.Locator("#callers").WaitForAsync();
         await StopAsync("key", admin, fullPage: true);
     }
 
