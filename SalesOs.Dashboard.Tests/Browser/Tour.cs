@@ -133,6 +133,9 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Func<Sight,
             foreach (var theme in (string[])["light", "dark"])
             {
                 await person.Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
+                // Colours pass from one theme to the other; some signs move without end.
+                await person.Page.EvaluateAsync(
+                    "() => Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})))");
                 await look(new Sight($"{name}-{theme}-{width}", person, fullPage));
             }
         }

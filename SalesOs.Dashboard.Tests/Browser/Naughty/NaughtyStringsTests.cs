@@ -38,8 +38,7 @@ public sealed class NaughtyStringsTests(Chromium chromium)
         }
 
         made.Count.ShouldBeGreaterThan(250);
-        // A byte order mark is nothing to see.
-        made = [.. made.Select(name => name.Replace("\uFEFF", "", StringComparison.Ordinal))];
+        made = [.. made.Select(Visible)];
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         var asked = 0;
@@ -81,11 +80,14 @@ public sealed class NaughtyStringsTests(Chromium chromium)
         {
             await page.GotoAsync(addressOf(number));
             await page.Locator("html[data-live]").WaitForAsync();
-            texts.AddRange(await page.EvaluateAsync<string[]>("selector => [...document.querySelectorAll(selector)].map(e => e.textContent)", selector));
+            texts.AddRange((await page.EvaluateAsync<string[]>("selector => [...document.querySelectorAll(selector)].map(e => e.textContent)", selector)).Select(Visible));
         }
 
         return texts;
     }
+
+    /// <summary>Of a byte order mark nothing is to be seen.</summary>
+    private static string Visible(string text) => text.Replace("\uFEFF", "", StringComparison.Ordinal);
 
     private static Caller Somebody(string text) => KeyHouse.Admin() with
     {
