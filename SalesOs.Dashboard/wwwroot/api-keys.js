@@ -71,9 +71,13 @@ window.apiKeys = (() => {
     }
   }
 
+  // The last letters typed one by one into a search field: an answer of the server may empty the field between two of them, and a secret's beginning be lost with it.
+  let typed = "";
+
   /** True when nothing of the text may go on. */
   function take(field, text) {
     const found = scan(text);
+    found.secret ||= /salesos_secret/i.test(typed);
     if (field.dataset.guard === "scan") {
       tell(field, found);
       return true;
@@ -114,6 +118,10 @@ window.apiKeys = (() => {
           return;
         }
 
+        if (name === "input") {
+          typed = event.inputType === "insertText" && field.dataset.guard === "search" ? (typed + (event.data ?? "")).slice(-64) : "";
+        }
+
         if (name === "change") {
           // The input has been looked at already.
           event.stopImmediatePropagation();
@@ -121,6 +129,7 @@ window.apiKeys = (() => {
           event.stopImmediatePropagation();
         } else if (take(field, textIn(field))) {
           event.stopImmediatePropagation();
+          typed = "";
           withheld = event.inputType === "insertText" && field.dataset.guard === "search" ? field : null;
         } else {
           withheld = null;
@@ -131,6 +140,7 @@ window.apiKeys = (() => {
   }
 
   const giveUp = event => {
+    typed = event.type === "focusout" ? "" : typed;
     if (event.target === withheld && (event.type === "focusout" || event.key === "Escape")) {
       event.target.value = "";
       withheld = null;
@@ -144,6 +154,7 @@ window.apiKeys = (() => {
     "paste",
     event => {
       const field = event.target.closest?.("[data-guard='search']");
+      typed = "";
       if (field && take(field, event.clipboardData?.getData("text") ?? "")) {
         withheld = null;
         event.preventDefault();
