@@ -8,15 +8,15 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// write lock, so that the ring changes in the order of the commits.
 /// </summary>
 /// <remarks>
-/// An open-addressed table of references, at most half full: 8 to 16 bytes a key beside the key itself. The key's own characters are random,
-/// so the first eight of them are the hash.
+/// An open-addressed table, at most half full: 32 to 64 bytes a key beside the key itself. The key's own characters are random, so the first eight of them are the
+/// hash; they stand in the table too, so that a search among a million touches no key but its own, each of which lies somewhere else in memory.
 /// </remarks>
 public sealed class KeyRing
 {
     private static readonly RingKey Removed = Marker();
 
     private readonly Lock writing = new();
-    private RingKey?[] slots = new RingKey?[1024];
+    private Slot[] slots = new Slot[1024];
     private int used;
     private int count;
     private int ordinals;
@@ -33,8 +33,7 @@ public sealed class KeyRing
         Span<byte> tail = stackalloc byte[RingKey.TailSize];
         Encoding.ASCII.GetBytes(apiKey[^RingKey.TailSize..], tail);
         var table = Volatile.Read(ref slots);
-        var index = SlotOf(table, RingKey.EnvironmentOf(apiKey), tail);
-        return table[index];
+        return table[SlotOf(table, RingKey.EnvironmentOf(apiKey), tail)].Key;
     }
 
     /// <summary>Adds the key or puts it in the place of the one with the same characters.</summary>
@@ -49,7 +48,7 @@ public sealed class KeyRing
             }
 
             var index = SlotOf(slots, key.Environment, key.Tail);
-            var before = slots[index];
+            var before = slots[index].Key;
             if (before is { Revoked: true } && !key.Revoked)
             {
                 throw new InvalidOperationException($"The revoked key {key.Id} was about to be let in again.");
@@ -61,7 +60,8 @@ public sealed class KeyRing
                 count++;
             }
 
-            Volatile.Write(ref slots[index], key);
+            slots[index].Begin = BeginOf(key.Tail);
+            Volatile.Write(ref slots[index].Key, key);
         }
     }
 
@@ -72,10 +72,10 @@ public sealed class KeyRing
             Span<byte> tail = stackalloc byte[RingKey.TailSize];
             Encoding.ASCII.GetBytes(apiKey[^RingKey.TailSize..], tail);
             var index = SlotOf(slots, RingKey.EnvironmentOf(apiKey), tail);
-            if (slots[index] is not null)
+            if (slots[index].Key is not null)
             {
                 // The slot stays used, so that the search for a key behind it goes on.
-                Volatile.Write(ref slots[index], Removed);
+                Volatile.Write(ref slots[index].Key, Removed);
                 count--;
             }
         }
@@ -87,13 +87,14 @@ public sealed class KeyRing
     internal void MarkReady() => ready = true;
 
     /// <summary>The slot that holds the key, or the empty one where it would stand.</summary>
-    private static int SlotOf(RingKey?[] table, KeyEnvironment environment, ReadOnlySpan<byte> tail)
+    private static int SlotOf(Slot[] table, KeyEnvironment environment, ReadOnlySpan<byte> tail)
     {
+        var begin = BeginOf(tail);
         var mask = table.Length - 1;
-        var index = (int)(MemoryMarshal.Read<ulong>(tail) * 0x9E3779B97F4A7C15UL >> 32) & mask;
-        while (Volatile.Read(ref table[index]) is { } key)
+        var index = (int)(begin * 0x9E3779B97F4A7C15UL >> 32) & mask;
+        while (Volatile.Read(ref table[index].Key) is { } key)
         {
-            if (key.Tail.SequenceEqual(tail) && key.Environment == environment && !ReferenceEquals(key, Removed))
+            if (table[index].Begin == begin && key.Tail.SequenceEqual(tail) && key.Environment == environment && !ReferenceEquals(key, Removed))
             {
                 break;
             }
@@ -104,14 +105,16 @@ public sealed class KeyRing
         return index;
     }
 
+    private static ulong BeginOf(ReadOnlySpan<byte> tail) => MemoryMarshal.Read<ulong>(tail);
+
     private void Grow()
     {
-        var larger = new RingKey?[count * 4 < slots.Length ? slots.Length : slots.Length * 2];
-        foreach (var key in slots)
+        var larger = new Slot[count * 4 < slots.Length ? slots.Length : slots.Length * 2];
+        foreach (var slot in slots)
         {
-            if (key is not null && !ReferenceEquals(key, Removed))
+            if (slot.Key is { } key && !ReferenceEquals(key, Removed))
             {
-                larger[SlotOf(larger, key.Environment, key.Tail)] = key;
+                larger[SlotOf(larger, key.Environment, key.Tail)] = slot;
             }
         }
 
@@ -132,4 +135,11 @@ public sealed class KeyRing
         SingleUse = false,
         AllowedIps = [],
     };
+
+    /// <summary>Once it holds a key its beginning stays, whatever comes in that key's place: a reader that sees the key sees the beginning that was written before it.</summary>
+    private struct Slot
+    {
+        public ulong Begin;
+        public RingKey? Key;
+    }
 }
