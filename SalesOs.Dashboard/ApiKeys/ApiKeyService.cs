@@ -100,10 +100,18 @@ public sealed class ApiKeyService
         }
 
         var now = clock.GetUtcNow();
+        // SQLite works on the thread that asks it: counting goes on beside the page, on another.
+        var counting = Task.Run(
+            async () =>
+            {
+                await using var beside = database.Read(caller.TenantId);
+                return await KeyList.CountAsync(beside, query, now, cancellationToken);
+            },
+            cancellationToken);
         await using var db = database.Read(caller.TenantId);
-        var (keys, total) = await KeyList.PageAsync(db, query, now, cancellationToken);
+        var keys = await KeyList.PageAsync(db, query, now, cancellationToken);
         var people = await PeopleAsync(db, keys, cancellationToken);
-        return new KeyPage([.. keys.Select(k => KeyList.ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now))], total);
+        return new KeyPage([.. keys.Select(k => KeyList.ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now))], await counting);
     }
 
     public async Task<Outcome<ApiKeyView>> GetAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)

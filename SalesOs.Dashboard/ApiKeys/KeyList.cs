@@ -71,26 +71,24 @@ internal static class KeyList
     }
 
     /// <summary>
-    /// One page's rows, and how many match on all pages. A narrowed list is gathered from the index that holds all that can be filtered and sorted by,
-    /// so that its cost does not depend on how rare the matches are or where in the order they stand; the whole list is walked along its sort's own index.
+    /// One page's rows. A narrowed list is gathered from the index that holds all that can be filtered and sorted by, so that its cost does not depend on how rare
+    /// the matches are or where in the order they stand; the whole list is walked along its sort's own index.
     /// </summary>
-    public static async Task<(IReadOnlyList<ApiKey> Keys, long Total)> PageAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ApiKey>> PageAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var matching = db.Set<ApiKey>().Matching(query, now);
-        var total = await matching.LongCountAsync(cancellationToken);
         var perPage = Math.Clamp(query.PerPage, 1, MaxPerPage);
-        var skip = (Math.Max(query.Page, 1) - 1L) * perPage;
-        if (skip >= total)
-        {
-            return ([], total);
-        }
-
+        var skip = (int)Math.Min(int.MaxValue, (Math.Max(query.Page, 1) - 1L) * perPage);
+        var matching = db.Set<ApiKey>().Matching(query, now);
         // A bounded query inside stays apart from the order outside; without it SQLite walks the sort's index and looks each row up.
         var source = query.IsNarrowed ? matching.OrderBy(k => k.TenantId).Take(int.MaxValue) : matching;
-        var ids = await source.Sorted(query.Sort, query.Descending).Skip((int)skip).Take(perPage).Select(k => k.Id).ToListAsync(cancellationToken);
+        var ids = await source.Sorted(query.Sort, query.Descending).Skip(skip).Take(perPage).Select(k => k.Id).ToListAsync(cancellationToken);
         var rows = (await db.RowsAsync(ids, cancellationToken)).ToDictionary(k => k.Id);
-        return ([.. ids.Where(rows.ContainsKey).Select(id => rows[id])], total);
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
     }
+
+    /// <summary>How many match on all pages.</summary>
+    public static Task<long> CountAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Set<ApiKey>().Matching(query, now).LongCountAsync(cancellationToken);
 
     /// <summary>The tenant's keys with these ids, in no order.</summary>
     public static async Task<List<ApiKey>> RowsAsync(this DashboardDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
