@@ -103,10 +103,10 @@ internal sealed partial class Person
         await Page.GetByRole(AriaRole.Dialog).WaitForAsync();
     }
 
-    /// <summary>Fails with what axe-core finds on the page as it stands.</summary>
-    public async Task ShouldBeAccessibleAsync(string where)
+    /// <summary>Fails with what axe-core finds on the page as it stands, or on a part of it.</summary>
+    public async Task ShouldBeAccessibleAsync(string where, ILocator? part = null)
     {
-        var found = await Page.RunAxe();
+        var found = part is null ? await Page.RunAxe() : await part.RunAxe();
         found.Violations.Select(v => $"{where}: {v.Id} {string.Join(" | ", v.Nodes.Select(n => n.Html))}").ShouldBeEmpty();
     }
 }

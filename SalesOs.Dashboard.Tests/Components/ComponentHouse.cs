@@ -84,7 +84,6 @@ public abstract class ComponentHouse : BunitContext
     protected async Task<IRenderedComponent<MudDialogProvider>> ShowAsync<TDialog>(DialogParameters<TDialog> parameters)
         where TDialog : IComponent
     {
-        Render<MudPopoverProvider>();
         var host = Render<MudDialogProvider>();
         await host.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<TDialog>("dialog", parameters));
         return host;

@@ -1,9 +1,11 @@
 // What the pages ask of the browser. A plain script: module URLs would need an inline import map, which the content security policy refuses.
 window.dashboard = {
-  /** The first thing that a circuit asks: from now on the page answers clicks. Gives the reader's time zone. */
+  /** The first thing that a circuit asks: from now on the page answers clicks. Gives the reader's time zone, and keeps it for the next page. */
   arrive() {
     document.documentElement.dataset.live = "";
-    return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    keep("tz", zone);
+    return zone;
   },
 
   /** Reports that somebody is at the page: their acts keep the session open, the page's own traffic does not. */
@@ -38,8 +40,7 @@ window.dashboard = {
 
   chooseTheme(theme) {
     document.documentElement.dataset.theme = theme;
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    keep("theme", theme);
   },
 
   /** Puts the focus on the first field that was refused. */
@@ -100,6 +101,11 @@ window.dashboard = {
   },
 };
 
+/** For a year, and for the server too: what the next page is to begin with. */
+function keep(name, value) {
+  document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+}
+
 // A dialog that holds something asks before the reader leaves; what the page does by itself must not wait for an answer from somebody who isn't there.
 // A window hears its listeners in the order in which they came, so this one comes before all dialogs.
 let unasked = false;
@@ -109,8 +115,7 @@ addEventListener("beforeunload", event => unasked && event.stopImmediatePropagat
 let leaving = false;
 document.addEventListener("submit", event => (leaving ||= event.target.getAttribute("action") === "/sign-out"));
 
-// While a dialog of MudBlazor is open the page behind it is out of reach, for Tab and for a screen reader too; else a menu would take the focus back
-// to its button some milliseconds after the dialog that it opened has taken it. After a dialog the focus goes to where it was before, or to the
+// While a dialog of MudBlazor is open the page behind it is out of reach, for Tab and for a screen reader too. After a dialog the focus goes to where it was before, or to the
 // page's title when that has gone with its row.
 let before = null;
 let covered = false;
@@ -130,7 +135,7 @@ new MutationObserver(() => {
 }).observe(document.body, { childList: true, subtree: true });
 
 document.addEventListener("focusin", event => {
-  if (event.target.closest("main") && !event.target.closest(".mud-popover, dialog")) {
+  if (event.target.closest("main") && !event.target.closest("[popover], dialog")) {
     before = event.target;
   }
 });

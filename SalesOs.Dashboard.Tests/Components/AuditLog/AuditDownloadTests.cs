@@ -1,8 +1,10 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.SignIn;
 
@@ -46,6 +48,28 @@ public sealed class AuditDownloadTests : IAsyncLifetime
 
         (await visitor.PostAsync(AuditDownload.Path)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await ExportsAsync()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    public async Task Export_WhoseEntryCannotBeWritten_Is503AndGivesNothing(string format)
+    {
+        var database = dashboard.Services.GetRequiredService<Database>();
+        await database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(
+            "CREATE TRIGGER refuse BEFORE INSERT ON audit_entries WHEN NEW.Action = '" + AuditActions.Exported + "' BEGIN SELECT RAISE(ABORT, 'disk'); END"));
+
+        using (var refused = await PostAsync("auditor@acme.test", ("format", format)))
+        {
+            refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            refused.Content.Headers.ContentDisposition.ShouldBeNull();
+            (await refused.Content.ReadAsStringAsync()).ShouldNotContain(AuditActions.SignedIn);
+        }
+
+        await database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER refuse"));
+        using var answer = await PostAsync("auditor@acme.test", ("format", format));
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await ExportsAsync()).ShouldBe(1);
     }
 
     [Fact]

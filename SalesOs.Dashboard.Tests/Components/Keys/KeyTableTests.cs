@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Tests.Components.Keys;
 
@@ -20,7 +22,7 @@ public class KeyTableTests : ComponentHouse
         Table(canManage: true, Key("CRM"), Key("ERP")).FindAll(".acts button").Select(b => b.GetAttribute("aria-label")).ShouldBe(["Actions for CRM", "Actions for ERP"]);
 
     [Fact]
-    public void Row_OfAnUnrestrictedKey_SaysFullAccess() => Table(canManage: false, Key(scopes: [])).Find(".chip.full").TextContent.ShouldContain("Full access");
+    public void Row_OfAnUnrestrictedKey_SaysFullAccess() => Table(canManage: false, Key(scopes: [])).Find(".scope-chip.full").TextContent.ShouldContain("Full access");
 
     [Fact]
     public void Row_ShowsTheKeyInPartOnly() => Table(canManage: false, Key()).Find("code.key").TextContent.ShouldBe("sk_live_a1b2c3d4…o5p6");
@@ -100,7 +102,6 @@ public class KeyTableTests : ComponentHouse
     public void Choosing_AllOfThePage_LeavesRevokedOnesOut()
     {
         var chosen = new List<string>();
-        Render<MudBlazor.MudPopoverProvider>();
         var table = Render<KeyTable>(p => p
             .Add(t => t.Keys, [Key("CRM"), Key("old", KeyStatus.Revoked), Key("expired", KeyStatus.Expired)])
             .Add(t => t.Address, new KeysAddress())
@@ -113,9 +114,43 @@ public class KeyTableTests : ComponentHouse
         table.FindAll("tbody input").Select(i => i.GetAttribute("aria-label")).ShouldBe(["Select CRM", "Select expired"]);
     }
 
-    private IRenderedComponent<KeyTable> Table(bool canManage, params ApiKeyView[] keys)
+    [Fact]
+    public void Menu_OfARow_OffersWhatThatKeyAllows()
     {
-        Render<MudBlazor.MudPopoverProvider>();
-        return Render<KeyTable>(p => p.Add(t => t.Keys, keys).Add(t => t.Address, new KeysAddress()).Add(t => t.CanManage, canManage));
+        var revoked = new List<string>();
+        var table = Render<KeyTable>(p => p
+            .Add(t => t.Keys, [Key("CRM"), Key("old", KeyStatus.Revoked)])
+            .Add(t => t.Address, new KeysAddress())
+            .Add(t => t.CanManage, true)
+            .Add(t => t.Revoke, key => revoked.Add(key.Name)));
+        table.FindAll("[role=menuitem]").ShouldBeEmpty();
+
+        table.FindAll(".acts button")[1].Click();
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Duplicate settings…", "Delete…"]);
+        table.FindAll(".acts button")[0].Click();
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Duplicate settings…", "Revoke…", "Delete…"]);
+        table.FindAll("[role=menuitem]")[1].Click();
+        revoked.ShouldBe(["CRM"]);
+        JSInterop.VerifyInvoke("apiKeys.openMenu", calledTimes: 2);
     }
+
+    /// <summary>Hundreds of pages may be open: a row that reads as before is not drawn anew, one whose words change is.</summary>
+    [Fact]
+    public void Row_IsDrawnAnewOnlyWhenItReadsDifferently()
+    {
+        var table = Table(canManage: true, Key("CRM", usage: 1), Key("ERP") with { CreatedAt = Clock.GetUtcNow().AddDays(-300) });
+        var rows = table.FindComponents<KeyRow>();
+
+        table.Render(p => p.Add(t => t.CanManage, true));
+        Services.GetRequiredService<PassingTime>().Pulse();
+        rows.Select(r => r.RenderCount).ShouldBe([1, 1]);
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Services.GetRequiredService<PassingTime>().Pulse();
+        rows.Select(r => r.RenderCount).ShouldBe([2, 1], "three minutes ago has become four");
+        rows[0].Find("time").TextContent.ShouldBe("4 minutes ago");
+    }
+
+    private IRenderedComponent<KeyTable> Table(bool canManage, params ApiKeyView[] keys) =>
+        Render<KeyTable>(p => p.Add(t => t.Keys, keys).Add(t => t.Address, new KeysAddress()).Add(t => t.CanManage, canManage));
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
@@ -9,12 +10,7 @@ namespace SalesOs.Dashboard.Components.AuditLog;
 /// <summary>Filters by person, action, key and day. It shows an address and answers with the next one; the page goes there.</summary>
 public sealed partial class AuditFilters : IDisposable
 {
-    /// <summary>How long typing must rest before the log is asked.</summary>
-    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
-
-    private string typed = "";
-    private string? sent;
-    private ITimer? resting;
+    private SearchBox box = null!;
 
     [Parameter, EditorRequired]
     public AuditAddress Address { get; set; } = null!;
@@ -42,17 +38,11 @@ public sealed partial class AuditFilters : IDisposable
     /// <summary>What to call the one key that a link has chosen; null when the reader types.</summary>
     private string? OneKey => Guid.TryParseExact(Address.Key, "D", out var id) ? Keys?.GetValueOrDefault(id)?.Name ?? Address.Key : null;
 
-    public void Dispose() => resting?.Dispose();
+    public void Dispose() => box.Dispose();
 
-    /// <summary>The address wins over the box (the back button, a link), but not over letters typed since the last were sent.</summary>
-    protected override void OnParametersSet()
-    {
-        if (Address.Key != sent)
-        {
-            sent = Address.Key;
-            typed = sent ?? "";
-        }
-    }
+    protected override void OnInitialized() => box = new SearchBox(Clock, () => InvokeAsync(box.SearchAsync), key => ChooseAsync(Address with { Key = key }));
+
+    protected override void OnParametersSet() => box.Arrive(Address.Key);
 
     private static string? Chosen(ChangeEventArgs change) => change.Value as string is { Length: > 0 } chosen ? chosen : null;
 
@@ -63,30 +53,13 @@ public sealed partial class AuditFilters : IDisposable
         _ => person.Label,
     };
 
-    private void Typed(ChangeEventArgs change)
-    {
-        typed = change.Value as string ?? "";
-        resting ??= Clock.CreateTimer(_ => _ = InvokeAsync(SearchAsync), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        resting.Change(Rest, Timeout.InfiniteTimeSpan);
-    }
-
-    private Task SearchAsync()
-    {
-        var key = typed.Trim() is { Length: > 0 } text ? text : null;
-        if (key == Address.Key)
-        {
-            return Task.CompletedTask;
-        }
-
-        sent = key;
-        return ChooseAsync(Address with { Key = key });
-    }
+    private void Typed(ChangeEventArgs change) => box.Type(change.Value as string);
 
     private Task ChooseAsync(AuditAddress next) => Changed.InvokeAsync(next with { Page = 1 });
 
     private Task ClearAsync()
     {
-        typed = "";
+        box.Put("");
         return Changed.InvokeAsync(Address.Unfiltered());
     }
 }

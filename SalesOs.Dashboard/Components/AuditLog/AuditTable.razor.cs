@@ -25,7 +25,7 @@ public sealed partial class AuditTable
     [Inject]
     private Words<AuditTexts> Words { get; set; } = null!;
 
-    private static string Icon(string action) => action.Split('.')[0] switch
+    private static string IconOf(string action) => action.Split('.')[0] switch
     {
         "key" => Icons.Material.Outlined.VpnKey,
         "secret" => Icons.Material.Outlined.Visibility,

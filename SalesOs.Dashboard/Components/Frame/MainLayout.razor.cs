@@ -15,6 +15,9 @@ public sealed partial class MainLayout : LayoutComponentBase
     [PersistentState]
     public string? ChosenTheme { get; set; }
 
+    [PersistentState]
+    public string? KnownZone { get; set; }
+
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
@@ -42,6 +45,8 @@ public sealed partial class MainLayout : LayoutComponentBase
     protected override async Task OnInitializedAsync()
     {
         ChosenTheme ??= Theme.Of(HttpContext);
+        KnownZone ??= HttpContext?.Request.Cookies[ReaderTimeZone.Cookie];
+        ReaderZone.BeginWith(KnownZone);
         var prerendered = Shown;
         Shown = await Session.GetAsync() is { } caller ? Reader.Of(caller) : null;
         if (Shown is null)

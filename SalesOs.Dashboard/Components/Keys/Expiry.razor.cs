@@ -4,8 +4,8 @@ using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys;
 
-/// <summary>When a key expires; a key in use that has 14 days or less warns.</summary>
-public sealed partial class Expiry
+/// <summary>When a key expires; a key in use that has 14 days or less warns. It keeps itself true while the page is open.</summary>
+public sealed partial class Expiry : IDisposable
 {
     public static readonly TimeSpan Soon = KeyMarks.Soon;
 
@@ -16,7 +16,17 @@ public sealed partial class Expiry
     private TimeProvider Clock { get; set; } = null!;
 
     [Inject]
+    private PassingTime Passing { get; set; } = null!;
+
+    [Inject]
+    private RelativeTime Relative { get; set; } = null!;
+
+    [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
 
-    private bool IsSoon => Key.Bears(KeyMark.Expiring, Clock.GetUtcNow());
+    public void Dispose() => Passing.Passed -= OnPassed;
+
+    protected override void OnInitialized() => Passing.Passed += OnPassed;
+
+    private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
 }

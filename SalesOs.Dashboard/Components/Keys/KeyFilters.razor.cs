@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys;
@@ -11,17 +12,12 @@ namespace SalesOs.Dashboard.Components.Keys;
 /// </summary>
 public sealed partial class KeyFilters : IDisposable
 {
-    /// <summary>How long typing must rest before the list is asked for.</summary>
-    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
-
     private const int PrefixLength = 16;
 
     /// <summary>What the address has room for.</summary>
     private const int MostPrefixes = 11;
 
-    private string typed = "";
-    private string? sent;
-    private ITimer? resting;
+    private SearchBox box = null!;
     private ElementReference field;
     private DotNetObjectReference<KeyFilters>? self;
 
@@ -53,7 +49,7 @@ public sealed partial class KeyFilters : IDisposable
 
     public void Dispose()
     {
-        resting?.Dispose();
+        box.Dispose();
         self?.Dispose();
     }
 
@@ -61,9 +57,8 @@ public sealed partial class KeyFilters : IDisposable
     [JSInvokable]
     public Task FoundAsync(string[] keys, bool secret)
     {
-        resting?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var prefixes = string.Join(' ', keys.Take(MostPrefixes).Select(k => k[..Math.Min(k.Length, PrefixLength)]).Distinct(StringComparer.Ordinal));
-        typed = prefixes;
+        box.Put(prefixes);
         return Pasted.InvokeAsync(new PastedKeys(keys, secret, Address with { Search = prefixes.Length == 0 ? null : prefixes, Page = 1 }));
     }
 
@@ -76,37 +71,15 @@ public sealed partial class KeyFilters : IDisposable
         }
     }
 
-    /// <summary>The address wins over the box (the back button, a link), but not over letters typed since the last search was sent.</summary>
-    protected override void OnParametersSet()
-    {
-        if (Address.Search != sent)
-        {
-            sent = Address.Search;
-            typed = sent ?? "";
-        }
-    }
+    protected override void OnInitialized() => box = new SearchBox(
+        Clock, () => InvokeAsync(box.SearchAsync), search => Changed.InvokeAsync(Address with { Search = search, Page = 1 }));
+
+    protected override void OnParametersSet() => box.Arrive(Address.Search);
 
     private static T? Chosen<T>(ChangeEventArgs change)
         where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) ? value : null;
 
-    private void Typed(ChangeEventArgs change)
-    {
-        typed = change.Value as string ?? "";
-        resting ??= Clock.CreateTimer(_ => _ = InvokeAsync(SearchAsync), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        resting.Change(Rest, Timeout.InfiniteTimeSpan);
-    }
-
-    private Task SearchAsync()
-    {
-        var search = typed.Trim() is { Length: > 0 } text ? text : null;
-        if (search == Address.Search)
-        {
-            return Task.CompletedTask;
-        }
-
-        sent = search;
-        return Changed.InvokeAsync(Address with { Search = search, Page = 1 });
-    }
+    private void Typed(ChangeEventArgs change) => box.Type(change.Value as string);
 
     private Task ChooseStatus(ChangeEventArgs change) => Choose(Address with { Status = Chosen<KeyStatus>(change), Mark = Chosen<KeyMark>(change) });
 
@@ -114,7 +87,7 @@ public sealed partial class KeyFilters : IDisposable
 
     private Task ClearAsync()
     {
-        typed = "";
+        box.Put("");
         return Changed.InvokeAsync(Address.Unfiltered());
     }
 }

@@ -12,6 +12,8 @@ public sealed partial class KeyTable
 {
     private static readonly IReadOnlyDictionary<Guid, RowUsage> NoUsage = new Dictionary<Guid, RowUsage>();
 
+    private RowMenu? menu;
+
     [Parameter, EditorRequired]
     public IReadOnlyList<ApiKeyView> Keys { get; set; } = [];
 
@@ -55,16 +57,13 @@ public sealed partial class KeyTable
 
     private bool AllChosen => Keys.Any(IsRevocable) && Keys.Where(IsRevocable).All(k => Chosen.Contains(k.Id));
 
-    private static bool IsRevocable(ApiKeyView key) => key.Status != KeyStatus.Revoked;
+    public static bool IsRevocable(ApiKeyView key) => key.Status != KeyStatus.Revoked;
+
+    public Task ChooseAsync(ApiKeyView key) => Choose.InvokeAsync([key]);
+
+    public void OpenMenu(ApiKeyView key) => menu?.Open(key);
 
     private Task ChooseAllAsync() => Choose.InvokeAsync([.. Keys.Where(IsRevocable)]);
-
-    private string Creator(ApiKeyView key) => key.CreatedBy switch
-    {
-        null => Words["CreatorErased"],
-        "service_role" => Words["CreatedByPlatform"],
-        var person => Words["CreatedBy", ("name", person)],
-    };
 }
 
 /// <summary>What a row shows of its key's usage.</summary>

@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.Components.Keys;
 /// </summary>
 public sealed partial class KeysPage
 {
-    private readonly Dictionary<Guid, RowUsage> usage = [];
+    private Dictionary<Guid, RowUsage> usage = [];
     private ChangedKeys? changed;
     private bool pointerInside;
     private bool focusInside;
@@ -47,8 +47,10 @@ public sealed partial class KeysPage
     /// <summary>With the time alone keys expire, marks come, and the sliding hour frees requests.</summary>
     private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(async () =>
     {
-        await MoveFiguresAsync(Shown);
-        StateHasChanged();
+        if (await MoveFiguresAsync(Shown))
+        {
+            StateHasChanged();
+        }
     });
 
     private void Show(KeyListing fresh, bool byItself)
@@ -88,20 +90,27 @@ public sealed partial class KeysPage
         }
     }
 
-    private async Task MoveFiguresAsync(IReadOnlyCollection<Guid> ids)
+    /// <summary>True when something reads differently now.</summary>
+    private async Task<bool> MoveFiguresAsync(IReadOnlyCollection<Guid> ids)
     {
         if (ids.Count == 0 || await Session.PeekAsync() is not { } caller)
         {
-            return;
+            return false;
         }
 
+        var moved = false;
         try
         {
             var outcome = await Keys.FiguresAsync(ids, caller);
             if (outcome.Done && Listing is not null)
             {
                 var figures = outcome.Value.ToDictionary(f => f.Id);
-                Listing = Listing with { Page = Listing.Page with { Keys = [.. Listing.Page.Keys.Select(k => figures.TryGetValue(k.Id, out var f) ? Moved(k, f) : k)] } };
+                var keys = Listing.Page.Keys.Select(k => figures.TryGetValue(k.Id, out var f) ? Moved(k, f) : k).ToList();
+                if (!keys.SequenceEqual(Listing.Page.Keys))
+                {
+                    Listing = Listing with { Page = Listing.Page with { Keys = keys } };
+                    moved = true;
+                }
             }
         }
         catch (ObjectDisposedException)
@@ -114,17 +123,18 @@ public sealed partial class KeysPage
             LogFiguresFailed(Log, fault);
         }
 
-        await LoadUsageAsync(ids);
+        return await LoadUsageAsync(ids) || moved;
     }
 
-    /// <summary>The days and the hour of some of the shown keys; what can't be had stays as it was.</summary>
-    private async Task LoadUsageAsync(IReadOnlyCollection<Guid> ids)
+    /// <summary>The days and the hour of some of the shown keys; what can't be had stays as it was. True when something reads differently now.</summary>
+    private async Task<bool> LoadUsageAsync(IReadOnlyCollection<Guid> ids)
     {
         if (ids.Count == 0 || await Session.PeekAsync() is not { } caller)
         {
-            return;
+            return false;
         }
 
+        var moved = false;
         try
         {
             var (days, hours) = (await UsageOf.SparklinesAsync(ids, caller), await UsageOf.HoursAsync(ids, caller));
@@ -132,7 +142,13 @@ public sealed partial class KeysPage
             {
                 foreach (var hour in hours.Value)
                 {
-                    usage[hour.KeyId] = new RowUsage(days.Value.GetValueOrDefault(hour.KeyId, []), hour.Used);
+                    var fresh = days.Value.GetValueOrDefault(hour.KeyId, []);
+                    // What has not moved stays the same object, and its row is not drawn anew.
+                    if (usage.GetValueOrDefault(hour.KeyId) is not { } known || known.Used != hour.Used || !known.Days.SequenceEqual(fresh))
+                    {
+                        usage[hour.KeyId] = new RowUsage(fresh, hour.Used);
+                        moved = true;
+                    }
                 }
             }
 
@@ -149,6 +165,8 @@ public sealed partial class KeysPage
         {
             LogFiguresFailed(Log, fault);
         }
+
+        return moved;
     }
 
     private static ApiKeyView Moved(ApiKeyView key, KeyFigures figures) => key with

@@ -44,7 +44,7 @@ public sealed partial class KeysPage : IDisposable
     private KeyFeed Feed { get; set; } = null!;
 
     [Inject]
-    private Handover<KeyListing> Handover { get; set; } = null!;
+    private Handover<PrerenderedKeys> Handover { get; set; } = null!;
 
     [Inject]
     private IJSRuntime Browser { get; set; } = null!;
@@ -95,11 +95,17 @@ public sealed partial class KeysPage : IDisposable
     {
         // A page without parameters is not told when only the query changes.
         Navigation.LocationChanged += OnLocationChanged;
-        Listing = Ticket is { } ticket ? Handover.Take(ticket, Reader.TenantId) : null;
+        if (Ticket is { } ticket && Handover.Take(ticket, Reader.TenantId) is { } prerendered)
+        {
+            Listing = prerendered.Listing;
+            usage = new(prerendered.Usage);
+        }
+
         await ShowAsync(Navigation.Uri);
         if (!RendererInfo.IsInteractive && Listing is not null)
         {
-            Ticket = Handover.Leave(Reader.TenantId, Listing);
+            await LoadUsageAsync(Shown);
+            Ticket = Handover.Leave(Reader.TenantId, new PrerenderedKeys(Listing, usage));
         }
     }
 
@@ -110,8 +116,11 @@ public sealed partial class KeysPage : IDisposable
             changed = new ChangedKeys(Feed, Reader.TenantId);
             Passing.Passed += OnPassed;
             live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)));
-            await LoadUsageAsync(Shown);
-            StateHasChanged();
+            if (Shown.Any(id => !usage.ContainsKey(id)))
+            {
+                await LoadUsageAsync(Shown);
+                StateHasChanged();
+            }
         }
     }
 
@@ -205,3 +214,6 @@ public sealed partial class KeysPage : IDisposable
 
 /// <param name="Address">The address that this page of keys answers.</param>
 public sealed record KeyListing(string Address, KeyPage Page);
+
+/// <summary>What the circuit takes over from the page as it was answered: drawn once and for all, not first without the rows' usage and then with it.</summary>
+public sealed record PrerenderedKeys(KeyListing Listing, IReadOnlyDictionary<Guid, RowUsage> Usage);

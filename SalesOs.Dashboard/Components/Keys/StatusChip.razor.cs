@@ -18,14 +18,14 @@ public sealed partial class StatusChip
     [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
 
-    private string Icon => Key.Status switch
+    private static string IconOf(KeyStatus status) => status switch
     {
         KeyStatus.Active => Icons.Material.Rounded.CheckCircleOutline,
         KeyStatus.Expired => Icons.Material.Rounded.Schedule,
         KeyStatus.Revoked => Icons.Material.Rounded.Block,
     };
 
-    private string? Detail => Key.RevokedAt is { } at
-        ? string.Join(" · ", new[] { Key.RevokedBy, Relative.SayExactly(at), RevokeReasons.Say(Key.RevokeReason, Words) }.Where(part => part is not null))
+    private static string? Detail(ApiKeyView key, Words<KeysTexts> words, RelativeTime relative) => key.RevokedAt is { } at
+        ? string.Join(" · ", new[] { key.RevokedBy, relative.SayExactly(at), RevokeReasons.Say(key.RevokeReason, words) }.Where(part => part is not null))
         : null;
 }

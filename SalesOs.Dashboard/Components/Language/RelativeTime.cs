@@ -16,6 +16,9 @@ public sealed class RelativeTime
         this.reader = reader;
     }
 
+    /// <summary>Where exact times are told; it changes once, when the browser has said where it is.</summary>
+    public TimeZoneInfo Zone => reader.Zone;
+
     public string Say(DateTimeOffset moment)
     {
         var distance = moment - clock.GetUtcNow();
