@@ -20,6 +20,9 @@ switch (args)
     case ["list"]:
         await ListRun.PrintAsync(Console.Out);
         break;
+    case ["pages"]:
+        await PagesRun.PrintAsync(Console.Out);
+        break;
     case ["count"]:
         CountRun.Print(Console.Out);
         break;
