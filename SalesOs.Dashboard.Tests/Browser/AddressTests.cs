@@ -11,7 +11,7 @@ public class AddressTests(Chromium chromium)
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         await admin.CreateKeyAsync("CRM sync");
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
         var (search, status) = (admin.Page.GetByRole(AriaRole.Searchbox), admin.Page.GetByLabel("Status", new() { Exact = true }));
         await search.FillAsync("crm");
         await IsAtAsync(admin, "?search=crm");

@@ -159,7 +159,7 @@ public class ForeignSignInTests(Chromium chromium)
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var ana = await SignInAsync(window, "ana");
         await ana.CreateKeyAsync("CRM sync");
-        await ana.Button("I have saved both values").ClickAsync();
+        await ana.SaveAsync();
 
         await provider.PersonAsync("ana", ["auditor"], ("acme", "Acme"));
         await ana.OpenActionAsync("CRM sync", "Revoke…");
@@ -256,7 +256,7 @@ public class ForeignSignInTests(Chromium chromium)
 
         (await dashboard.Client.GetStringAsync("/health/ready")).ShouldContain("\"status\":\"degraded\"");
         await ana.CreateKeyAsync("CRM sync");
-        await ana.Button("I have saved both values").ClickAsync();
+        await ana.SaveAsync();
         await Assertions.Expect(ana.Row("CRM sync")).ToBeVisibleAsync();
         await using var other = await chromium.NewWindowAsync(dashboard.BaseAddress, locale: "pt-BR");
         var page = await other.NewPageAsync();

@@ -19,7 +19,7 @@ public class JourneyTests(Chromium chromium)
         var (apiKey, secret) = await admin.CreateKeyAsync("CRM sync");
         CredentialFormat.IsApiKey(apiKey).ShouldBeTrue();
         CredentialFormat.IsSecret(secret).ShouldBeTrue();
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
         await Assertions.Expect(admin.Row("CRM sync")).ToContainTextAsync($"{apiKey[..16]}…{apiKey[^4..]}");
         await Assertions.Expect(admin.Row("CRM sync")).ToContainTextAsync("Full access");
 
@@ -86,7 +86,7 @@ public class JourneyTests(Chromium chromium)
         await using var adminsWindow = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(adminsWindow, "admin@acme.test");
         await admin.CreateKeyAsync("CRM sync");
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
 
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var auditor = await Person.SignInAsync(window, "auditor@acme.test");
@@ -114,7 +114,7 @@ public class JourneyTests(Chromium chromium)
         await using var acme = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(acme, "admin@acme.test");
         await admin.CreateKeyAsync("CRM sync");
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
 
         await using var beta = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var other = await Person.SignInAsync(beta, "admin@beta.test");

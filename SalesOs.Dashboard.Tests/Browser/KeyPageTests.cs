@@ -165,7 +165,7 @@ public class KeyPageTests(Chromium chromium)
         await admin.ShouldBeAccessibleAsync("rotate");
         await admin.Button("Make the successor").ClickAsync();
         var (apiKey, secret) = await admin.RevealedAsync();
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
 
         var lanes = admin.Page.Locator("#rotation article");
         await Assertions.Expect(lanes).ToHaveCountAsync(2);
@@ -198,7 +198,7 @@ public class KeyPageTests(Chromium chromium)
         await admin.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name", new() { Exact = true }).FillAsync("ERP");
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
         await admin.RevealedAsync();
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("ERP");
         await Assertions.Expect(admin.Page.Locator("#facts")).ToContainTextAsync("500 requests per hour");
         await Assertions.Expect(admin.Page.Locator("#usage")).ToContainTextAsync("Make the first request");

@@ -119,7 +119,7 @@ public class OpenPageTests(Chromium chromium)
 
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         await admin.CreateKeyAsync("CRM sync");
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
         await admin.OpenActionAsync("CRM sync", "Revoke…");
         await admin.Button("Cancel").ClickAsync();
         string[] reasons = ["denied", "expired", "failed", "away", "no-tenant"];

@@ -1,6 +1,10 @@
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
@@ -20,8 +24,10 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Func<Sight,
         await using var window = await chromium.NewWindowAsync(demo.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         await KeysAsync(admin);
+        await ManyKeysAsync(admin);
         await DialogsAsync(admin);
         await KeyAsync(admin);
+        await RotationAsync(admin);
         await AuditAsync(admin);
         foreach (var (name, path) in ((string, string)[])[("not-found", "/nowhere"), ("error", "/error"), ("signed-out", "/signed-out"), ("sign-in-failed", "/sign-in/failed?reason=denied"), ("page-ended", "/page-ended?reason=idle")])
         {
@@ -49,6 +55,19 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Func<Sight,
         auditor.Troubles.Concat(manager.Troubles).ShouldBeEmpty();
     }
 
+    /// <summary>A page whose connection is lost.</summary>
+    public async Task WalkOfflineAsync()
+    {
+        await using var window = await chromium.NewWindowAsync(demo.BaseAddress);
+        var line = await CuttableLine.LayAsync(window);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        await admin.Row(KeyName).First.WaitForAsync();
+        await line.CutAsync();
+        await admin.Page.GetByText("Connection lost.").First.WaitForAsync();
+        await StopAsync("connection-lost", admin);
+        line.Mend();
+    }
+
     /// <summary>A tenant that has no key yet.</summary>
     public async Task WalkEmptyAsync(RunningDashboard empty)
     {
@@ -72,30 +91,53 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Func<Sight,
         await admin.LiveAsync();
     }
 
+    /// <summary>What is done to several keys at once, and what helps to find them.</summary>
+    private async Task ManyKeysAsync(Person admin)
+    {
+        await admin.Page.SetViewportSizeAsync(1440, 900);
+        var choices = admin.Page.GetByLabel(new Regex("^Select (?!all)"));
+        await choices.Nth(0).CheckAsync();
+        await choices.Nth(1).CheckAsync();
+        await admin.Page.GetByText("2 keys selected").WaitForAsync();
+        await StopAsync("api-keys-selected", admin);
+        await admin.Page.GetByRole(AriaRole.Region, new() { Name = "Selected keys" }).GetByRole(AriaRole.Button, new() { Name = "Revoke…" }).ClickAsync();
+        await admin.Page.GetByText("Looking at what will stop").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await StopAsync("revoke-several", admin);
+        await CloseAsync(admin, "Cancel");
+
+        await admin.Button("Find a leaked key").ClickAsync();
+        await StopAsync("find", admin);
+        await admin.Page.GetByLabel("Paste any text").FillAsync($"# .env\nSALESOS_API_KEY={await KeyAsync()}\nSALESOS_API_KEY_SECRET=salesos_secret_live_{new string('0', 43)}");
+        await admin.Page.GetByText("of your keys is in this text").WaitForAsync();
+        await StopAsync("find-found", admin);
+        await CloseAsync(admin, "Close");
+
+        await admin.Button("Keyboard shortcuts").ClickAsync();
+        await StopAsync("shortcuts", admin);
+        await CloseAsync(admin, "Close");
+    }
+
     private async Task DialogsAsync(Person admin)
     {
-        var dialog = admin.Page.GetByRole(AriaRole.Dialog);
         await admin.Page.SetViewportSizeAsync(1440, 900);
         await admin.Button("Create API key").First.ClickAsync();
         await admin.Page.GetByLabel("Name", new() { Exact = true }).WaitForAsync();
         await StopAsync("create", admin);
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
         await admin.Page.Locator("[aria-invalid=true]").First.WaitForAsync();
         await StopAsync("create-refused", admin);
-        await admin.Button("Cancel").ClickAsync();
-        await dialog.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await CloseAsync(admin, "Cancel");
 
         await admin.CreateKeyAsync("Novo CRM");
         await StopAsync("reveal", admin);
-        await admin.Button("I have saved both values").ClickAsync();
+        await admin.SaveAsync();
         foreach (var action in (string[])["Revoke", "Delete"])
         {
             await admin.Page.GotoAsync("/integrations/api-keys?search=Novo+CRM");
             await admin.LiveAsync();
             await admin.OpenActionAsync("Novo CRM", action + "…");
             await StopAsync(action.ToLowerInvariant(), admin);
-            await admin.Button("Cancel").ClickAsync();
-            await dialog.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+            await CloseAsync(admin, "Cancel");
         }
     }
 
@@ -107,6 +149,43 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Func<Sight,
         await admin.Page.WaitForURLAsync(new Regex("/integrations/api-keys/[0-9a-f-]{36}"));
         await admin.Page.Locator("#callers").WaitForAsync();
         await StopAsync("key", admin, fullPage: true);
+
+        await admin.Page.Locator(".refusal summary").First.ClickAsync();
+        await admin.Page.GetByText("The chart as a table").ClickAsync();
+        await StopAsync("key-opened", admin, fullPage: true);
+        await admin.Button("Edit").ClickAsync();
+        await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("");
+        await admin.Button("Save changes").ClickAsync();
+        await admin.Page.Locator("#edit-name-fault").WaitForAsync();
+        await StopAsync("key-edit-refused", admin);
+        await admin.Button("Cancel").ClickAsync();
+        await admin.Button("Rotate…").ClickAsync();
+        await admin.Button("Make the successor").WaitForAsync();
+        await StopAsync("rotate", admin);
+        await CloseAsync(admin, "Cancel");
+    }
+
+    /// <summary>A key beside its successor.</summary>
+    private async Task RotationAsync(Person admin)
+    {
+        await admin.Page.GotoAsync($"{AuditAddress.Path}?action=key.rotated");
+        await admin.LiveAsync();
+        await admin.Page.Locator("a[href*='/integrations/api-keys/']").First.ClickAsync();
+        await admin.Page.Locator("#rotation article").First.WaitForAsync();
+        await StopAsync("key-rotated", admin, fullPage: true);
+    }
+
+    private static async Task CloseAsync(Person admin, string button)
+    {
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        await admin.Page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+    }
+
+    /// <summary>The public half of the key of that name, in full.</summary>
+    private async Task<string> KeyAsync()
+    {
+        await using var db = demo.Services.GetRequiredService<Database>().Read(tenantId: null);
+        return await db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.Name == KeyName).Select(k => k.Key).FirstAsync();
     }
 
     private async Task AuditAsync(Person admin)
