@@ -35,6 +35,12 @@ public sealed class RequestGate
     /// <summary>Checks 0 to 2, before the body is read: the request's form, the header's form, the window. Null: go on.</summary>
     public Decision? BeforeBody(IHttpRequestFeature request, DateTimeOffset now)
     {
+        // The key stands in one place in every header of the right form; a wrong one fetches in vain.
+        if (request.Headers.Authorization is [{ Length: > SignedAuthorization.KeyAt + CredentialFormat.ApiKeyLength } text])
+        {
+            ring.Expect(text.AsSpan(SignedAuthorization.KeyAt, CredentialFormat.ApiKeyLength));
+        }
+
         if (RequestForm.Refusal(request) is { } malformed)
         {
             return new Decision(malformed, Named(request));
@@ -67,6 +73,7 @@ public sealed class RequestGate
         Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
         Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
         authorization.CopySignatureTo(signature);
+        ring.ExpectKey(authorization.ApiKey);
         if (body.IsEmpty)
         {
             SignatureChain.EmptyBodyDigest.CopyTo(digest);
