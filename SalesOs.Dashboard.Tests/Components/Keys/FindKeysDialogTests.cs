@@ -39,6 +39,17 @@ public class FindKeysDialogTests : ComponentHouse
     }
 
     [Fact]
+    public async Task Found_ASecretAndItsKey_SaysToRevokeThatKey()
+    {
+        known.Add(new FoundKey("sk_one", Key("CRM")));
+        var dialog = await OpenAsync(canRevoke: true);
+
+        await FindAsync(dialog, secret: true, "sk_one");
+
+        dialog.Find("[role=alert]").TextContent.ShouldContain("Revoke the key that it belongs to");
+    }
+
+    [Fact]
     public async Task Found_ByAnAuditor_CanNotBeRevoked()
     {
         known.AddRange([new FoundKey("sk_one", Key("CRM")), new FoundKey("sk_two", Key("ERP"))]);
