@@ -215,6 +215,12 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Func<Sight,
                 // Colours pass from one theme to the other; some signs move without end.
                 await person.Page.EvaluateAsync(
                     "() => Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})))");
+                if (fullPage)
+                {
+                    // What stands at the screen's edge would otherwise stand in the middle of the picture.
+                    await person.Page.EvaluateAsync("() => scrollTo(0, 0)");
+                }
+
                 await look(new Sight($"{name}-{theme}-{width}", person, fullPage));
             }
         }
