@@ -93,11 +93,11 @@ public class FindKeysTests(Chromium chromium)
     private static async Task<CreatedKey> MakeAsync(RunningDashboard dashboard, string name) =>
         (await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey(name), KeyHouse.Admin())).Value!;
 
-    private static async Task PasteAsync(Person person, ILocator field, string text)
+    private static Task PasteAsync(Person person, ILocator field, string text) => Person.WithClipboardAsync(async () =>
     {
         await person.Page.EvaluateAsync("text => navigator.clipboard.writeText(text)", text);
         await field.FocusAsync();
         await person.Page.Keyboard.PressAsync("Control+A");
         await person.Page.Keyboard.PressAsync("Control+V");
-    }
+    });
 }

@@ -49,6 +49,20 @@ internal sealed partial class Person
         return person;
     }
 
+    /// <summary>Runs <paramref name="use"/> while no other test copies or pastes.</summary>
+    public static async Task WithClipboardAsync(Func<Task> use)
+    {
+        await Clipboard.WaitAsync();
+        try
+        {
+            await use();
+        }
+        finally
+        {
+            Clipboard.Release();
+        }
+    }
+
     /// <summary>Waits until the page answers clicks: the circuit is there.</summary>
     public Task LiveAsync() => Page.Locator("html[data-live]").WaitForAsync();
 
@@ -83,17 +97,14 @@ internal sealed partial class Person
     /// <summary>Copies one of the revealed values, waits until the page says so, and gives what is in the clipboard then.</summary>
     private async Task<string> CopyAsync(string label)
     {
-        await Clipboard.WaitAsync();
-        try
+        var copied = "";
+        await WithClipboardAsync(async () =>
         {
             await Button($"Copy {label}").ClickAsync();
             await Page.GetByText($"Copied: {label}", new() { Exact = true }).WaitForAsync();
-            return await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
-        }
-        finally
-        {
-            Clipboard.Release();
-        }
+            copied = await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        });
+        return copied;
     }
 
     public async Task OpenActionAsync(string key, string action)

@@ -34,7 +34,9 @@ public sealed class SampleRunTests(Chromium chromium) : IAsyncLifetime
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Checkbox).First.CheckAsync();
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Criar chave de API" }).ClickAsync();
         await admin.Button("Mostrar Segredo da chave de API").ClickAsync();
-        secret = await admin.Page.GetByRole(AriaRole.Textbox, new() { Name = "Segredo da chave de API" }).InnerTextAsync();
+        var shown = admin.Page.GetByRole(AriaRole.Textbox, new() { Name = "Segredo da chave de API" });
+        await Assertions.Expect(shown).ToContainTextAsync("salesos_secret_");
+        secret = await shown.InnerTextAsync();
         foreach (var sample in Sample.All)
         {
             await admin.Page.GetByRole(AriaRole.Tab, new() { Name = sample.Name, Exact = true }).ClickAsync();
