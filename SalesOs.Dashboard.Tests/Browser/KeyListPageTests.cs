@@ -99,6 +99,30 @@ public class KeyListPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Letters_TypedWhileTheAnswerToTheFirstIsUnderWay_Stay()
+    {
+        await using var dashboard = await StartAsync("One");
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var line = await SlowLine.LayAsync(window);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var box = admin.Page.GetByRole(AriaRole.Searchbox);
+        await box.FocusAsync();
+        line.Hold();
+
+        await admin.Page.Keyboard.PressAsync("o");
+        await line.EventToServerAsync();
+        await admin.Page.Keyboard.PressAsync("n");
+        await Assertions.Expect(box).ToHaveValueAsync("on");
+        await line.DrawAsync();
+
+        (await box.InputValueAsync()).ShouldBe("on");
+        line.Release();
+        await admin.Page.WaitForURLAsync("**/integrations/api-keys?search=on");
+        (await box.InputValueAsync()).ShouldBe("on");
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Keyboard_SearchesCreatesWalksTheRowsAndTellsItsKeys()
     {
         await using var dashboard = await StartAsync("One", "Two", "Three");

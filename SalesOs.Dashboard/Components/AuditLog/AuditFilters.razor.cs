@@ -53,8 +53,6 @@ public sealed partial class AuditFilters : IDisposable
         _ => person.Label,
     };
 
-    private void Typed(ChangeEventArgs change) => box.Type(change.Value as string);
-
     private Task ChooseAsync(AuditAddress next) => Changed.InvokeAsync(next with { Page = 1 });
 
     private Task ClearAsync()

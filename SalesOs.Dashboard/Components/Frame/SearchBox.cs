@@ -2,7 +2,8 @@ namespace SalesOs.Dashboard.Components.Frame;
 
 /// <summary>
 /// The text of a search box that stands in the page's address too. Typing goes to the address once it rests. The address wins over the box (the back button,
-/// a link), but an address that the box itself asked for arrives later than the letters typed meanwhile, and changes nothing.
+/// a link), but an address that the box itself asked for arrives later than the letters typed meanwhile, and changes nothing. Bind the field to it
+/// (<c>@bind:get</c>, <c>@bind:set</c>): only then does Blazor know that what it has just heard stands in the field already, and leaves alone what was typed since.
 /// </summary>
 public sealed class SearchBox : IDisposable
 {

@@ -79,8 +79,6 @@ public sealed partial class KeyFilters : IDisposable
     private static T? Chosen<T>(ChangeEventArgs change)
         where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) ? value : null;
 
-    private void Typed(ChangeEventArgs change) => box.Type(change.Value as string);
-
     private Task ChooseStatus(ChangeEventArgs change) => Choose(Address with { Status = Chosen<KeyStatus>(change), Mark = Chosen<KeyMark>(change) });
 
     private Task Choose(KeysAddress next) => Changed.InvokeAsync(next with { Page = 1 });

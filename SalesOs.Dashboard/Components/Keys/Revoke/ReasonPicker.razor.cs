@@ -28,12 +28,6 @@ public sealed partial class ReasonPicker
         return AnswerAsync();
     }
 
-    private Task TypeAsync(ChangeEventArgs typed)
-    {
-        Text = typed.Value as string ?? "";
-        return AnswerAsync();
-    }
-
     private Task AnswerAsync() =>
         ReasonChanged.InvokeAsync(Chosen != RevokeReasons.Other ? Chosen : string.IsNullOrWhiteSpace(Text) ? RevokeReasons.Other : Text.Trim());
 }
