@@ -24,9 +24,9 @@ public sealed class PageLife : ComponentBase, IDisposable
     [Inject]
     private IJSRuntime Browser { get; set; } = null!;
 
-    /// <summary>The browser saw a key, a click or a touch.</summary>
+    /// <summary>The browser saw a key, a click or a touch. It hears nothing of the session: what a task holds would be its answer.</summary>
     [JSInvokable]
-    public Task ActedAsync() => Session.GetAsync();
+    public async Task ActedAsync() => await Session.GetAsync();
 
     public void Dispose()
     {
