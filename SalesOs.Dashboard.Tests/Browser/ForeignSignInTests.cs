@@ -275,7 +275,7 @@ public class ForeignSignInTests(Chromium chromium)
         return person;
     }
 
-    private static async Task LogInAsync(IPage page, string login)
+    internal static async Task LogInAsync(IPage page, string login)
     {
         await page.GetByPlaceholder("Enter any login").FillAsync(login);
         await page.GetByPlaceholder("and password").FillAsync("any");
@@ -283,7 +283,7 @@ public class ForeignSignInTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).WaitForAsync();
     }
 
-    private static Task ConsentAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+    internal static Task ConsentAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
 
     private static async Task SignOutAsync(Person person)
     {

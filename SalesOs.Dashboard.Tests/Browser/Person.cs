@@ -73,11 +73,17 @@ internal sealed partial class Person
     /// <summary>Makes a key as somebody in a hurry does, and gives both values as the page shows them.</summary>
     public async Task<(string ApiKey, string Secret)> CreateKeyAsync(string name)
     {
+        await MakeKeyAsync(name);
+        return await RevealedAsync();
+    }
+
+    /// <summary>The same without waiting for the values.</summary>
+    public async Task MakeKeyAsync(string name)
+    {
         await Button("Create API key").First.ClickAsync();
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await Page.GetByLabel("I understand this key can call every endpoint").CheckAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
-        return await RevealedAsync();
     }
 
     /// <summary>Waits for the reveal and copies both values.</summary>

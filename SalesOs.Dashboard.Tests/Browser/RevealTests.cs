@@ -152,7 +152,8 @@ public class RevealTests(Chromium chromium)
           + JSON.stringify(await indexedDB.databases()) + JSON.stringify(await caches.keys())
         """);
 
-    private static async Task<HttpStatusCode> CallAsync(RunningDashboard dashboard, string apiKey, string secret, DateTimeOffset at)
+    /// <summary>Signs <c>GET /v1/whoami</c> at that time, and has what comes of it written.</summary>
+    internal static async Task<HttpStatusCode> CallAsync(RunningDashboard dashboard, string apiKey, string secret, DateTimeOffset at)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/whoami");
         request.Headers.TryAddWithoutValidation("Authorization", RequestSigner.Authorization(apiKey, secret, at.ToUnixTimeSeconds(), "GET", "/v1/whoami", []));

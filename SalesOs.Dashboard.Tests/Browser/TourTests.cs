@@ -9,10 +9,25 @@ public class TourTests(Chromium chromium)
     public async Task EveryScreen_LightAndDarkWideAndNarrow_IsAccessibleAndFits()
     {
         await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
-        var tour = new Tour(chromium, demo, ShouldBeSoundAsync);
+        var tour = new Tour(chromium, demo, new Viewer(ShouldBeSoundAsync));
 
         await tour.WalkAsync();
         await tour.WalkAsOthersAsync();
+    }
+
+    [Fact]
+    public async Task EveryState_OfWaitingChoosingAndFailing_IsAccessibleAndFits()
+    {
+        await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
+        var tour = new TroublesTour(chromium, new Viewer(ShouldBeSoundAsync));
+
+        await tour.WalkDatabaseAsync();
+        await tour.WalkRevealAsync();
+        await tour.WalkOverAsync();
+        await tour.WalkMistakesAsync(demo);
+        await tour.WalkOfflineAsync(demo);
+        await tour.WalkEmptyAsync();
+        await tour.WalkTenantsAsync();
     }
 
     /// <summary>Not a test: takes the pictures of <c>docs/screens</c>, by <c>docs/screens/take.sh</c>.</summary>
@@ -20,19 +35,25 @@ public class TourTests(Chromium chromium)
     public async Task Pictures_OfEveryScreen_AreTaken()
     {
         var folder = Environment.GetEnvironmentVariable("SCREENS") ?? throw new InvalidOperationException("Set SCREENS to the folder for the pictures.");
-        await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
-        await using var empty = await RunningDashboard.StartAsync();
-        var tour = new Tour(chromium, demo, sight => sight.Person.Page.ScreenshotAsync(new PageScreenshotOptions
+        var viewer = new Viewer(sight => sight.Person.Page.ScreenshotAsync(new PageScreenshotOptions
         {
             Path = Path.Combine(folder, sight.Name + ".png"),
             FullPage = sight.FullPage,
             Animations = ScreenshotAnimations.Disabled,
         }));
+        await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
+        var tour = new Tour(chromium, demo, viewer);
+        var troubles = new TroublesTour(chromium, viewer);
 
         await tour.WalkAsync();
         await tour.WalkAsOthersAsync();
-        await tour.WalkOfflineAsync();
-        await tour.WalkEmptyAsync(empty);
+        await troubles.WalkDatabaseAsync();
+        await troubles.WalkRevealAsync();
+        await troubles.WalkOverAsync();
+        await troubles.WalkMistakesAsync(demo);
+        await troubles.WalkOfflineAsync(demo);
+        await troubles.WalkEmptyAsync();
+        await troubles.WalkTenantsAsync();
     }
 
     private static async Task ShouldBeSoundAsync(Sight sight)

@@ -1,0 +1,30 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace SalesOs.Dashboard.Tests.Browser;
+
+/// <summary>Has whoever opens the database wait, or fail, for as long as a test wants.</summary>
+internal sealed class UnreliableReads : DbConnectionInterceptor
+{
+    private volatile Task opening = Task.CompletedTask;
+    private TaskCompletionSource? held;
+
+    public void Hold() => opening = (held ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public void Fail() => opening = Task.FromException(new SqliteException("SQLite Error 10: 'disk I/O error'.", 10));
+
+    public void Recover()
+    {
+        opening = Task.CompletedTask;
+        held?.TrySetResult();
+        held = null;
+    }
+
+    public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        await opening.WaitAsync(cancellationToken);
+        return result;
+    }
+}
