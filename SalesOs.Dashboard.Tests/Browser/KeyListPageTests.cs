@@ -1,6 +1,11 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Components.Keys.Totals;
+using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
 
@@ -95,6 +100,29 @@ public class KeyListPageTests(Chromium chromium)
         await Assertions.Expect(admin.Row("Three")).ToContainTextAsync("Active");
         var all = (await keys.ListAsync(new KeyQuery(Sort: KeySort.Name, Descending: false), KeyHouse.Admin())).Value!.Keys;
         all.Select(k => (k.Name, k.RevokeReason)).ShouldBe([("Left 1", null), ("Left 2", null), ("One", "leaked"), ("Three", null), ("Two", "leaked")]);
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Figures_ThatCouldNotBeLoaded_AreTriedAgainByThemselves()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var database = new UnreliableReads();
+        await using var dashboard = await RunningDashboard.StartAsync(
+            time,
+            configure: builder => builder.Services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(database)),
+            settings: ["--Logging:LogLevel:Default=None", "--Logging:LogLevel:SalesOs.Dashboard=None", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None"]);
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test", AuditAddress.Path);
+        var figures = admin.Page.GetByRole(AriaRole.Navigation, new() { Name = "API keys at a glance" });
+
+        database.Fail();
+        await admin.Page.GetByRole(AriaRole.Link, new() { Name = "API Keys" }).ClickAsync();
+        await Assertions.Expect(figures).ToContainTextAsync("—");
+        database.Recover();
+        time.Advance(KeyTotalsBar.UsageInterval);
+
+        await Assertions.Expect(figures).Not.ToContainTextAsync("—");
         admin.Troubles.ShouldBeEmpty();
     }
 

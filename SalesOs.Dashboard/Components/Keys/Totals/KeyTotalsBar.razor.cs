@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Components.Keys.Totals;
 
 /// <summary>
 /// The four figures, each a filter. They load by themselves once the page is there, so the table never waits for them; they follow the keys at once
-/// and what usage changes in them every ten seconds.
+/// and what usage changes in them every ten seconds; what could not be loaded is tried again as soon.
 /// </summary>
 public sealed partial class KeyTotalsBar : IDisposable
 {
@@ -119,6 +119,11 @@ public sealed partial class KeyTotalsBar : IDisposable
 
         if (!gone.IsCancellationRequested)
         {
+            if (Failed)
+            {
+                later?.Change(UsageInterval, Timeout.InfiniteTimeSpan);
+            }
+
             StateHasChanged();
         }
     }
