@@ -36,7 +36,7 @@ public class KeyRingTests
     public void Put_MoreThanTheTableHolds_FindsAll()
     {
         var ring = new KeyRing();
-        var keys = Enumerable.Range(0, 10_000).Select(_ => CredentialFormat.NewApiKey(test: false)).ToArray();
+        var keys = Enumerable.Range(0, 100_000).Select(_ => CredentialFormat.NewApiKey(test: false)).ToArray();
         foreach (var key in keys)
         {
             ring.Put(Key(key, Guid.NewGuid(), ring.NextOrdinal()));

@@ -63,10 +63,9 @@ public sealed class KeyRing
         {
             if (table[index].Begin == begin)
             {
-                // The key's settings lie before its bytes in memory.
+                // The key's settings lie before its bytes in memory, and these together are one line long.
                 Fetch(in Unsafe.Subtract(ref MemoryMarshal.GetReference(key.Tail), CacheLine));
                 Fetch(in MemoryMarshal.GetReference(key.Tail));
-                Fetch(in MemoryMarshal.GetReference(key.K1));
                 Fetch(in key.K1[^1]);
                 return;
             }
@@ -158,6 +157,7 @@ public sealed class KeyRing
     private void Grow()
     {
         var larger = new Slot[count * 4 < slots.Length ? slots.Length : slots.Length * 2];
+        HugePages.Ask(larger);
         foreach (var slot in slots)
         {
             if (slot.Key is { } key && !ReferenceEquals(key, Removed))
