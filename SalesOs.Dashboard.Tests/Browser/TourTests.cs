@@ -19,7 +19,9 @@ public class TourTests(Chromium chromium)
     public async Task EveryState_OfWaitingChoosingAndFailing_IsAccessibleAndFits()
     {
         await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
-        var tour = new TroublesTour(chromium, new Viewer(ShouldBeSoundAsync));
+        // axe-core takes long: here it sees each theme and each width, and of the four pairs two.
+        var tour = new TroublesTour(chromium, new Viewer(sight =>
+            sight.Name.EndsWith("-light-1440", StringComparison.Ordinal) || sight.Name.EndsWith("-dark-390", StringComparison.Ordinal) ? ShouldBeSoundAsync(sight) : ShouldFitAsync(sight)));
 
         await tour.WalkDatabaseAsync();
         await tour.WalkRevealAsync();
@@ -61,6 +63,9 @@ public class TourTests(Chromium chromium)
         // What lies behind a dialog is out of reach, and was looked at without it.
         var dialog = sight.Person.Page.Locator(".mud-dialog-container, dialog:modal");
         await sight.Person.ShouldBeAccessibleAsync(sight.Name, await dialog.CountAsync() > 0 ? dialog.First : null);
-        (await sight.Person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{sight.Name} scrolls sideways");
+        await ShouldFitAsync(sight);
     }
+
+    private static async Task ShouldFitAsync(Sight sight) =>
+        (await sight.Person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{sight.Name} scrolls sideways");
 }
