@@ -6,6 +6,21 @@ namespace SalesOs.Dashboard.Tests.Browser;
 public class FrameTests(Chromium chromium)
 {
     [Fact]
+    public async Task Acting_OnThePage_TellsItsScriptNothingOfTheSession()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var frames = new Frames(window);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+
+        await admin.Button("Create API key").First.ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Dialog).WaitForAsync();
+
+        frames.Hold("ActedAsync").ShouldBeTrue("the click was told to the server");
+        frames.Hold("\"capabilities\"").ShouldBeFalse("what the session holds is not the script's to know");
+    }
+
+    [Fact]
     public async Task Frame_ByKeyboard_LeadsFromTheSkipLinkThroughItsPanelsAndBack()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

@@ -107,7 +107,7 @@ public class KeyListPageTests(Chromium chromium)
     public async Task Figures_ThatCouldNotBeLoaded_AreTriedAgainByThemselves()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var database = new UnreliableReads();
+        var database = new UnreliableDatabase();
         await using var dashboard = await RunningDashboard.StartAsync(
             time,
             configure: builder => builder.Services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(database)),

@@ -23,13 +23,7 @@ public class TourTests(Chromium chromium)
         var tour = new TroublesTour(chromium, new Viewer(sight =>
             sight.Name.EndsWith("-light-1440", StringComparison.Ordinal) || sight.Name.EndsWith("-dark-390", StringComparison.Ordinal) ? ShouldBeSoundAsync(sight) : ShouldFitAsync(sight)));
 
-        await tour.WalkDatabaseAsync();
-        await tour.WalkRevealAsync();
-        await tour.WalkOverAsync();
-        await tour.WalkMistakesAsync(demo);
-        await tour.WalkOfflineAsync(demo);
-        await tour.WalkEmptyAsync();
-        await tour.WalkTenantsAsync();
+        await tour.WalkAsync(demo);
     }
 
     /// <summary>Not a test: takes the pictures of <c>docs/screens</c>, by <c>docs/screens/take.sh</c>.</summary>
@@ -45,17 +39,10 @@ public class TourTests(Chromium chromium)
         }));
         await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
         var tour = new Tour(chromium, demo, viewer);
-        var troubles = new TroublesTour(chromium, viewer);
 
         await tour.WalkAsync();
         await tour.WalkAsOthersAsync();
-        await troubles.WalkDatabaseAsync();
-        await troubles.WalkRevealAsync();
-        await troubles.WalkOverAsync();
-        await troubles.WalkMistakesAsync(demo);
-        await troubles.WalkOfflineAsync(demo);
-        await troubles.WalkEmptyAsync();
-        await troubles.WalkTenantsAsync();
+        await new TroublesTour(chromium, viewer).WalkAsync(demo);
     }
 
     private static async Task ShouldBeSoundAsync(Sight sight)

@@ -16,10 +16,21 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
 {
     private static readonly string[] Demo = ["--Demo=true", "--Logging:LogLevel:SalesOs.Dashboard.Components=None", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None"];
 
-    /// <summary>A database that lets the pages wait, then fails them, then holds an entry that somebody changed.</summary>
-    public async Task WalkDatabaseAsync()
+    public async Task WalkAsync(RunningDashboard demo)
     {
-        var database = new UnreliableReads();
+        await WalkDatabaseAsync();
+        await WalkRevealAsync();
+        await WalkOverAsync();
+        await WalkMistakesAsync(demo);
+        await WalkOfflineAsync(demo);
+        await WalkEmptyAsync();
+        await WalkTenantsAsync();
+    }
+
+    /// <summary>A database that lets the pages wait, then fails them, then holds an entry that somebody changed.</summary>
+    private async Task WalkDatabaseAsync()
+    {
+        var database = new UnreliableDatabase();
         await using var dashboard = await RunningDashboard.StartAsync(
             configure: builder => builder.Services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(database)), settings: Demo);
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
@@ -40,7 +51,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     }
 
     /// <summary>The new key's values: its first request refused and let in, and the values withheld.</summary>
-    public async Task WalkRevealAsync()
+    private async Task WalkRevealAsync()
     {
         await using var dashboard = await RunningDashboard.StartAsync(settings: Demo);
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
@@ -68,7 +79,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     }
 
     /// <summary>The new key's values when their time is over.</summary>
-    public async Task WalkOverAsync()
+    private async Task WalkOverAsync()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var dashboard = await RunningDashboard.StartAsync(time, settings: Demo);
@@ -82,7 +93,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     }
 
     /// <summary>A key that is none, and a search that holds what should not be in it.</summary>
-    public async Task WalkMistakesAsync(RunningDashboard demo)
+    private async Task WalkMistakesAsync(RunningDashboard demo)
     {
         await using var window = await chromium.NewWindowAsync(demo.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test");
@@ -104,7 +115,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     }
 
     /// <summary>A page whose connection is lost.</summary>
-    public async Task WalkOfflineAsync(RunningDashboard demo)
+    private async Task WalkOfflineAsync(RunningDashboard demo)
     {
         await using var window = await chromium.NewWindowAsync(demo.BaseAddress);
         var line = await CuttableLine.LayAsync(window);
@@ -117,7 +128,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     }
 
     /// <summary>A tenant that has no key yet.</summary>
-    public async Task WalkEmptyAsync()
+    private async Task WalkEmptyAsync()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
@@ -127,7 +138,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     }
 
     /// <summary>A person of several tenants, and one of none.</summary>
-    public async Task WalkTenantsAsync()
+    private async Task WalkTenantsAsync()
     {
         await using var provider = await ForeignProvider.StartAsync();
         await using var dashboard = await provider.OpenDashboardAsync();
@@ -146,7 +157,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     }
 
     /// <summary>Goes from page to page inside the circuit, with the database as <paramref name="spoil"/> leaves it, and begins and ends at the list of keys.</summary>
-    private async Task StopAtPagesAsync(string state, Person admin, UnreliableReads database, Action spoil, Func<Task> seen)
+    private async Task StopAtPagesAsync(string state, Person admin, UnreliableDatabase database, Action spoil, Func<Task> seen)
     {
         foreach (var (name, link, address) in ((string, ILocator, string)[])[
             ("audit-log", admin.Page.GetByRole(AriaRole.Link, new() { Name = "Audit log" }), "audit$"),

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace SalesOs.Dashboard.Tests.Browser;
 
 /// <summary>Has whoever opens the database wait, or fail, for as long as a test wants.</summary>
-internal sealed class UnreliableReads : DbConnectionInterceptor
+internal sealed class UnreliableDatabase : DbConnectionInterceptor
 {
     private volatile Task opening = Task.CompletedTask;
     private TaskCompletionSource? held;
