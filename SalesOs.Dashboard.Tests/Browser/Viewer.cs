@@ -35,6 +35,3 @@ internal sealed class Viewer(Func<Sight, Task> look)
         }
     }
 }
-
-/// <param name="Name">Such as <c>api-keys-dark-390</c>.</param>
-internal sealed record Sight(string Name, Person Person, bool FullPage);
