@@ -27,7 +27,7 @@ public class ForeignSignInTests(Chromium chromium)
         await Assertions.Expect(ana.Button("Create API key").First).ToBeVisibleAsync();
         await SignOutAsync(ana);
 
-        await ana.Page.WaitForURLAsync(new Regex("/signed-out$"));
+        await ana.ArriveAsync("/signed-out$");
         await ana.Page.GotoAsync("/integrations/api-keys");
         await Assertions.Expect(ana.Page.GetByPlaceholder("Enter any login")).ToBeVisibleAsync();
         ana.Troubles.ShouldBeEmpty();
@@ -49,7 +49,7 @@ public class ForeignSignInTests(Chromium chromium)
             () => ana.Page.GetByText("Sign out").ClickAsync(), request => request.Url.StartsWith("http://localhost:", StringComparison.Ordinal));
 
         way.Url.ShouldContain("/session/end?");
-        await ana.Page.WaitForURLAsync(new Regex("/signed-out$"));
+        await ana.ArriveAsync("/signed-out$");
         ana.Troubles.ShouldBeEmpty();
     }
 
@@ -142,7 +142,7 @@ public class ForeignSignInTests(Chromium chromium)
         await tab.GotoAsync($"{provider.Issuer}/session/end");
         await tab.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Yes") }).ClickAsync();
 
-        await ana.Page.WaitForURLAsync(new Regex("/page-ended\\?reason=provider"));
+        await ana.ArriveAsync("/page-ended\\?reason=provider");
         await Assertions.Expect(ana.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Your sign-in service ended the session");
         await ana.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in again", Exact = true }).ClickAsync();
         await Assertions.Expect(ana.Page.GetByPlaceholder("Enter any login")).ToBeVisibleAsync();
@@ -186,7 +186,7 @@ public class ForeignSignInTests(Chromium chromium)
         await provider.DisableAsync("ana");
         time.Advance(Recheck);
 
-        await ana.Page.WaitForURLAsync(new Regex("/page-ended\\?reason=provider"));
+        await ana.ArriveAsync("/page-ended\\?reason=provider");
     }
 
     [Fact]
@@ -208,14 +208,14 @@ public class ForeignSignInTests(Chromium chromium)
         await Assertions.Expect(second.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Choose an organization");
 
         await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Beta Vendas" }).ClickAsync();
-        await ana.Page.WaitForURLAsync(new Regex("/integrations/api-keys\\?status=active$"));
+        await ana.ArriveAsync("/integrations/api-keys\\?status=active$");
         await ana.LiveAsync();
         await Assertions.Expect(ana.Page.GetByRole(AriaRole.Banner)).ToContainTextAsync("Beta Vendas");
 
         await second.GotoAsync("/choose-tenant");
         await second.GetByRole(AriaRole.Button, new() { Name = "Acme Imóveis" }).ClickAsync();
         await Assertions.Expect(second.GetByRole(AriaRole.Banner)).ToContainTextAsync("Acme Imóveis");
-        await ana.Page.WaitForURLAsync(new Regex("/page-ended\\?reason=tenant"));
+        await ana.ArriveAsync("/page-ended\\?reason=tenant");
         await ana.Page.GetByRole(AriaRole.Link, new() { Name = "Go on", Exact = true }).ClickAsync();
         await Assertions.Expect(ana.Page.GetByRole(AriaRole.Banner)).ToContainTextAsync("Acme Imóveis");
         await ana.LiveAsync();
@@ -270,7 +270,7 @@ public class ForeignSignInTests(Chromium chromium)
         var person = await Person.OpenAsync(window, "/integrations/api-keys");
         await LogInAsync(person.Page, login);
         await ConsentAsync(person.Page);
-        await person.Page.WaitForURLAsync(new Regex("/integrations/api-keys"));
+        await person.ArriveAsync("/integrations/api-keys");
         await person.LiveAsync();
         return person;
     }

@@ -154,7 +154,7 @@ public class JourneyTests(Chromium chromium)
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         await admin.Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Button).Last.ClickAsync();
         await admin.Page.GetByText("Sign out").ClickAsync();
-        await admin.Page.WaitForURLAsync(new Regex("/signed-out"));
+        await admin.ArriveAsync("/signed-out");
         await admin.Page.GotoAsync("/integrations/api-keys");
         await Assertions.Expect(admin.Page.Locator("button:has-text('owner@acme.test')")).ToBeVisibleAsync();
         admin.Troubles.ShouldBeEmpty();

@@ -78,7 +78,7 @@ public class KeyPageTests(Chromium chromium)
         await Assertions.Expect(admin.Page.Locator("#callers")).ToContainTextAsync("127.0.0.1");
 
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "24 h", Exact = true }).ClickAsync();
-        await admin.Page.WaitForURLAsync(new Regex("usage=24h"));
+        await admin.ArriveAsync("usage=24h");
         var chart = admin.Page.GetByRole(AriaRole.Slider);
         // The address is there before the chart of the other range, which is another element.
         await Assertions.Expect(chart).ToHaveAttributeAsync("aria-valuemax", "95");
@@ -131,7 +131,7 @@ public class KeyPageTests(Chromium chromium)
         await FindAsync(auditor, IdOf(unscoped));
         await Assertions.Expect(auditor.Page.Locator(".found")).ToBeFocusedAsync();
         await Assertions.Expect(auditor.Page.Locator(".found")).ToContainTextAsync("add leads:write to the key’s scopes");
-        await auditor.Page.WaitForURLAsync(new Regex("request=" + IdOf(unscoped)));
+        await auditor.ArriveAsync("request=" + IdOf(unscoped));
         await auditor.ShouldBeAccessibleAsync("a refused request");
         var link = auditor.Page.Url;
 
@@ -148,7 +148,7 @@ public class KeyPageTests(Chromium chromium)
         await auditor.LiveAsync();
         await Assertions.Expect(auditor.Page.Locator(".found")).ToBeFocusedAsync();
         await auditor.Page.GetByRole(AriaRole.Link, new() { Name = "API Keys" }).Last.ClickAsync();
-        await auditor.Page.WaitForURLAsync(new Regex("/integrations/api-keys$"));
+        await auditor.ArriveAsync("/integrations/api-keys$");
         auditor.Troubles.ShouldBeEmpty();
     }
 
@@ -209,7 +209,7 @@ public class KeyPageTests(Chromium chromium)
         await admin.Button("Delete…").ClickAsync();
         await admin.Page.GetByLabel("To confirm, type the key’s name").FillAsync("CRM sync");
         await admin.Button("Delete key").ClickAsync();
-        await admin.Page.WaitForURLAsync(new Regex("/integrations/api-keys$"));
+        await admin.ArriveAsync("/integrations/api-keys$");
         admin.Troubles.ShouldBeEmpty();
     }
 

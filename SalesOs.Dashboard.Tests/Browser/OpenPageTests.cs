@@ -20,7 +20,7 @@ public class OpenPageTests(Chromium chromium)
         var tab = await Person.OpenAsync(window, "/sign-in?returnUrl=%2Fintegrations%2Fapi-keys");
         await tab.Page.Locator("button:has-text('admin@beta.test')").ClickAsync();
 
-        await admin.Page.WaitForURLAsync(new Regex("/page-ended\\?reason=replaced"));
+        await admin.ArriveAsync("/page-ended\\?reason=replaced");
         await admin.ShouldBeAccessibleAsync("page ended");
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Go on", Exact = true }).ClickAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Banner)).ToContainTextAsync("Beta Vendas");
@@ -38,8 +38,8 @@ public class OpenPageTests(Chromium chromium)
         await second.Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Button).Last.ClickAsync();
         await second.Page.GetByText("Sign out").ClickAsync();
 
-        await second.Page.WaitForURLAsync(new Regex("/signed-out$"));
-        await first.Page.WaitForURLAsync(new Regex("/page-ended\\?reason=signed-out"));
+        await second.ArriveAsync("/signed-out$");
+        await first.ArriveAsync("/page-ended\\?reason=signed-out");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class OpenPageTests(Chromium chromium)
 
         time.Advance(TimeSpan.FromMinutes(30));
 
-        await admin.Page.WaitForURLAsync(new Regex("/page-ended"));
+        await admin.ArriveAsync("/page-ended");
         admin.Page.Url.ShouldContain("reason=idle");
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in again", Exact = true })).ToHaveAttributeAsync("href", new Regex("status=active"));
         admin.Troubles.ShouldBeEmpty();

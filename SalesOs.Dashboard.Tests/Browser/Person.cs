@@ -44,7 +44,7 @@ internal sealed partial class Person
     {
         var person = await OpenAsync(window, path);
         await person.Page.Locator($"button:has-text('{email}')").ClickAsync();
-        await person.Page.WaitForURLAsync(new Regex(Regex.Escape(path)));
+        await person.ArriveAsync(Regex.Escape(path));
         await person.LiveAsync();
         return person;
     }
@@ -65,6 +65,14 @@ internal sealed partial class Person
 
     /// <summary>Waits until the page answers clicks: the circuit is there.</summary>
     public Task LiveAsync() => Page.Locator("html[data-live]").WaitForAsync();
+
+    /// <summary>Waits until the page is at an address that the pattern is found in, and has loaded.</summary>
+    /// <remarks>Not by <c>WaitForURLAsync</c>: a navigation between its look at the address and its waiting for one is missed.</remarks>
+    public async Task ArriveAsync(string pattern)
+    {
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern));
+        await Page.WaitForLoadStateAsync();
+    }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

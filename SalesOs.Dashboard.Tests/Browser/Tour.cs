@@ -119,7 +119,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.Page.GotoAsync($"{AuditAddress.Path}?key=CRM&action=key.created");
         await admin.LiveAsync();
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = KeyName }).First.ClickAsync();
-        await admin.Page.WaitForURLAsync(new Regex("/integrations/api-keys/[0-9a-f-]{36}"));
+        await admin.ArriveAsync("/integrations/api-keys/[0-9a-f-]{36}");
         await admin.Page.Locator("#callers").WaitForAsync();
         await viewer.StopAsync("key", admin, fullPage: true);
 

@@ -174,7 +174,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
 
             spoil();
             await link.ClickAsync();
-            await admin.Page.WaitForURLAsync(new Regex(address));
+            await admin.ArriveAsync(address);
             await seen();
             await viewer.StopAsync($"{name}-{state}", admin);
         }

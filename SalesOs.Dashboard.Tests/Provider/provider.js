@@ -100,8 +100,8 @@ function build() {
         getResourceServerInfo: () => ({ scope: "", audience: "salesos-api", accessTokenFormat: "jwt" }),
       },
     },
-    // oidc-provider refuses to call this machine by its own means.
-    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
+    // By its own means oidc-provider refuses to call this machine, and gives up after 2.5 s, which is too soon for one that runs all tests at once.
+    fetch: (url, { dispatcher, signal, ...options }) => fetch(url, options),
     renderError: (context, out) => {
       context.type = "text";
       context.body = JSON.stringify(out);
