@@ -8,6 +8,7 @@ using SalesOs.Dashboard.Components.Keys.Totals;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Faults;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 

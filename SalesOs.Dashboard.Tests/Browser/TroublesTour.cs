@@ -7,6 +7,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Faults;
 using SalesOs.Dashboard.Tests.SignIn;
 
 namespace SalesOs.Dashboard.Tests.Browser;
@@ -38,7 +39,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
         await admin.Row(Tour.KeyName).First.WaitForAsync();
 
         await StopAtPagesAsync("loading", admin, database, database.Hold, () => admin.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Loading" }).First.WaitForAsync());
-        await StopAtPagesAsync("failed", admin, database, database.Fail, () => admin.Page.GetByText("could not be loaded").First.WaitForAsync());
+        await StopAtPagesAsync("failed", admin, database, () => database.Fail(), () => admin.Page.GetByText("could not be loaded").First.WaitForAsync());
 
         await dashboard.Services.GetRequiredService<Database>().WriteAsync(
             tenantId: null, db => db.Database.ExecuteSqlAsync($"UPDATE audit_entries SET Outcome = 'refused' WHERE Sequence = 3 AND TenantId = {KeyHouse.Acme}"));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Audit;
@@ -10,7 +9,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// Tells the log that a key has expired, within a minute and once for each expiry: that it was told stands on the key's row, in the transaction of
 /// the entry. Also what expired while the program was stopped.
 /// </summary>
-public sealed partial class ExpiryRecorder : BackgroundService
+public sealed partial class ExpiryRecorder : PeriodicJob
 {
     private const int BatchSize = 200;
 
@@ -23,6 +22,7 @@ public sealed partial class ExpiryRecorder : BackgroundService
     private readonly ILogger<ExpiryRecorder> logger;
 
     public ExpiryRecorder(Database database, AuditLog audit, KeyFeed feed, TimeProvider clock, ILogger<ExpiryRecorder> logger)
+        : base(Every, clock, atStart: true)
     {
         this.database = database;
         this.audit = audit;
@@ -58,29 +58,10 @@ public sealed partial class ExpiryRecorder : BackgroundService
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await RecordAsync(stoppingToken);
-                }
-                catch (Exception fault) when (fault is DbException or DbUpdateException)
-                {
-                    NotRecorded(fault);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What is left is written after the next start.
-        }
-    }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => RecordAsync(cancellationToken);
+
+    [LoggerMessage(2005, LogLevel.Error, "That keys have expired could not be written to the audit log; it is tried again in 20 seconds.")]
+    protected override partial void Failed(Exception fault);
 
     private async Task RecordAsync(string tenant, List<Guid> ids, CancellationToken cancellationToken)
     {
@@ -112,7 +93,4 @@ public sealed partial class ExpiryRecorder : BackgroundService
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         return keys.Where(k => k.ExpiresAt != null && k.ExpiryNotedAt == null && k.RevokedAt == null && k.ExpiryOrder <= now);
     }
-
-    [LoggerMessage(2005, LogLevel.Error, "That keys have expired could not be written to the audit log; it is tried again in 20 seconds.")]
-    private partial void NotRecorded(Exception fault);
 }

@@ -1,11 +1,10 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Audit;
 
 /// <summary>Each minute: signs the chains whose hour is over. Each hour: prunes what is older than <c>Audit:RetentionDays</c>.</summary>
-public sealed partial class AuditKeeper : BackgroundService
+public sealed partial class AuditKeeper : PeriodicJob
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -17,6 +16,7 @@ public sealed partial class AuditKeeper : BackgroundService
     private long prunedIn = -1;
 
     public AuditKeeper(Database database, AuditLog audit, AuditPruning pruning, TimeProvider clock, ILogger<AuditKeeper> logger)
+        : base(Every, clock, atStart: true)
     {
         this.database = database;
         this.audit = audit;
@@ -49,35 +49,16 @@ public sealed partial class AuditKeeper : BackgroundService
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        try
+        await SignHoursAsync(cancellationToken);
+        if (AuditLog.HourOf(clock.GetUtcNow()) is var hour && hour != prunedIn)
         {
-            do
-            {
-                try
-                {
-                    await SignHoursAsync(stoppingToken);
-                    if (AuditLog.HourOf(clock.GetUtcNow()) is var hour && hour != prunedIn)
-                    {
-                        await pruning.PruneAsync(stoppingToken);
-                        prunedIn = hour;
-                    }
-                }
-                catch (Exception fault) when (fault is DbException or DbUpdateException)
-                {
-                    NotKept(fault);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What is left is done after the next start.
+            await pruning.PruneAsync(cancellationToken);
+            prunedIn = hour;
         }
     }
 
     [LoggerMessage(1001, LogLevel.Error, "The audit log could not be signed or pruned; it is tried again in a minute.")]
-    private partial void NotKept(Exception fault);
+    protected override partial void Failed(Exception fault);
 }

@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.Audit;
 /// entries add up to what happened, and a class grows the log by two entries in ten minutes at most. Telling costs its caller no more than a look into memory.
 /// </summary>
 /// <remarks>What the database refuses is kept and tried again. A program that is killed loses the counts of the ten minutes that are open, never an entry.</remarks>
-public sealed partial class RepeatedEvents : BackgroundService
+public sealed partial class RepeatedEvents : PeriodicJob
 {
     public const int MostClassesPerChain = 100;
 
@@ -31,6 +31,7 @@ public sealed partial class RepeatedEvents : BackgroundService
     private readonly ILogger<RepeatedEvents> logger;
 
     public RepeatedEvents(Database database, AuditLog audit, TimeProvider clock, ILogger<RepeatedEvents> logger)
+        : base(Round, clock)
     {
         this.database = database;
         this.audit = audit;
@@ -90,21 +91,10 @@ public sealed partial class RepeatedEvents : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Round, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await WriteAsync(cancellationToken: stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // StopAsync writes the rest.
-        }
-    }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => WriteAsync(cancellationToken: cancellationToken);
+
+    [LoggerMessage(1051, LogLevel.Error, "What was refused could not be written to the audit log; it is tried again in a second.")]
+    protected override partial void Failed(Exception fault);
 
     /// <summary>Beyond the bounds those of a chain are counted together, and beyond all bounds those of all chains.</summary>
     private EventClass ClassFor(EventClass one)

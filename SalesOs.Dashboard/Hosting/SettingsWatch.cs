@@ -108,7 +108,7 @@ internal sealed partial class SettingsWatch : BackgroundService
             await CompareAsync();
             return true;
         }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException)
+        catch (Exception fault)
         {
             NotWritten(fault);
             return false;

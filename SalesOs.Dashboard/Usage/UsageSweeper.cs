@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Persistence;
 using Database = SalesOs.Dashboard.Persistence.Database;
@@ -8,7 +7,7 @@ namespace SalesOs.Dashboard.Usage;
 /// <summary>
 /// Deletes what <see cref="UsageRetention"/> no longer keeps, every ten minutes and a little at a time: a change that people wait for waits for one batch at most.
 /// </summary>
-public sealed partial class UsageSweeper : BackgroundService
+public sealed partial class UsageSweeper : PeriodicJob
 {
     private const int BatchSize = 1000;
 
@@ -34,6 +33,7 @@ public sealed partial class UsageSweeper : BackgroundService
     private readonly ILogger<UsageSweeper> logger;
 
     public UsageSweeper(Database database, UsageRetention retention, TimeProvider clock, ILogger<UsageSweeper> logger)
+        : base(Every, clock)
     {
         this.database = database;
         this.retention = retention;
@@ -55,28 +55,10 @@ public sealed partial class UsageSweeper : BackgroundService
         await DeleteAsync(OldRefusals, [oldest, BatchSize], cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (DbException fault)
-                {
-                    NotSwept(fault);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What is left is swept after the next start.
-        }
-    }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
+
+    [LoggerMessage(2501, LogLevel.Error, "Old usage could not be deleted; it is tried again in ten minutes.")]
+    protected override partial void Failed(Exception fault);
 
     private async Task DeleteAsync(string sql, object[] values, CancellationToken cancellationToken)
     {
@@ -88,7 +70,4 @@ public sealed partial class UsageSweeper : BackgroundService
         }
         while (deleted == BatchSize);
     }
-
-    [LoggerMessage(2501, LogLevel.Error, "Old usage could not be deleted; it is tried again in ten minutes.")]
-    private partial void NotSwept(Exception fault);
 }

@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Usage;
 /// Writes the counts and the refused requests every <c>Usage:FlushSeconds</c> and once more on stop, after the server has let its last request go.
 /// What can't be written waits in memory and is written when the database is well again.
 /// </summary>
-public sealed partial class UsageWriter : BackgroundService
+public sealed partial class UsageWriter : PeriodicJob
 {
     /// <summary>Keys in one transaction: a change that people wait for waits for one batch at most.</summary>
     private const int BatchSize = 250;
@@ -17,8 +17,6 @@ public sealed partial class UsageWriter : BackgroundService
     private readonly RefusalRecorder refusals;
     private readonly RefusalStore refusalStore;
     private readonly KeyFeed feed;
-    private readonly UsageOptions options;
-    private readonly TimeProvider clock;
     private readonly ILogger<UsageWriter> logger;
     private readonly SemaphoreSlim flushing = new(1, 1);
     private List<RefusedRequest> unwrittenRefusals = [];
@@ -32,14 +30,13 @@ public sealed partial class UsageWriter : BackgroundService
         UsageOptions options,
         TimeProvider clock,
         ILogger<UsageWriter> logger)
+        : base(options.FlushEvery, clock)
     {
         this.recorder = recorder;
         this.store = store;
         this.refusals = refusals;
         this.refusalStore = refusalStore;
         this.feed = feed;
-        this.options = options;
-        this.clock = clock;
         this.logger = logger;
     }
 
@@ -71,21 +68,10 @@ public sealed partial class UsageWriter : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.FlushEvery, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await FlushAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // StopAsync writes the rest.
-        }
-    }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
+
+    [LoggerMessage(2503, LogLevel.Error, "Usage could not be written; it is tried again.")]
+    protected override partial void Failed(Exception fault);
 
     private async Task<bool> FlushCountsAsync(CancellationToken cancellationToken)
     {
@@ -98,7 +84,7 @@ public sealed partial class UsageWriter : BackgroundService
             {
                 await store.AddAsync(batch, cancellationToken);
             }
-            catch (Exception fault) when (IsExpected(fault))
+            catch (Exception fault)
             {
                 recorder.PutBack(batch);
                 NotWritten(fault, batch.Count);
@@ -134,7 +120,7 @@ public sealed partial class UsageWriter : BackgroundService
             {
                 await refusalStore.AddAsync(unwrittenRefusals, cancellationToken);
             }
-            catch (Exception fault) when (IsExpected(fault))
+            catch (Exception fault)
             {
                 RefusalsNotWritten(fault, unwrittenRefusals.Count);
                 return false;
@@ -143,8 +129,6 @@ public sealed partial class UsageWriter : BackgroundService
             unwrittenRefusals = [];
         }
     }
-
-    private static bool IsExpected(Exception fault) => fault is System.Data.Common.DbException or DbUpdateException or OperationCanceledException;
 
     [LoggerMessage(2500, LogLevel.Error, "The usage of {Keys} keys could not be written; it is kept in memory and tried again.")]
     private partial void NotWritten(Exception fault, int keys);

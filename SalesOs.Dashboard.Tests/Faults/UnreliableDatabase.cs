@@ -2,7 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace SalesOs.Dashboard.Tests.Browser;
+namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Has whoever opens the database wait, or fail, for as long as a test wants.</summary>
 internal sealed class UnreliableDatabase : DbConnectionInterceptor
@@ -12,7 +12,8 @@ internal sealed class UnreliableDatabase : DbConnectionInterceptor
 
     public void Hold() => opening = (held ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Fail() => opening = Task.FromException(new SqliteException("SQLite Error 10: 'disk I/O error'.", 10));
+    /// <param name="fault">By default what SQLite says of a broken disk.</param>
+    public void Fail(Exception? fault = null) => opening = Task.FromException(fault ?? new SqliteException("SQLite Error 10: 'disk I/O error'.", 10));
 
     public void Recover()
     {
