@@ -95,6 +95,7 @@ public class KeyPageTests(Chromium chromium)
         {
             // The calls may lie on either side of a quarter of an hour.
             await admin.Page.Keyboard.PressAsync(bar == 95 ? "End" : "ArrowLeft");
+            await Assertions.Expect(chart).ToHaveAttributeAsync("aria-valuenow", $"{bar}");
             var said = await chart.GetAttributeAsync("aria-valuetext");
             total += int.Parse(Regex.Match(said!, @": (\d+) let in").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         }

@@ -80,6 +80,7 @@ public sealed class NaughtyStringsTests(Chromium chromium)
         {
             await page.GotoAsync(addressOf(number));
             await page.Locator("html[data-live]").WaitForAsync();
+            await page.Locator(selector).First.WaitForAsync();
             texts.AddRange((await page.EvaluateAsync<string[]>("selector => [...document.querySelectorAll(selector)].map(e => e.textContent)", selector)).Select(Visible));
         }
 
