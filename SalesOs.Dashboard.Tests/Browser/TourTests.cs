@@ -15,17 +15,21 @@ public class TourTests(Chromium chromium)
         await tour.WalkAsOthersAsync();
     }
 
-    /// <summary>Not a test: takes the pictures of <c>docs/screens</c>, by <c>docs/screens/take.sh</c>.</summary>
+    /// <summary>Takes the pictures of <c>docs/screens</c>, by <c>docs/screens/take.sh</c>, and shows axe-core each of them.</summary>
     [Fact(Explicit = true)]
     public async Task Pictures_OfEveryScreen_AreTaken()
     {
         var folder = Environment.GetEnvironmentVariable("SCREENS") ?? throw new InvalidOperationException("Set SCREENS to the folder for the pictures.");
-        var viewer = new Viewer(sight => sight.Person.Page.ScreenshotAsync(new PageScreenshotOptions
+        var viewer = new Viewer(async sight =>
         {
-            Path = Path.Combine(folder, sight.Name + ".png"),
-            FullPage = sight.FullPage,
-            Animations = ScreenshotAnimations.Disabled,
-        }));
+            await sight.Person.Page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(folder, sight.Name + ".png"),
+                FullPage = sight.FullPage,
+                Animations = ScreenshotAnimations.Disabled,
+            });
+            await sight.ShouldBeSoundAsync(everyPair: true);
+        });
         await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
         var tour = new Tour(chromium, demo, viewer);
 
