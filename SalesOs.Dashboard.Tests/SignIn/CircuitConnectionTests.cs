@@ -150,6 +150,8 @@ public sealed class CircuitConnectionTests : IAsyncLifetime
                 try
                 {
                     await circuit.SendAsync(message);
+                    // The hub reads one after the other: once it has answered what comes next, or has closed, it has read this.
+                    await circuit.StartAsync(dashboard.BaseAddress);
                 }
                 catch (System.Net.WebSockets.WebSocketException)
                 {

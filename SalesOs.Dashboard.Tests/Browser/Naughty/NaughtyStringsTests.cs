@@ -19,7 +19,8 @@ public sealed class NaughtyStringsTests(Chromium chromium)
     [Fact]
     public async Task WhateverIsTyped_ShowsAsTextInThePagesAndStaysOnOneLineOfTheLog()
     {
-        await using var dashboard = await RunningDashboard.StartAsync(configure: builder => builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Information));
+        await using var dashboard = await RunningDashboard.StartAsync(
+            configure: builder => builder.Logging.ClearProviders().AddProvider(log), settings: ["--Logging:LogLevel:SalesOs=Trace", "--Logging:LogLevel:Microsoft.AspNetCore.Hosting=Information"]);
         var keys = dashboard.Services.GetRequiredService<ApiKeyService>();
         var made = new List<string>();
         foreach (var naughty in NaughtyStrings.All)
@@ -56,6 +57,7 @@ public sealed class NaughtyStringsTests(Chromium chromium)
         await SearchAsync(admin);
         asked.ShouldBe(0, "nothing of it ran");
         admin.Troubles.ShouldBeEmpty();
+        log.All.ShouldNotBeEmpty();
         log.All.Where(line => line.Any(c => c is '\n' or '\r' or '\u2028' or '\u2029' or '\u0085')).ShouldBeEmpty();
     }
 
