@@ -25,6 +25,7 @@ public sealed class StartRefusalTests : IDisposable
             "Oidc:Authority=ftp://x", "Oidc:TenantClaim= ", "Oidc:TenantNameClaim= ", "Oidc:RolesClaim= ", "Session:IdleMinutes=0", "Session:AbsoluteHours=x", "Session:RecheckSeconds=1", "Session:CircuitsPerUser=0",
             "ServiceRole:KeyHashes:0=" + Secret, "Roles:admin=all", "ApiKeys:MaxPerTenant=0", "Api:RequestsPerMinute=0", "Audit:RetentionDays=-1", "Gate:WindowSeconds=0", "Gate:MaxBodyBytes=1", "Gate:SingleUse=yes",
             "Usage:FlushSeconds=0", "Usage:RetentionDays=0", "Proxy:KnownProxies:0=x", "Proxy:KnownNetworks:0=x", "Demo=yes", "Urls=nonsense",
+            "Logging:LogLevel:Default=loud", "Logging:Console:LogLevel:SalesOs=7x",
         ];
 
         var (code, output, errors) = await ProgramProcess.RunAsync("Development", [.. wrong.Select(w => "--" + w)]);
@@ -33,6 +34,27 @@ public sealed class StartRefusalTests : IDisposable
         output.ShouldBeEmpty();
         errors.Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]).ShouldBe(wrong.Select(w => w[..w.IndexOf('=', StringComparison.Ordinal)]), ignoreOrder: true);
         string.Join('\n', errors).ShouldNotContain(Secret);
+    }
+
+    [Fact]
+    public async Task SettingsFile_ThatIsNotJson_IsNamed()
+    {
+        // A settings file of an environment lies beside the program.
+        var environment = $"Broken{Guid.NewGuid():N}";
+        var file = Path.Combine(AppContext.BaseDirectory, $"appsettings.{environment}.json");
+        await File.WriteAllTextAsync(file, "{ \"Api\": ");
+        try
+        {
+            var (code, output, errors) = await ProgramProcess.RunAsync(environment, [Data]);
+
+            code.ShouldBe(1);
+            output.ShouldBeEmpty();
+            errors.Single().ShouldContain(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]

@@ -20,12 +20,23 @@ namespace SalesOs.Dashboard.Hosting;
 /// <summary>Composes the program: settings, services, the pipeline and the routes.</summary>
 public static class DashboardHost
 {
-    public static WebApplicationBuilder CreateBuilder(string[] args) => WebApplication.CreateBuilder(new WebApplicationOptions
+    /// <exception cref="StartupFaultException">A settings file is not JSON.</exception>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        Args = args,
-        // appsettings.json is linked from the top of the repository; this is where every way to start the program finds it.
-        ContentRootPath = AppContext.BaseDirectory,
-    });
+        try
+        {
+            return WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                Args = args,
+                // appsettings.json is linked from the top of the repository; this is where every way to start the program finds it.
+                ContentRootPath = AppContext.BaseDirectory,
+            });
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new StartupFaultException($"{fault.Message} {fault.InnerException?.InnerException?.Message ?? fault.InnerException?.Message}");
+        }
+    }
 
     /// <exception cref="StartupFaultException">A setting is wrong.</exception>
     public static void AddDashboard(this WebApplicationBuilder builder)

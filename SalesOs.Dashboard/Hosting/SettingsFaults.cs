@@ -31,6 +31,7 @@ internal static class SettingsFaults
             .. Telemetry.Faults(configuration),
             .. ProxyFaults(configuration),
             .. DemoFaults(configuration, environment),
+            .. LogFaults(configuration),
         ];
         if (faults.Count > 0)
         {
@@ -49,6 +50,16 @@ internal static class SettingsFaults
         {
             yield return $"{entry.Path}: '{entry.Value}' is not a network such as 10.0.0.0/8.";
         }
+    }
+
+    /// <summary>Levels stand under <c>Logging:LogLevel</c> and, for one kind of output, under such as <c>Logging:Console:LogLevel</c>.</summary>
+    private static IEnumerable<string> LogFaults(IConfiguration configuration)
+    {
+        var logging = configuration.GetSection("Logging");
+        return logging.GetChildren().Select(output => output.GetSection("LogLevel")).Append(logging.GetSection("LogLevel"))
+            .SelectMany(levels => levels.GetChildren())
+            .Where(level => level.Value is { Length: > 0 } && !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+            .Select(level => $"{level.Path}: '{level.Value}' is not a level; write one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
     }
 
     private static IEnumerable<string> DemoFaults(IConfiguration configuration, IHostEnvironment environment)
