@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Audit;
 
 namespace SalesOs.Dashboard.Tests.Api;
@@ -80,5 +83,32 @@ public sealed class AuditExportApiTests(ManagementApi api) : IClassFixture<Manag
         (await api.SendAsync(Auditor, "GET", "/v1/audit-entries?actor=owner@acme.test")).Data.GetArrayLength().ShouldBe(0);
         (await api.SendAsync(Auditor, "GET", "/v1/audit-entries?actor=" + person)).Data[0].GetProperty("actor").ValueKind.ShouldBe(JsonValueKind.Null);
         ((int)(await api.SendAsync("admin@acme.test", "POST", "/v1/people/nobody/erase")).Status).ShouldBe(404);
+    }
+
+    /// <summary>Who was refused without a tenant, as at a sign-in that names none, stands in the platform's chain.</summary>
+    [Fact]
+    public async Task Person_OfThePlatformsChain_IsErasedByThePlatformAlone()
+    {
+        const string Email = "nobody@nowhere.test";
+        var events = api.Dashboard.Services.GetRequiredService<RepeatedEvents>();
+        events.Tell(new RepeatedEvent(
+            AuditLog.Platform,
+            AuditActions.SignInRefused,
+            Refused: true,
+            "no_tenant",
+            What: null,
+            KeyHouse.Admin() with { TenantId = AuditLog.Platform, Subject = "nobody", Name = "Nobody", Email = Email },
+            new AuditOrigin("198.51.100.77", "agent/1", "r")));
+        (await events.WriteAsync()).ShouldBeTrue();
+        var person = (await api.SendAsync("platform", "GET", "/v1/audit-entries?chain=platform&actor=" + Email)).Data[0].GetProperty("actor_id").GetString();
+
+        ((int)(await api.SendAsync("admin@acme.test", "POST", $"/v1/people/{person}/erase?chain=platform")).Status).ShouldBe(403);
+        ((int)(await api.SendAsync("platform", "POST", $"/v1/people/{person}/erase?chain=other")).Status).ShouldBe(400);
+        var erased = await api.SendAsync("platform", "POST", $"/v1/people/{person}/erase?chain=platform");
+
+        erased.Data.GetProperty("entries").GetInt64().ShouldBe(1);
+        erased.Data.GetProperty("wiped").GetBoolean().ShouldBeTrue();
+        (await api.SendAsync("platform", "GET", "/v1/audit-entries?chain=platform&actor=" + Email)).Data.GetArrayLength().ShouldBe(0);
+        (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification?chain=platform&full=true")).Data.GetProperty("whole").GetBoolean().ShouldBeTrue();
     }
 }

@@ -50,6 +50,7 @@ public class AuditLogTests(Chromium chromium)
 
         await auditor.Button("Verify the log").ClickAsync();
         await Assertions.Expect(auditor.Page.GetByText("The log is whole: all 6 entries hold.")).ToBeVisibleAsync();
+        await Assertions.Expect(auditor.Page.GetByText("-----BEGIN PUBLIC KEY-----")).ToBeVisibleAsync();
         await dashboard.Services.GetRequiredService<Database>().WriteAsync(
             tenantId: null, db => db.Database.ExecuteSqlAsync($"UPDATE audit_entries SET Outcome = 'refused' WHERE Sequence = 3 AND TenantId = {KeyHouse.Acme}"));
         await auditor.Button("Verify the log").ClickAsync();

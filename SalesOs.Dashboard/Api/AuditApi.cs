@@ -9,9 +9,9 @@ namespace SalesOs.Dashboard.Api;
 /// <summary>Who did what in the caller's tenant.</summary>
 internal static class AuditApi
 {
-    private const string Chain = "chain";
-    private const string PlatformChain = "platform";
-    private const string ChainMeaning = "For the service role alone: the log of what belongs to no tenant. X-Tenant-Id is then not heeded.";
+    internal const string Chain = "chain";
+    internal const string PlatformChain = "platform";
+    internal const string ChainMeaning = "For the service role alone: the log of what belongs to no tenant. X-Tenant-Id is then not heeded.";
 
     public static void MapAudit(this RouteGroupBuilder api)
     {
@@ -151,9 +151,10 @@ internal static class AuditApi
             : Envelope.Error(new Problem(ErrorCode.NotFound, "There is no such export."));
     }
 
-    /// <summary>The chain of what belongs to no tenant is the platform's to read (guarantee A5).</summary>
-    private static CallerAnswer CallerOf(HttpContext context, RequestCallers callers, QueryReader reader) =>
-        reader.OneOf(Chain, [PlatformChain]) is null ? callers.Of(context) : callers.OfPlatform(context);
+    /// <summary>The chain of what belongs to no tenant is the platform's (guarantee A5).</summary>
+    /// <param name="bodyTenant"><c>tenant_id</c> of the body, where the call has one.</param>
+    internal static CallerAnswer CallerOf(HttpContext context, RequestCallers callers, QueryReader reader, string? bodyTenant = null) =>
+        reader.OneOf(Chain, [PlatformChain]) is null ? callers.Of(context, bodyTenant) : callers.OfPlatform(context);
 
     private static AuditFilter FilterOf(QueryReader reader)
     {

@@ -10,19 +10,21 @@ internal static class PeopleApi
     public static void MapPeople(this RouteGroupBuilder api) =>
         api.MapPost("/people/{id}/erase", EraseAsync).WithSummary("Erase what identifies a person")
             .WithDescription("By the actor_id of their entries. Their acts stay in the log, which still verifies; e-mail address, name, subject, addresses and agents go for good. May be repeated.")
+            .Asks<string>(AuditApi.Chain, AuditApi.ChainMeaning, AuditApi.PlatformChain)
             .Takes<ErasePersonBody>(required: false)
             .Gives<ErasureAnswer>().Refuses(ErrorCode.NotFound);
 
     private static async Task<IResult> EraseAsync(HttpContext context, string id, PersonErasure erasure, RequestCallers callers)
     {
         var body = await JsonBody.ReadAsync<ErasePersonBody>(context.Request, emptyAsObject: true, context.RequestAborted);
-        var answer = callers.Of(context, body.Value?.TenantId);
+        var reader = new QueryReader(context.Request.Query);
+        var answer = AuditApi.CallerOf(context, callers, reader, body.Value?.TenantId);
         if (KeyRefusals.Refused(answer, manages: true) is { } refused)
         {
             return refused;
         }
 
-        if (body.Problem is { } problem)
+        if ((body.Problem ?? reader.Problem) is { } problem)
         {
             return Envelope.Error(problem);
         }

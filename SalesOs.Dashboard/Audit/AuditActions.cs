@@ -9,7 +9,8 @@ public static class AuditActions
     public const string KeyRotated = "key.rotated";
     public const string KeyDeleted = "key.deleted";
     public const string KeyExpired = "key.expired";
-    /// <summary>The two values of a new key were shown, in the page or in an API answer.</summary>
+
+    /// <summary>The two values of a new key were shown in the page. An API answer holds them once, and <see cref="KeyCreated"/> or <see cref="KeyRotated"/> by a program says so.</summary>
     public const string SecretRevealed = "secret.revealed";
 
     /// <summary>The person said that they have saved what was shown.</summary>

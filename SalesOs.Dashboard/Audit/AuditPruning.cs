@@ -61,7 +61,7 @@ public sealed partial class AuditPruning
 
         foreach (var tenant in due)
         {
-            if ((await verification.VerifyAsync(tenant, cancellationToken: cancellationToken)).FirstBad is { } bad)
+            if ((await verification.VerifyAsync(tenant, full: true, cancellationToken: cancellationToken)).FirstBad is { } bad)
             {
                 NotWhole(tenant, bad);
                 continue;

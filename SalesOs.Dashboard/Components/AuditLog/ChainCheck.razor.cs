@@ -39,6 +39,8 @@ public sealed partial class ChainCheck : IDisposable
 
     private SignedCheckpoint? Checkpoint { get; set; }
 
+    private AuditPublicKey? PublicKey { get; set; }
+
     public void Dispose()
     {
         leaving.Cancel();
@@ -57,7 +59,8 @@ public sealed partial class ChainCheck : IDisposable
         try
         {
             Head = (await Reader.ListAsync(new AuditFilter(PerPage: 1), caller, leaving.Token))?.Entries.FirstOrDefault();
-            Checkpoint = (await Reader.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token))?.Checkpoints.FirstOrDefault();
+            var signed = await Reader.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token);
+            (Checkpoint, PublicKey) = (signed?.Checkpoints.FirstOrDefault(), signed?.PublicKey);
             Verdict = await Reader.VerifyAsync(caller, full: true, leaving.Token);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
