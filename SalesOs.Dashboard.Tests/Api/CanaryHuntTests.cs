@@ -47,6 +47,13 @@ public sealed class CanaryHuntTests
         using (var admin = new Visitor(dashboard))
         {
             await admin.SignInAsync(returnUrl: "/integrations/api-keys");
+            foreach (var target in (string[])["/integrations/api-keys/" + made[^1].GetProperty("id").GetString(), "/integrations/audit?per_page=100"])
+            {
+                using var html = await admin.GetAsync(target);
+                places["html " + target] = await html.Content.ReadAsByteArrayAsync();
+                Encoding.UTF8.GetString(places["html " + target]).ShouldContain($"canary {Keys - 1}<", Case.Sensitive, "the page is prerendered with its key");
+            }
+
             for (var page = 1; page <= Keys / 100; page++)
             {
                 using var html = await admin.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/integrations/api-keys?per_page=100&page={page}"));
@@ -60,7 +67,13 @@ public sealed class CanaryHuntTests
             var id = key.GetProperty("id").GetString();
             places[$"get {id}"] = await client.GetByteArrayAsync($"/v1/api-keys/{id}");
             places[$"whoami {id}"] = Encoding.UTF8.GetBytes(string.Concat(await SignedAsync(dashboard, key)));
-            places[$"revoke {id}"] = await (await client.PostAsync($"/v1/api-keys/{id}/revoke", content: null)).Content.ReadAsByteArrayAsync();
+            foreach (var operation in ManagementOperation.All)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), operation.On(id!, Guid.NewGuid().ToString(), "1", Guid.NewGuid().ToString()));
+                request.Content = operation.Body is { } body ? new StringContent(body, Encoding.UTF8, "application/json") : null;
+                using var answer = await client.SendAsync(request);
+                places[$"{operation} {id}"] = await answer.Content.ReadAsByteArrayAsync();
+            }
         }
 
         foreach (var format in (string[])["jsonl", "csv"])
@@ -71,11 +84,6 @@ public sealed class CanaryHuntTests
 
         var backup = Path.Combine(dashboard.DataDirectory, "backup.copy");
         (await CommandLine.RunAsync(["backup", backup, "--Data:Directory=" + dashboard.DataDirectory], TextWriter.Null, TextWriter.Null)).ShouldBe(0);
-
-        foreach (var format in (string[])["jsonl", "csv"])
-        {
-            places[$"export {format}"] = await client.GetByteArrayAsync("/v1/audit-entries/export?format=" + format);
-        }
 
         foreach (var file in Directory.GetFiles(dashboard.DataDirectory).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
         {
@@ -93,7 +101,7 @@ public sealed class CanaryHuntTests
         log.All.Count(line => line.Level == LogLevel.Trace).ShouldBeGreaterThan(Keys, "the log is really at Trace");
         hunt.In(places).ShouldBeEmpty();
         // The platform's own key, and what the database must hold, show that the hunt can find.
-        hunt.Seek(Encoding.ASCII.GetBytes(made[0].GetProperty("api_key").GetString()!));
+        hunt.Seek(Encoding.ASCII.GetBytes(made[^1].GetProperty("api_key").GetString()!));
         hunt.In(places).ShouldAllBe(place => place.StartsWith("salesos.db", StringComparison.Ordinal) || place == "backup.copy");
         hunt.In(places).ShouldContain(place => place == "backup.copy");
         // Nor the master key, without which none of it opens.
