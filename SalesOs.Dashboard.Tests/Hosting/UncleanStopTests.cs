@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
@@ -27,6 +28,24 @@ public sealed class UncleanStopTests : IDisposable
         (await LinesOfAStartAsync()).ShouldContain(line => line.Contains("did not come to its end", StringComparison.Ordinal));
         new FileInfo(LockFile).Length.ShouldBe(0, "it has stopped by itself since");
         (await LinesOfAStartAsync()).ShouldNotContain(line => line.Contains("did not come to its end", StringComparison.Ordinal));
+    }
+
+    /// <summary>EF Core would wait for ever for the lock that a killed start has left in the database.</summary>
+    [Fact]
+    public async Task Start_AfterAKillWhileTheSchemaWasChecked_Serves()
+    {
+        await using (var house = await KeyHouse.OpenAsync(directory))
+        {
+            await house.Database.WriteAsync(
+                tenantId: null, db => db.Database.ExecuteSqlAsync($"INSERT INTO \"__EFMigrationsLock\" (\"Id\", \"Timestamp\") VALUES (1, '2026-11-28 09:41:22+00:00')"));
+        }
+
+        var (program, address) = await ProgramProcess.StartAsync(directory);
+        await using (program)
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            (await client.GetAsync("/health/ready")).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        }
     }
 
     [Fact]

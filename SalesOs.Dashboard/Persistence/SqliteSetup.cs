@@ -52,6 +52,9 @@ public static class SqliteSetup
                     $"Data:Directory: the database {location.DatabaseFile} was made by a newer version (it has {unknown[^1]}). Start that version, or restore a backup made by this one.");
             }
 
+            // EF Core waits for ever for this lock of its own, which a program that is killed while it holds it leaves behind
+            // (https://github.com/dotnet/efcore/issues/38958). Only one program has the database open: the instance lock sees to that.
+            await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock";""", cancellationToken);
             await db.Database.MigrateAsync(cancellationToken);
         }
         catch (SqliteException fault)
