@@ -10,7 +10,10 @@ public static class AuditActions
     public const string KeyDeleted = "key.deleted";
     public const string KeyExpired = "key.expired";
 
-    /// <summary>The two values of a new key were shown in the page. An API answer holds them once, and <see cref="KeyCreated"/> or <see cref="KeyRotated"/> by a program says so.</summary>
+    /// <summary>
+    /// The two values of a new key were shown in the page, each time. Over the API they go out in the answer that makes the key, and its <see cref="KeyCreated"/>
+    /// stands for that too: no entry of this kind follows it.
+    /// </summary>
     public const string SecretRevealed = "secret.revealed";
 
     /// <summary>The person said that they have saved what was shown.</summary>

@@ -34,7 +34,7 @@ public static class DashboardHost
         }
         catch (InvalidDataException fault)
         {
-            throw new StartupFaultException($"{fault.Message} {fault.InnerException?.InnerException?.Message ?? fault.InnerException?.Message}");
+            throw new StartupFaultException($"{fault.Message} {fault.GetBaseException().Message}");
         }
     }
 
