@@ -54,6 +54,7 @@ public static class DashboardHost
         builder.Services.AddSales();
         builder.Services.AddSingleton<RepeatedEvents>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RepeatedEvents>());
+        builder.Services.AddSingleton<UnknownSettings>();
         builder.Services.AddSingleton<SettingsWatch>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SettingsWatch>());
         builder.Services.AddHealth();
@@ -118,6 +119,8 @@ public static class DashboardHost
     /// <exception cref="OperationCanceledException">It was told to stop meanwhile.</exception>
     public static async Task PrepareAsync(this WebApplication app, CancellationToken cancellationToken = default)
     {
+        // Before anything that a mistyped name may be the cause of.
+        app.Services.GetRequiredService<UnknownSettings>().Tell();
         var location = app.Services.GetRequiredService<DatabaseLocation>();
         SqliteSetup.MakeDirectory(location);
         var held = app.Services.GetRequiredService<InstanceLock>();
