@@ -55,6 +55,18 @@ public class KeyEditFormTests : ComponentHouse
         new KeyEditForm(Key(scopes: [])).Faults(new KeyEditValidator(Clock), Zone, Now).ShouldBeEmpty("what is unrestricted already was understood then");
     }
 
+    [Theory]
+    [InlineData("1,5", "rate_limit_unreadable")]
+    [InlineData("", "rate_limit_unreadable")]
+    [InlineData("2,000,000", "rate_limit_range")]
+    public void Faults_OfARateLimitThatIsNone_SayWhichWay(string typed, string code)
+    {
+        var form = new KeyEditForm(Key());
+        form.Fields.RateLimit = typed;
+
+        form.Faults(new KeyEditValidator(Clock), Zone, Now).ShouldBe([new RuleFault("rate_limit", code)]);
+    }
+
     [Fact]
     public void Rebase_OnAnothersEdit_KeepsWhatWasTypedAndFollowsTheRest()
     {

@@ -80,6 +80,31 @@ public class CreateKeyDialogTests : ComponentHouse
         dialog.FindAll("#key-rate-fault").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("en", "1,5", null, "without decimals, such as 1000 or 1,000")]
+    [InlineData("en", "1,000", 1000, null)]
+    [InlineData("en", "\uFF12\uFF15", 25, null)]
+    [InlineData("en", "2,000,000", null, "from 1 to 1,000,000")]
+    [InlineData("pt-BR", "1000.00", null, "sem casas decimais, como 1000 ou 1.000")]
+    [InlineData("pt-BR", "1.5", null, "sem casas decimais")]
+    [InlineData("pt-BR", "1.000", 1000, null)]
+    public async Task RateLimit_AsItIsTyped_IsReadAsItIsMeantOrSaysWhatIsWrong(string culture, string typed, int? limit, string? said)
+    {
+        Speak(culture);
+        var dialog = await OpenAsync();
+        await FillAsync(dialog);
+        await dialog.Find("#key-rate").InputAsync(typed);
+
+        await dialog.Find("form").SubmitAsync();
+
+        asked?.RateLimit.ShouldBe(limit.GetValueOrDefault());
+        (asked is null).ShouldBe(limit is null);
+        if (said is not null)
+        {
+            dialog.Find("#key-rate-fault").TextContent.ShouldContain(said);
+        }
+    }
+
     [Fact]
     public async Task Date_Chosen_MeansTheEndOfThatDay()
     {

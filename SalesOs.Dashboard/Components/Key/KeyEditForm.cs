@@ -50,7 +50,7 @@ public sealed class KeyEditForm
 
     public IReadOnlyList<RuleFault> Faults(IValidator<KeyEdit> rules, TimeZoneInfo zone, DateTimeOffset now)
     {
-        var faults = new List<RuleFault>(rules.Faults(ToEdit(zone, now)));
+        List<RuleFault> faults = [.. Fields.WithTypingFaults(rules.Faults(ToEdit(zone, now)))];
         if (Fields.AsksForFullAccess && !Fields.FullAccessUnderstood)
         {
             faults.Add(new RuleFault("scopes", "full_access_not_understood"));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FluentValidation;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Create;
 
@@ -44,7 +45,7 @@ public sealed class NewKeyForm
         Name.Trim(),
         Environment,
         [.. Scopes.All.Where(ChosenScopes.Contains)],
-        int.TryParse(RateLimit, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.CurrentCulture, out var limit) ? limit : 0,
+        TypedNumber.TryRead(RateLimit, CultureInfo.CurrentCulture, out var limit) ? limit : 0,
         Days,
         Expiry == ExpiryChoice.Date && ExpiryDate is { } date ? EndOf(date, zone) : null,
         Addresses,
@@ -80,7 +81,7 @@ public sealed class NewKeyForm
 
     public IReadOnlyList<RuleFault> Faults(IValidator<NewKey> rules, TimeZoneInfo zone)
     {
-        var faults = new List<RuleFault>(rules.Faults(ToNewKey(zone)));
+        List<RuleFault> faults = [.. WithTypingFaults(rules.Faults(ToNewKey(zone)))];
         if (AsksForFullAccess && !FullAccessUnderstood)
         {
             faults.Add(new RuleFault("scopes", "full_access_not_understood"));
@@ -93,6 +94,12 @@ public sealed class NewKeyForm
 
         return faults;
     }
+
+    /// <summary>The rules' faults, but of a text that is no number what is wrong with the text.</summary>
+    public IReadOnlyList<RuleFault> WithTypingFaults(IReadOnlyList<RuleFault> faults) =>
+        TypedNumber.TryRead(RateLimit, CultureInfo.CurrentCulture, out _)
+            ? [.. faults]
+            : [.. faults.Where(f => f.Field != "rate_limit"), new RuleFault("rate_limit", "rate_limit_unreadable")];
 
     private int? Days => Expiry switch
     {
