@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -7,22 +8,26 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <summary>An address or a CIDR block, IPv4 or IPv6. An IPv4-mapped IPv6 address is its IPv4 address.</summary>
 public readonly record struct AddressBlock(IPNetwork Network)
 {
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:.");
+
     /// <summary>
-    /// Reads <c>203.0.113.7</c>, <c>203.0.113.0/24</c>, <c>2001:db8::/32</c>. Refuses host bits that are set (<c>10.0.0.1/8</c>), scope ids,
-    /// and the short and octal forms of IPv4 that different programs read differently.
+    /// Reads <c>203.0.113.7</c>, <c>203.0.113.0/24</c>, <c>2001:db8::/32</c>. Refuses host bits that are set (<c>10.0.0.1/8</c>), scope ids, brackets and ports,
+    /// and what different programs read differently: the short, octal and hexadecimal forms of IPv4, also inside IPv6, and a length with zeros in front.
     /// </summary>
     public static bool TryParse(string? text, out AddressBlock block)
     {
         block = default;
-        if (text is null || text.Length > 49 || text.Contains('%', StringComparison.Ordinal))
+        if (text is null || text.Length > 49)
         {
             return false;
         }
 
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var addressText = slash < 0 ? text : text[..slash];
-        if (!IPAddress.TryParse(addressText, out var address)
-            || (address.AddressFamily == AddressFamily.InterNetwork && !string.Equals(address.ToString(), addressText, StringComparison.Ordinal)))
+        // The parser also takes brackets, a port behind them, and scope ids.
+        if (addressText.AsSpan().ContainsAnyExcept(AddressCharacters)
+            || !IPAddress.TryParse(addressText, out var address)
+            || !HasPlainIPv4(addressText, address))
         {
             return false;
         }
@@ -32,7 +37,10 @@ public readonly record struct AddressBlock(IPNetwork Network)
         if (slash >= 0)
         {
             var lengthText = text.AsSpan(slash + 1);
-            if (lengthText.Length is 0 or > 3 || lengthText.ContainsAnyExceptInRange('0', '9') || !int.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits)
+            if (lengthText is ['0', _, ..]
+                || lengthText.ContainsAnyExceptInRange('0', '9')
+                || !int.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out length)
+                || length > bits)
             {
                 return false;
             }
@@ -55,4 +63,16 @@ public readonly record struct AddressBlock(IPNetwork Network)
     }
 
     public bool Contains(IPAddress address) => Network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
+    /// <summary>Four decimal numbers without zeros in front, where the text is or ends in an IPv4 address.</summary>
+    private static bool HasPlainIPv4(string text, IPAddress address)
+    {
+        if (!text.Contains('.', StringComparison.Ordinal))
+        {
+            return address.AddressFamily == AddressFamily.InterNetworkV6;
+        }
+
+        var bytes = address.GetAddressBytes().AsSpan()[^4..];
+        return text[(text.LastIndexOf(':') + 1)..] == new IPAddress(bytes).ToString();
+    }
 }
