@@ -4,11 +4,13 @@ namespace SalesOs.Dashboard.Tests.Sales;
 
 public class EmailAddressTests
 {
-    public static TheoryData<string> Sound => ["a@b", "ana.lima+x@example.com.br", "joão@exämple.com", "😀@example.com", new string('a', 242) + "@example.com"];
+    public static TheoryData<string> Sound => ["a@b", "ana.lima+x@example.com.br", "joão@exämple.com", "😀@example.com", "o'neil/x=y@example.com", "\"d;e\"@x.co", "d@[192.0.2.1]", "d@[IPv6:2001:db8::1]", new string('a', 242) + "@example.com"];
 
     public static TheoryData<string> Broken =>
     [
         "", "@", "a@", "@b", "a", "a@b@c", "a b@c", "a@b ", " a@b", "a\t@b", "a\u00A0@b", "a@b\n", "a@b\0", "a\u007F@b",
+        "<d@x.co>", "d@x.co>", "<d@x.co", "Dan<d@x.co>", "mailto:d@x.co", "d@x.co,e", "d;e@x.co", "(d)d@x.co", "d@x.co(d)", "d\\@x.co", "\"d@x.co", "d\"@x.co", "\"d\"d\"@x.co",
+        "[d]@x.co", "d@[x", "d@x]", "d@[]", "d@.co", "d@x.", "d@x..co", "d@.",
         "a@\uD800", "\uDC00a@b", new string('a', 243) + "@example.com",
     ];
 
