@@ -80,12 +80,24 @@ public sealed class EditKeyTests(ManagementApi api) : IClassFixture<ManagementAp
     [InlineData("\"1\"", 200)]
     [InlineData("*", 200)]
     [InlineData("\"2\"", 412)]
-    [InlineData("W/\"1\"", 412)]
+    [InlineData("W/\"1\"", 200)]
+    [InlineData("W/\"2\"", 412)]
+    [InlineData("\"01\"", 412)]
+    [InlineData("\"+1\"", 412)]
+    [InlineData("\" 1\"", 412)]
+    [InlineData("\"1 \"", 412)]
     [InlineData("\"abc\"", 412)]
     [InlineData("\"\"", 412)]
     [InlineData("\"99999999999999999999\"", 412)]
     [InlineData("1", 400)]
-    [InlineData("\"1\", \"2\"", 400)]
+    [InlineData("\"1\", \"2\"", 200)]
+    [InlineData("\"2\",\"1\"", 200)]
+    [InlineData("\"7\" , W/\"1\", \"abc\"", 200)]
+    [InlineData("\"2\", \"3\"", 412)]
+    [InlineData("\"a, b\", \"1\"", 200)]
+    [InlineData("\"2\",, \"1\"", 200)]
+    [InlineData("*, \"1\"", 400)]
+    [InlineData("\"1\", 2", 400)]
     [InlineData("\"1", 400)]
     public async Task IfMatch_ByItsTag_LetsTheEditThroughOrNot(string tag, int status)
     {
@@ -99,6 +111,16 @@ public sealed class EditKeyTests(ManagementApi api) : IClassFixture<ManagementAp
         {
             reply.Code.ShouldBe(status == 412 ? "PRECONDITION_FAILED" : "VALIDATION_ERROR");
         }
+    }
+
+    [Fact]
+    public async Task IfMatch_InSeveralHeaderLines_IsOneList()
+    {
+        var key = await api.CreateAsync();
+
+        var reply = await api.SendAsync(Admin, "PATCH", Target(key), """{"name":"edited"}""", headers: ["If-Match: \"9\"", "If-Match: \"1\""]);
+
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Json.GetRawText());
     }
 
     [Fact]

@@ -44,6 +44,35 @@ public sealed class RotateKeyTests(ManagementApi api) : IClassFixture<Management
         (await api.WhoAmIAsync(successor)).ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Relatives_Deleted_AreNamedNoMoreInAnyAnswer(bool deletePredecessor, bool deleteSuccessor)
+    {
+        string[] tenant = ["relatives-" + Guid.NewGuid().ToString("N")];
+        var first = await api.CreateAsync("platform", tenant: tenant);
+        var second = (await api.SendAsync("platform", "POST", Target(first) + "/rotate", tenant: tenant)).Data;
+        var third = (await api.SendAsync("platform", "POST", Target(second) + "/rotate", tenant: tenant)).Data;
+        foreach (var key in new[] { deletePredecessor ? first : default, deleteSuccessor ? third : default }.Where(key => key.ValueKind == JsonValueKind.Object))
+        {
+            (await api.SendAsync("platform", "DELETE", Target(key), tenant: tenant)).Status.ShouldBe(HttpStatusCode.NoContent);
+        }
+
+        var list = await api.SendAsync("platform", "GET", "/v1/api-keys", tenant: tenant);
+        JsonElement[] answers =
+        [
+            (await api.SendAsync("platform", "GET", Target(second), tenant: tenant)).Data,
+            (await api.SendAsync("platform", "PATCH", Target(second), """{"name":"edited"}""", tenant)).Data,
+            list.Data.EnumerateArray().Single(k => Id(k) == Id(second)),
+        ];
+        foreach (var answer in answers)
+        {
+            answer.GetProperty("rotated_from").GetString().ShouldBe(deletePredecessor ? null : Id(first));
+            answer.GetProperty("rotated_to").GetString().ShouldBe(deleteSuccessor ? null : Id(third));
+        }
+    }
+
     [Fact]
     public async Task Rotate_OfARevokedKey_Is409AndMakesNone()
     {

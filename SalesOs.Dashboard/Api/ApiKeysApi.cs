@@ -30,7 +30,7 @@ internal static class ApiKeysApi
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Refuses(ErrorCode.NotFound);
         keys.MapPatch("/{id}", EditAsync).WithSummary("Edit a key")
             .WithDescription("What the body does not name stays. It acts before the answer is sent.")
-            .AsksHeader(HeaderNames.IfMatch, "The ETag that the edit is based on; 412 when the key was edited since.").Takes<EditKeyBody>()
+            .AsksHeader(HeaderNames.IfMatch, "The ETag that the edit is based on, or several, or *; 412 when the key was edited since. A W/ that a proxy has put before a tag is not heeded.").Takes<EditKeyBody>()
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Refuses(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.PreconditionFailed);
         keys.MapPost("/{id}/revoke", RevokeAsync).WithSummary("Revoke a key for good")
             .WithDescription("No request that begins after the answer is let in. Revoking twice changes nothing.")
@@ -131,9 +131,9 @@ internal static class ApiKeysApi
             return Envelope.Error(Problem.Invalid(faults));
         }
 
-        return VersionTag.Condition(context.Request, out var version) is { } malformed
+        return VersionTag.Condition(context.Request, out var versions) is { } malformed
             ? Envelope.Error(malformed)
-            : Answer(context, await keys.EditAsync(Ids.Of(id), body.Value.Value!.ToRequest(), version, answer.Caller!, context.RequestAborted));
+            : Answer(context, await keys.EditAsync(Ids.Of(id), body.Value.Value!.ToRequest(), versions, answer.Caller!, context.RequestAborted));
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)

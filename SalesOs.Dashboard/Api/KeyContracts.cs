@@ -93,6 +93,7 @@ public sealed record RevokeKeyBody
 }
 
 /// <summary>A key as it is answered: never with the full API key, the secret, k1, or any hash of them.</summary>
+/// <param name="RotatedFrom">Null also once that key is deleted; the audit log goes on naming it. So of <paramref name="RotatedTo"/>.</param>
 public record KeyAnswer(
     Guid Id,
     string Name,
@@ -118,7 +119,8 @@ public record KeyAnswer(
 {
     public static KeyAnswer Of(ApiKeyView k) => new(
         k.Id, k.Name, k.KeyPrefix, k.KeyLast4, k.Environment, k.Scopes, k.RateLimit, k.AllowedIps, k.SingleUse, k.Status, k.ExpiresAt, k.CreatedAt,
-        k.CreatedBy, k.RevokedAt, k.RevokedBy, k.RevokeReason, k.RotatedFrom, k.RotatedTo, k.Notes, k.LastUsedAt, k.UsageCount);
+        k.CreatedBy, k.RevokedAt, k.RevokedBy, k.RevokeReason,
+        k.PredecessorDeleted ? null : k.RotatedFrom, k.SuccessorDeleted ? null : k.RotatedTo, k.Notes, k.LastUsedAt, k.UsageCount);
 }
 
 /// <summary>The answer to creating and to rotating: the key, and both values for the only time.</summary>

@@ -8,33 +8,41 @@ namespace SalesOs.Dashboard.Api;
 /// <summary>A key's version as its <c>ETag</c>. It guards edits; it is no validator of caches, since usage changes the answer and not the tag.</summary>
 internal static class VersionTag
 {
-    /// <summary>A version that no key has.</summary>
-    private const int None = 0;
+    public static string Of(ApiKeyView key) => Of(key.Version);
 
-    public static string Of(ApiKeyView key) => string.Create(CultureInfo.InvariantCulture, $"\"{key.Version}\"");
-
-    /// <summary>Reads <c>If-Match</c>.</summary>
-    /// <param name="version">The version that it asks for; null when it was not sent or is <c>*</c>. A tag that this server does not give fits no key.</param>
-    /// <returns>The 400 for what is not one entity tag.</returns>
-    public static Problem? Condition(HttpRequest request, out int? version)
+    /// <summary>
+    /// Reads <c>If-Match</c> (RFC 9110 13.1.1): one tag or several, or <c>*</c>. Tags are texts: one that this server does not give, such as <c>"04"</c>, fits no key.
+    /// </summary>
+    /// <remarks>
+    /// Against the RFC's letter <c>W/</c> is not heeded. A proxy that compresses an answer marks the tag so (nginx does), and a client can send back only what it got.
+    /// Nothing is lost: each edit makes a new version, so two equal tags always stand for the same settings.
+    /// </remarks>
+    /// <param name="versions">Those that the key may have; null when it may have any.</param>
+    /// <returns>The 400 for what is no list of entity tags.</returns>
+    public static Problem? Condition(HttpRequest request, out IReadOnlyList<int>? versions)
     {
-        version = null;
+        versions = null;
         var sent = request.Headers.IfMatch;
         if (sent.Count == 0)
         {
             return null;
         }
 
-        if (!EntityTagHeaderValue.TryParseStrictList(sent, out var tags) || tags is not [var tag])
+        if (!EntityTagHeaderValue.TryParseStrictList(sent, out var tags) || (tags.Count > 1 && tags.Contains(EntityTagHeaderValue.Any)))
         {
-            return Problem.Invalid([new FieldFault(HeaderNames.IfMatch, "must be one entity tag as ETag gave it, such as \"3\", or *")]);
+            return Problem.Invalid([new FieldFault(HeaderNames.IfMatch, "must be entity tags as ETag gave them, such as \"3\", with commas between them, or *")]);
         }
 
-        if (!tag.Equals(EntityTagHeaderValue.Any))
+        if (tags is not [var only] || !only.Equals(EntityTagHeaderValue.Any))
         {
-            version = !tag.IsWeak && int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : None;
+            versions = [.. tags.Select(tag => VersionOf(tag.Tag.AsSpan())).OfType<int>()];
         }
 
         return null;
     }
+
+    private static string Of(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+
+    private static int? VersionOf(ReadOnlySpan<char> tag) =>
+        int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && tag.SequenceEqual(Of(version)) ? version : null;
 }

@@ -111,7 +111,8 @@ public sealed class ApiKeyService
         await using var db = database.Read(caller.TenantId);
         var keys = await KeyList.PageAsync(db, query, now, cancellationToken);
         var people = await PeopleAsync(db, keys, cancellationToken);
-        return new KeyPage([.. keys.Select(k => KeyList.ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now))], await counting);
+        var deleted = await KeyList.DeletedRelativesAsync(db, keys, cancellationToken);
+        return new KeyPage([.. keys.Select(k => KeyList.ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now, deleted.Contains))], await counting);
     }
 
     public async Task<Outcome<ApiKeyView>> GetAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
@@ -142,7 +143,12 @@ public sealed class ApiKeyService
     }
 
     /// <summary>Changes what the edit names. <paramref name="ifVersion"/>: only when the key still has this version.</summary>
-    public async Task<Outcome<ApiKeyView>> EditAsync(Guid id, KeyEdit edit, int? ifVersion, Caller caller, CancellationToken cancellationToken = default)
+    public Task<Outcome<ApiKeyView>> EditAsync(Guid id, KeyEdit edit, int? ifVersion, Caller caller, CancellationToken cancellationToken = default) =>
+        EditAsync(id, edit, ifVersion is { } version ? new[] { version } : null, caller, cancellationToken);
+
+    /// <summary>Changes what the edit names. <paramref name="ifVersions"/>: only when the key has one of these versions; null: whichever it has.</summary>
+    public async Task<Outcome<ApiKeyView>> EditAsync(
+        Guid id, KeyEdit edit, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
@@ -161,7 +167,7 @@ public sealed class ApiKeyService
 
         return await ChangeAsync(id, caller, async (db, key) =>
         {
-            if (ifVersion is { } version && version != key.Version)
+            if (ifVersions?.Contains(key.Version) == false)
             {
                 return new Refusal(RefusalReason.ChangedSince);
             }
@@ -243,7 +249,8 @@ public sealed class ApiKeyService
             return NotFound;
         }
 
-        feed.Publish(caller.TenantId, KeyChange.Keys, [id]);
+        // The pages of the keys before and after it name it too.
+        feed.Publish(caller.TenantId, KeyChange.Keys, [id, .. new[] { deleted.RotatedFrom, deleted.RotatedTo }.OfType<Guid>()]);
         return default(Nothing);
     }
 

@@ -8,6 +8,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <param name="UsageCount">Requests let in, ever.</param>
 /// <param name="Version">Raised by edits alone, never by usage; the <c>ETag</c> of the HTTP API.</param>
 /// <param name="CreatedById">Who made it, by an id that stays when the person's data is erased.</param>
+/// <param name="PredecessorDeleted"><paramref name="RotatedFrom"/> names a key that is there no more; so of <paramref name="SuccessorDeleted"/>.</param>
 public sealed record ApiKeyView(
     Guid Id,
     string Name,
@@ -33,7 +34,9 @@ public sealed record ApiKeyView(
     string? LastUsedAgent,
     long UsageCount,
     int Version,
-    Guid? CreatedById = null);
+    Guid? CreatedById = null,
+    bool PredecessorDeleted = false,
+    bool SuccessorDeleted = false);
 
 /// <summary>What moves by itself while a page is open.</summary>
 public sealed record KeyFigures(Guid Id, KeyStatus Status, long UsageCount, DateTimeOffset? LastUsedAt, string? LastUsedIp, string? LastUsedAgent);

@@ -13,8 +13,8 @@ internal static class KeyList
 
     private const int PrefixLength = 16;
 
-    /// <summary>A key and the people whose names stand beside it.</summary>
-    public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker);
+    /// <summary>A key and what stands beside it: the people's names, and whether the keys before and after it in a rotation are still there.</summary>
+    public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker, bool HasPredecessor, bool HasSuccessor);
 
     public static IQueryable<ApiKey> Matching(this IQueryable<ApiKey> keys, KeyQuery query, DateTimeOffset now)
     {
@@ -112,11 +112,26 @@ internal static class KeyList
         from key in keys
         from creator in db.Set<Person>().Where(p => p.Id == key.CreatedById).DefaultIfEmpty()
         from revoker in db.Set<Person>().Where(p => p.Id == key.RevokedById).DefaultIfEmpty()
-        select new Row(key, creator, revoker);
+        select new Row(key, creator, revoker, db.Set<ApiKey>().Any(k => k.Id == key.RotatedFrom), db.Set<ApiKey>().Any(k => k.Id == key.RotatedTo));
 
-    public static ApiKeyView ToView(this Row row, DateTimeOffset now) => ToView(row.Key, row.Creator?.Label, row.Revoker?.Label, now);
+    /// <summary>Of the keys before and after these in a rotation, those that are deleted.</summary>
+    public static async Task<IReadOnlySet<Guid>> DeletedRelativesAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
+    {
+        var relatives = keys.Select(k => k.RotatedFrom).Concat(keys.Select(k => k.RotatedTo)).OfType<Guid>().ToHashSet();
+        relatives.ExceptWith(keys.Select(k => k.Id));
+        if (relatives.Count > 0)
+        {
+            relatives.ExceptWith((await db.RowsAsync(relatives, cancellationToken)).Select(k => k.Id));
+        }
 
-    public static ApiKeyView ToView(ApiKey k, string? creator, string? revoker, DateTimeOffset now) => new(
+        return relatives;
+    }
+
+    public static ApiKeyView ToView(this Row row, DateTimeOffset now) => ToView(
+        row.Key, row.Creator?.Label, row.Revoker?.Label, now, id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor));
+
+    /// <param name="isDeleted">Of the key before it and the one after it.</param>
+    public static ApiKeyView ToView(ApiKey k, string? creator, string? revoker, DateTimeOffset now, Func<Guid, bool> isDeleted) => new(
         k.Id,
         k.Name,
         k.KeyPrefix,
@@ -141,7 +156,9 @@ internal static class KeyList
         k.LastUsedAgent,
         k.UsageCount,
         k.Version,
-        k.CreatedById);
+        k.CreatedById,
+        k.RotatedFrom is { } from && isDeleted(from),
+        k.RotatedTo is { } to && isDeleted(to));
 
     /// <summary>The prefixes that a search names, when it names nothing but prefixes or whole API keys; else null.</summary>
     private static IReadOnlyList<string>? KeyPrefixes(string search)
