@@ -77,7 +77,7 @@ public sealed class AuditEntriesTests(ManagementApi api) : IClassFixture<Managem
     [Theory]
     [InlineData("action=key.stolen", "action must be one of key.created, key.edited,")]
     [InlineData("key_id=1", "key_id must be a UUID")]
-    [InlineData("from=now", "from must be an ISO-8601 time")]
+    [InlineData("from=now", "from must be an RFC 3339 time")]
     [InlineData("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from must not be after to")]
     [InlineData("actor=%00", "actor must not contain control characters")]
     [InlineData("page=-1", "page must be a whole number")]

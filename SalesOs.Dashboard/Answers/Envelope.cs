@@ -62,6 +62,8 @@ public static class Envelope
         // Text is escaped for JSON alone; it is never written into HTML.
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcMillisecondsConverter());
+        options.Converters.Add(new WholeNumberConverter<int>());
+        options.Converters.Add(new WholeNumberConverter<long>());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 
@@ -101,30 +103,15 @@ public static class Envelope
     }
 }
 
-/// <summary>ISO-8601 in UTC with exactly three decimals and <c>Z</c>; reads any ISO-8601 time that names its offset.</summary>
+/// <summary>ISO-8601 in UTC with exactly three decimals and <c>Z</c>; reads what <see cref="Rfc3339"/> reads.</summary>
 public sealed class UtcMillisecondsConverter : JsonConverter<DateTimeOffset>
 {
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && TryParse(text, out var value)
+        reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && Rfc3339.TryParse(text, out var value)
             ? value
-            : throw new JsonException("A time is written as ISO-8601 with its offset, such as 2026-12-31T23:59:59Z.");
-
-    /// <summary>False for what is not ISO-8601 or leaves the offset open; the value is in UTC.</summary>
-    public static bool TryParse(string text, out DateTimeOffset value)
-    {
-        if ((text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal))
-            && text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed))
-        {
-            value = parsed.ToUniversalTime();
-            return true;
-        }
-
-        value = default;
-        return false;
-    }
+            : throw new JsonException("A time " + Rfc3339.Rule + ".");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToUniversalTime().ToString(Format, CultureInfo.InvariantCulture));

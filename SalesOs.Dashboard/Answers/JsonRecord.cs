@@ -14,7 +14,7 @@ public static class JsonRecord
         [typeof(int)] = "must be a whole number",
         [typeof(long)] = "must be a whole number",
         [typeof(Guid)] = "must be a UUID",
-        [typeof(DateTimeOffset)] = "must be an ISO-8601 time with its offset, such as 2026-12-31T23:59:59Z",
+        [typeof(DateTimeOffset)] = Rfc3339.Rule,
     };
 
     /// <summary>
@@ -138,9 +138,9 @@ public static class JsonRecord
     {
         JsonValueKind.String when type == typeof(string) => true,
         JsonValueKind.String when type == typeof(Guid) => value.TryGetGuid(out _),
-        JsonValueKind.String when type == typeof(DateTimeOffset) => UtcMillisecondsConverter.TryParse(value.GetString()!, out _),
-        JsonValueKind.Number when type == typeof(int) => value.TryGetInt32(out _),
-        JsonValueKind.Number when type == typeof(long) => value.TryGetInt64(out _),
+        JsonValueKind.String when type == typeof(DateTimeOffset) => Rfc3339.TryParse(value.GetString()!, out _),
+        JsonValueKind.Number when type == typeof(int) => WholeNumberConverter<int>.TryRead(value, out _),
+        JsonValueKind.Number when type == typeof(long) => WholeNumberConverter<long>.TryRead(value, out _),
         JsonValueKind.True or JsonValueKind.False => type == typeof(bool),
         _ => false,
     };

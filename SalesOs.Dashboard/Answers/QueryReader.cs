@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace SalesOs.Dashboard.Answers;
 
 /// <summary>
-/// Reads a list's query string and gathers every fault; names that the list does not know are left alone.
+/// Reads a list's query string and gathers every fault; names that the list does not know are left alone. What is empty is not given.
 /// </summary>
 public sealed class QueryReader(IQueryCollection query)
 {
@@ -30,7 +30,7 @@ public sealed class QueryReader(IQueryCollection query)
     public (T Field, bool Descending) Sort<T>(T otherwise, bool descending)
         where T : struct, Enum
     {
-        if (One("sort") is not { Length: > 0 } text)
+        if (One("sort") is not { } text)
         {
             return (otherwise, descending);
         }
@@ -43,11 +43,11 @@ public sealed class QueryReader(IQueryCollection query)
     public T? Choice<T>(string name)
         where T : struct, Enum => One(name) is { } text ? Named(name, text, default(T)) : null;
 
-    /// <summary>A text of one line; an empty one is as good as none.</summary>
+    /// <summary>A text of one line.</summary>
     /// <param name="maxLength">In Unicode code points.</param>
     public string? Text(string name, int maxLength)
     {
-        if (One(name) is not { Length: > 0 } text)
+        if (One(name) is not { } text)
         {
             return null;
         }
@@ -69,9 +69,9 @@ public sealed class QueryReader(IQueryCollection query)
             return null;
         }
 
-        return UtcMillisecondsConverter.TryParse(text, out var time)
+        return Rfc3339.TryParse(text, out var time)
             ? time
-            : Refuse<DateTimeOffset?>(name, "must be an ISO-8601 time with its offset, such as 2026-12-31T23:59:59Z; write + as %2B", otherwise: null);
+            : Refuse<DateTimeOffset?>(name, Rfc3339.Rule + "; write + as %2B", otherwise: null);
     }
 
     public Guid? Id(string name)
@@ -129,7 +129,12 @@ public sealed class QueryReader(IQueryCollection query)
     private string? One(string name)
     {
         var values = query[name];
-        return values.Count > 1 ? Refuse<string?>(name, "is given more than once", otherwise: null) : values.FirstOrDefault();
+        if (values.Count > 1)
+        {
+            return Refuse<string?>(name, "is given more than once", otherwise: null);
+        }
+
+        return values.FirstOrDefault() is { Length: > 0 } text ? text : null;
     }
 
     private T Refuse<T>(string name, string message, T otherwise)

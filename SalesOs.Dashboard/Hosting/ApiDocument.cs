@@ -243,6 +243,11 @@ internal static class ApiDocument
             schema.Type = type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
             schema.Format = "date-time";
         }
+        else if ((Nullable.GetUnderlyingType(type) ?? type) is var number && (number == typeof(int) || number == typeof(long)))
+        {
+            schema.Type = number == type ? JsonSchemaType.Integer : JsonSchemaType.Integer | JsonSchemaType.Null;
+            schema.Format = number == typeof(int) ? "int32" : "int64";
+        }
         else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
         {
             foreach (var property in context.JsonTypeInfo.Properties.Where(p => p.AssociatedParameter is { HasDefaultValue: false }))
