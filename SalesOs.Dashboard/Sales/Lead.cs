@@ -42,6 +42,9 @@ public sealed class Lead : IPartitioned
 
     public string? Source { get; private set; }
 
+    /// <summary><see cref="FoldedText.Of"/> of <see cref="Source"/>, by which lists are filtered; null when there is none.</summary>
+    public string? SourceFolded { get; private set; }
+
     public LeadStatus Status { get; private set; }
 
     /// <summary>A JSON object.</summary>
@@ -83,6 +86,7 @@ public sealed class Lead : IPartitioned
         CustomFields = fields.CustomFields.IsGiven ? OpenFields.Stored(fields.CustomFields.Value) ?? OpenFields.Empty : CustomFields;
         Tags = fields.Tags.IsGiven ? [.. fields.Tags.Value ?? []] : Tags;
         NameFolded = FoldedText.Of(Name);
+        SourceFolded = Source is null ? null : FoldedText.Of(Source);
         SearchFolded = FoldedText.Of(string.Join('\n', Name, Email, Phone, Company, Position));
         UpdatedAt = now;
     }
