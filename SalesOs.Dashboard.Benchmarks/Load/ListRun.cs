@@ -154,7 +154,7 @@ internal static class ListRun
         yield return ("Name", name);
         yield return ("NameFolded", name);
         yield return ("Notes", notes);
-        yield return ("SearchText", $"{name}\n{notes}\n{key[..16]}");
+        yield return ("SearchText", $"{name}\n{notes}\n{key[..16]}...{key[^4..]}");
         yield return ("Environment", test ? 1 : 0);
         yield return ("ScopeText", new[] { "", " leads:read ", " leads:read leads:write ", " default:sync " }[random.Next(4)]);
         yield return ("ExpiresAt", expires);

@@ -62,6 +62,8 @@ public class ApiKeyServiceTests
     [InlineData(" \t ", "name_required")]
     [InlineData(null, "name_required")]
     [InlineData("a\u0085b", "name_control_characters")]
+    [InlineData("\u200B\u200B\u200B", "name_invisible")]
+    [InlineData(" \u202E\u2066 ", "name_invisible")]
     public async Task Create_NameBreaksTheRule_IsRefused(string? name, string code)
     {
         await using var house = await KeyHouse.OpenAsync();

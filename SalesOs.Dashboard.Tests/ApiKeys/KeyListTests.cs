@@ -51,6 +51,46 @@ public class KeyListTests
         (await NamesAsync(house, new KeyQuery(Search: $"{one.ApiKey[..16]} three"))).ShouldBeEmpty("words beside a prefix make it a text");
     }
 
+    [Theory]
+    [InlineData("Straße", "strasse")]
+    [InlineData("ΟΔΟΣ", "οδος")]
+    [InlineData("CRM  sync", "crm sync")]
+    [InlineData("CRM sync", "CRM\u00A0\u00A0sync")]
+    [InlineData("Jose\u0301", "josé")]
+    [InlineData("ＥＲＰ", "erp")]
+    [InlineData("a\uFFFE", "a\uFFFE")]
+    public async Task List_Search_ComparesAsOneText(string name, string search)
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        await house.MakeAsync(new NewKey(name));
+        await house.MakeAsync(new NewKey("Other"));
+
+        (await NamesAsync(house, new KeyQuery(Search: search))).ShouldBe([name]);
+        (await NamesAsync(house, new KeyQuery(Search: "\u200B"))).Count.ShouldBe(2, "nothing that can be seen is searched for");
+    }
+
+    [Fact]
+    public async Task List_SearchForAKeyAsTheTableShowsIt_FindsIt()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (one, two) = (await house.MakeAsync(new NewKey("one")), await house.MakeAsync(new NewKey("two", KeyEnvironment.Test)));
+        await house.MakeAsync(new NewKey("three"));
+        var (prefix, end) = (one.ApiKey[..16], one.ApiKey[^4..]);
+
+        foreach (var search in (string[])
+            [$"{prefix}…{end}", $"{prefix}...{end}", $"sk_live_…{end}", $"SK_LIVE_…{end}", $"sk\\_live\\_{prefix[8..]}…{end}", one.ApiKey.Replace("_", "\\_", StringComparison.Ordinal), $"{one.ApiKey[..20]}  {one.ApiKey[20..]}", $"{prefix[..12]} {prefix[12..]}…{end}", $"{prefix}\u200B…{end}"])
+        {
+            (await NamesAsync(house, new KeyQuery(Search: search))).ShouldBe(["one"], search);
+        }
+
+        (await NamesAsync(house, new KeyQuery(Search: $"sk_live_…{end} {two.ApiKey[..16]}…{two.ApiKey[^4..]}", Sort: KeySort.Name, Descending: false))).ShouldBe(["one", "two"]);
+        (await NamesAsync(house, new KeyQuery(Search: $"sk_test_…{end}"))).ShouldBeEmpty();
+        (await house.Get<KeyNames>().FindAsync($"{prefix}…{end}", KeyHouse.Admin())).ShouldBe([one.Key.Id]);
+        (await house.Get<KeyOverview>().FindAsync([$"sk_live_…{end}", $"{prefix}…zzzz", prefix], KeyHouse.Admin())).Value!.Select(f => f.Key.Name).ShouldBe(["one"]);
+        await house.Keys.DeleteAsync(one.Key.Id, KeyHouse.Admin());
+        (await house.Get<KeyNames>().FindAsync($"{prefix}…{end}", KeyHouse.Admin())).ShouldBe([one.Key.Id]);
+    }
+
     [Fact]
     public async Task List_MarksAndTotals_CountTheSameKeys()
     {
@@ -115,7 +155,7 @@ public class KeyListTests
         await house.MakeAsync();
         await using var db = house.Database.Read(KeyHouse.Acme);
         var now = house.Clock.GetUtcNow();
-        foreach (var query in (KeyQuery[])[new(Search: "zap"), new(Status: KeyStatus.Revoked), new(Mark: KeyMark.Unused), new(Scope: Scopes.LeadsRead), new(Environment: KeyEnvironment.Live), new(CreatedBy: Guid.NewGuid())])
+        foreach (var query in (KeyQuery[])[new(Search: "zap"), new(Search: "sk_live_…1l9c"), new(Search: "sk_live_a1b2c3d4…1l9c sk_live_a1b2c3d5"), new(Status: KeyStatus.Revoked), new(Mark: KeyMark.Unused), new(Scope: Scopes.LeadsRead), new(Environment: KeyEnvironment.Live), new(CreatedBy: Guid.NewGuid())])
         {
             foreach (var sort in Enum.GetValues<KeySort>())
             {

@@ -87,6 +87,39 @@ public sealed class AuditExportTests
     }
 
     [Fact]
+    public async Task Csv_FormulaBehindASeparator_IsTextAndTheChainStaysWhole()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        await house.MakeAsync(new NewKey("x;=1+1;y"), KeyHouse.Admin() with { Agent = "X (X11;=2+3;Linux)" });
+
+        var (_, text) = await AuditedHouse.ExportAsync(house, AuditFormat.Csv);
+        var (_, lines) = await AuditedHouse.ExportAsync(house);
+
+        text.Split([';', '\t', ',', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(cell => cell.Trim(' ', '"')).Where(cell => cell.StartsWith('=')).ShouldBeEmpty();
+        text.ShouldContain("X (X11;'=2+3;Linux)");
+        lines.ShouldContain("X (X11;=2+3;Linux)", customMessage: "what verifies is as it was chained");
+        using var verifier = new Verifier();
+        (await verifier.RunAsync(verifier.Put("export.jsonl", lines))).Single().Whole.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("ana.silva@contoso.com")]
+    [InlineData("ANA.SILVA@CONTOSO.COM")]
+    [InlineData(" Ana.Silva@Contoso.com ")]
+    public async Task Actor_OfAnEmailInAnyCase_IsTheSameInListAndExport(string actor)
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        await house.MakeAsync(caller: KeyHouse.Admin() with { Email = "Ana.Silva@Contoso.com" });
+        await house.MakeAsync(caller: KeyHouse.Admin() with { Subject = "other", Email = "other@contoso.com" });
+
+        var listed = (await house.Get<AuditReader>().ListAsync(new AuditFilter(Actor: actor), KeyHouse.Auditor())).ShouldNotBeNull();
+        var (manifest, _) = await AuditedHouse.ExportAsync(house, filter: new AuditFilter(Actor: actor));
+
+        (listed.Total, manifest.Count).ShouldBe((1, 1));
+        listed.Entries[0].Actor.ShouldBe("Ana.Silva@Contoso.com");
+    }
+
+    [Fact]
     public async Task Csv_QuotesBreaksAndCommas_StayInTheirField()
     {
         await using var house = await KeyHouse.OpenAsync();

@@ -35,6 +35,14 @@ public class FindKeysTests(Chromium chromium)
         await Assertions.Expect(admin.Page.GetByText("1 pasted API key is not your organization’s, or was deleted.")).ToBeVisibleAsync();
         await Assertions.Expect(advice).ToBeHiddenAsync();
 
+        // As the table shows it, alone and within other words.
+        await search.FillAsync($"sk_live_…{one.ApiKey[^4..]}");
+        await Assertions.Expect(admin.Row("ERP import")).ToHaveCountAsync(0);
+        await Assertions.Expect(admin.Row("CRM sync")).ToHaveCountAsync(1);
+        await PasteAsync(admin, search, $"please stop {two.ApiKey[..16]}…{two.ApiKey[^4..]}");
+        await Assertions.Expect(admin.Row("CRM sync")).ToHaveCountAsync(0);
+        await Assertions.Expect(admin.Row("ERP import")).ToHaveCountAsync(1);
+
         // Its end alone, as when somebody copied badly; and typed letter by letter.
         await PasteAsync(admin, search, one.Secret["salesos_secret_live_".Length..]);
         await Assertions.Expect(advice).ToBeVisibleAsync();
@@ -50,6 +58,13 @@ public class FindKeysTests(Chromium chromium)
         await PasteAsync(admin, text, $"# .env\nKEY={one.ApiKey}\nSECRET={one.Secret}\n\"key\":\"{two.ApiKey}\",\"again\":\"{one.ApiKey}\" {CredentialFormat.NewApiKey(test: true)}");
         await Assertions.Expect(admin.Page.GetByText("2 of your keys are in this text. 1 more API key is not your organization’s, or was deleted.")).ToBeVisibleAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        // As the table shows it, with Markdown's underscores, and wrapped over two lines; none of it twice.
+        await PasteAsync(admin, text, $"> {one.ApiKey[..23]}\r\n> {one.ApiKey[23..]} and {two.ApiKey[..16].Replace("_", "\\_", StringComparison.Ordinal)}…{two.ApiKey[^4..]}, sk_live_…{two.ApiKey[^4..]}");
+        await Assertions.Expect(admin.Page.GetByText("2 of your keys are in this text.", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await PasteAsync(admin, text, $"SECRET={one.Secret[..30].Replace("_", "\\_", StringComparison.Ordinal)}\n{one.Secret[30..]}");
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await PasteAsync(admin, text, two.ApiKey);
         await admin.Button("Revoke as leaked: ERP import").ClickAsync();
         await Assertions.Expect(admin.Button("Revoke as leaked: ERP import")).ToHaveCountAsync(0);
         await admin.Button("Close").ClickAsync();

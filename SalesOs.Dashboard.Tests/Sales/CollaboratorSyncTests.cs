@@ -45,6 +45,25 @@ public class CollaboratorSyncTests : SalesTest
     }
 
     [Fact]
+    public async Task Sync_KnownEmailWithItsAccentsDecomposed_IsTheSame()
+    {
+        await Collaborators.SyncAsync(Acme, Rows(Ana("josé@x.co")));
+
+        var tally = await Collaborators.SyncAsync(Acme, Rows(Ana("jose\u0301@x.co"), Ana("jose@x.co") with { ExternalId = "c-2" }));
+
+        (tally.Created, tally.Existing).ShouldBe((1, 1));
+        (await StoredAsync<Collaborator>(Acme)).Count.ShouldBe(2, "without the accent it is another address");
+        (await Activities.SyncAsync(Acme, Rows(Call("a-1", "JOSE\u0301@x.co")))).Value!.Processed.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("\u200B")]
+    [InlineData("\u202E\u2066")]
+    [InlineData(" \u00A0")]
+    public async Task Sync_NameThatCannotBeSeen_IsMissing(string name) =>
+        (await Collaborators.SyncAsync(Acme, Rows(Ana() with { Name = name }))).Faults.ShouldBe([new FieldFault("name", "is required", 0)]);
+
+    [Fact]
     public async Task Sync_KnownRow_KeepsWhatIsAbsentAndClearsWhatIsNull()
     {
         await Collaborators.SyncAsync(Acme, Rows(Ana() with { Phone = "1", Team = "South" }));

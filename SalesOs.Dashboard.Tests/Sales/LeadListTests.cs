@@ -68,6 +68,7 @@ public class LeadListTests : SalesTest
         await Leads.CreateAsync(Acme, new LeadFields { Name = "b", Phone = "1", Source = "webinar" });
 
         (await NamesAsync(new LeadQuery(Source: "web"))).ShouldBe(["a"]);
+        (await NamesAsync(new LeadQuery(Source: "ＷEB "))).ShouldBe(["a"]);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public sealed class QueryReader(IQueryCollection query)
             return Refuse<string?>(name, "must not contain control characters or broken UTF-8", otherwise: null);
         }
 
-        return text.EnumerateRunes().Count() > maxLength
+        return CodePoints.Count(text) > maxLength
             ? Refuse<string?>(name, FormattableString.Invariant($"must have at most {maxLength} characters"), otherwise: null)
             : text;
     }

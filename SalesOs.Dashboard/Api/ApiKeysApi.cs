@@ -24,7 +24,7 @@ internal static class ApiKeysApi
             .Asks<KeyStatus>("status", "Revoked wins over expired.")
             .Asks<string>("scope", "Keys that name this scope; unrestricted ones name none.", Scopes.All)
             .Asks<KeyEnvironment>("environment", "Live or test.")
-            .Asks<string>("search", "Found in name, notes and prefix, whatever the case and the accents; or a whole API key.")
+            .Asks<string>("search", "Found in name, notes and prefix, whatever the case, the accents and the width; or API keys, each whole, by its prefix or as the dashboard shows it (sk_live_a1b2c3d4…o5p6).")
             .GivesList<KeyAnswer>();
         keys.MapGet("/{id}", GetAsync).WithSummary("Show a key")
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Refuses(ErrorCode.NotFound);

@@ -46,6 +46,7 @@ internal static class KeyRefusals
     public static FieldFault FaultOf(RuleFault fault) => new(fault.Field, fault.Code switch
     {
         "name_required" => "is required",
+        "name_invisible" => "must have a character that can be seen",
         "name_too_long" or "notes_too_long" or "reason_too_long" => $"must have at most {fault.Argument} characters",
         "name_control_characters" or "notes_control_characters" or "reason_control_characters" => "must not contain control characters",
         "environment_unknown" => "must be one of live, test",

@@ -23,10 +23,10 @@ public sealed class ApiKey : ITenantOwned
 
     public string Name { get; private set; } = "";
 
-    /// <summary><see cref="Name"/> without case and accents; what is sorted by.</summary>
+    /// <summary><see cref="FoldedText.Of"/> of <see cref="Name"/>; what is sorted by.</summary>
     public string NameFolded { get; private set; } = "";
 
-    /// <summary>Name, notes and key prefix without case and accents; what is searched.</summary>
+    /// <summary>Name, notes and the key as the table shows it, folded, one to a line; what is searched.</summary>
     public string SearchText { get; private set; } = "";
 
     public string? Notes { get; private set; }
@@ -100,6 +100,9 @@ public sealed class ApiKey : ITenantOwned
         return made;
     }
 
+    /// <inheritdoc cref="SearchText"/>
+    public static string SearchTextOf(string name, string? notes, string key) => $"{FoldedText.Of(name)}\n{FoldedText.Of(notes ?? "")}\n{NamedKeys.Show(key)}";
+
     public void CreatedBy(Guid? person) => CreatedById = person;
 
     public KeyStatus StatusAt(DateTimeOffset now) =>
@@ -167,7 +170,7 @@ public sealed class ApiKey : ITenantOwned
         ExpiryNotedAt = ExpiresAt == before ? ExpiryNotedAt : null;
         ExpiryOrder = ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
         NameFolded = FoldedText.Of(Name);
-        SearchText = FoldedText.Of($"{Name}\n{Notes}\n{KeyPrefix}");
+        SearchText = SearchTextOf(Name, Notes, Key);
     }
 
     private static string Joined(IReadOnlyList<string> scopes) => scopes.Count == 0 ? "" : $" {string.Join(' ', scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} ";

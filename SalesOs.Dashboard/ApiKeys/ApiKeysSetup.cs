@@ -17,6 +17,7 @@ public static class ApiKeysSetup
         .AddSingleton<Vault>()
         .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<Vault>())
         .AddSingleton<MasterKeyChange>()
+        .AddSingleton<IFoldedRows, FoldedKeys>()
         .AddSingleton<KeyRing>()
         .AddSingleton<PendingReveals>()
         .AddSingleton<KeyReveals>()

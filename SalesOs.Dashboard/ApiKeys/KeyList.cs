@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
-using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
@@ -10,8 +9,6 @@ namespace SalesOs.Dashboard.ApiKeys;
 internal static class KeyList
 {
     public const int MaxPerPage = 100;
-
-    private const int PrefixLength = 16;
 
     /// <summary>A key and what stands beside it: the people's names, and whether the keys before and after it in a rotation are still there.</summary>
     public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker, bool HasPredecessor, bool HasSuccessor);
@@ -50,24 +47,7 @@ internal static class KeyList
             keys = keys.Where(k => k.ScopeText.Contains(between));
         }
 
-        if (query.Search?.Trim() is { Length: > 0 } search)
-        {
-            if (CredentialFormat.IsApiKey(search))
-            {
-                return keys.Where(k => k.Key == search);
-            }
-
-            if (KeyPrefixes(search) is { Count: > 1 } prefixes)
-            {
-                // The prefix is the text's end.
-                return keys.Where(k => prefixes.Contains(k.SearchText.Substring(k.SearchText.Length - PrefixLength)));
-            }
-
-            var folded = FoldedText.Of(search);
-            keys = keys.Where(k => k.SearchText.Contains(folded));
-        }
-
-        return keys;
+        return query.SearchFolded is { } search ? keys.Found(search) : keys;
     }
 
     /// <summary>
@@ -160,15 +140,26 @@ internal static class KeyList
         k.RotatedFrom is { } from && isDeleted(from),
         k.RotatedTo is { } to && isDeleted(to));
 
-    /// <summary>The prefixes that a search names, when it names nothing but prefixes or whole API keys; else null.</summary>
-    private static IReadOnlyList<string>? KeyPrefixes(string search)
+    private static IQueryable<ApiKey> Found(this IQueryable<ApiKey> keys, string search)
     {
-        var words = search.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.All(IsPrefixOrKey) ? [.. words.Select(w => w[..PrefixLength]).Distinct(StringComparer.Ordinal)] : null;
+        if (NamedKeys.Whole(search) is { } whole)
+        {
+            return keys.Where(k => k.Key == whole);
+        }
 
-        static bool IsPrefixOrKey(string word) =>
-            word.Length is PrefixLength or CredentialFormat.ApiKeyLength
-            && (word.StartsWith("sk_live_", StringComparison.Ordinal) || word.StartsWith("sk_test_", StringComparison.Ordinal));
+        var named = NamedKeys.In(search);
+        if (named is { OnlyPrefix: null })
+        {
+            var (prefixes, shown, ends) = named;
+            // The key as it is shown is the text's end.
+            return keys.Where(k =>
+                prefixes.Contains(k.SearchText.Substring(k.SearchText.Length - NamedKeys.ShownLength, NamedKeys.PrefixLength))
+                || shown.Contains(k.SearchText.Substring(k.SearchText.Length - NamedKeys.ShownLength))
+                || ends.Contains(k.SearchText.Substring(k.SearchText.Length - NamedKeys.ShownLength, NamedKeys.KindLength) + k.SearchText.Substring(k.SearchText.Length - NamedKeys.EndLength)));
+        }
+
+        var text = named?.OnlyPrefix ?? search;
+        return keys.Where(k => k.SearchText.Contains(text));
     }
 
     private static IQueryable<ApiKey> By<T>(IQueryable<ApiKey> keys, Expression<Func<ApiKey, T>> field, bool descending) =>

@@ -64,10 +64,11 @@ public sealed class KeyNames
 
         await using var db = database.Read(caller.TenantId);
         var living = await db.Set<ApiKey>().Matching(new KeyQuery(Search: text), DateTimeOffset.UnixEpoch).Select(k => k.Id).OrderBy(k => k).Take(MostFound).ToListAsync(cancellationToken);
-        var folded = FoldedText.Of(text.Trim());
+        var folded = FoldedText.Of(text);
+        var prefixes = NamedKeys.In(folded)?.AllPrefixes.ToHashSet(StringComparer.Ordinal);
         var deletions = await db.Set<AuditEntry>().Where(e => e.Action == AuditActions.KeyDeleted).OrderByDescending(e => e.Sequence).Take(DeletionsSearched).ToListAsync(cancellationToken);
         var deleted = deletions.Select(NameIn).OfType<KeyName>()
-            .Where(k => FoldedText.Of(k.Name).Contains(folded, StringComparison.Ordinal) || k.KeyPrefix.Contains(folded, StringComparison.Ordinal))
+            .Where(k => FoldedText.Of(k.Name).Contains(folded, StringComparison.Ordinal) || k.KeyPrefix.Contains(folded, StringComparison.Ordinal) || prefixes?.Contains(k.KeyPrefix) == true)
             .Select(k => k.Id)
             .Take(MostFound);
         return [.. living, .. deleted];

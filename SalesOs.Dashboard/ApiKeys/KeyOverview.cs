@@ -45,8 +45,8 @@ public sealed class KeyOverview
     }
 
     /// <summary>
-    /// The keys behind whole API keys, such as were found in a log, in the order of <paramref name="apiKeys"/> (at most <see cref="MostKeys"/>).
-    /// One that is absent or another tenant's is left out, and so is what is no API key.
+    /// The keys behind API keys, whole or as the table shows them, such as were found in a log, in the order of <paramref name="apiKeys"/> (at most
+    /// <see cref="MostKeys"/>). One that is absent or another tenant's is left out, and so is what is no API key; <c>sk_live_…o5p6</c> may be several.
     /// </summary>
     public async Task<Outcome<IReadOnlyList<FoundKey>>> FindAsync(IReadOnlyCollection<string> apiKeys, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -55,16 +55,14 @@ public sealed class KeyOverview
             return Refusal.Missing(Capabilities.AuditIntegrations);
         }
 
-        var asked = apiKeys.Where(k => CredentialFormat.IsApiKey(k)).Distinct(StringComparer.Ordinal).Take(MostKeys).ToList();
+        var asked = apiKeys.Where(k => CredentialFormat.IsApiKey(k) || NamedKeys.In(FoldedText.Of(k)) is { Prefixes.Count: 0 }).Distinct(StringComparer.Ordinal).Take(MostKeys).ToList();
         var now = clock.GetUtcNow();
         await using var db = database.Read(caller.TenantId);
         var found = new List<FoundKey>();
         foreach (var apiKey in asked)
         {
-            if (await db.Set<ApiKey>().Where(k => k.Key == apiKey).WithPeople(db).SingleOrDefaultAsync(cancellationToken) is { } row)
-            {
-                found.Add(new FoundKey(apiKey, row.ToView(now)));
-            }
+            var rows = await db.Set<ApiKey>().Matching(new KeyQuery(Search: apiKey), now).OrderBy(k => k.Id).Take(MostKeys).WithPeople(db).ToListAsync(cancellationToken);
+            found.AddRange(rows.Select(row => new FoundKey(apiKey, row.ToView(now))));
         }
 
         return Outcome<IReadOnlyList<FoundKey>>.Of(found);

@@ -1,4 +1,5 @@
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
@@ -53,7 +54,7 @@ public enum KeySort
 /// <summary>One page of a tenant's keys, found, sorted and cut in the database.</summary>
 /// <param name="Page">From 1.</param>
 /// <param name="PerPage">1–100.</param>
-/// <param name="Search">Found in name, notes and key prefix, whatever the case and the accents; several whole prefixes or keys find each of them.</param>
+/// <param name="Search">Found in name, notes and the key as the table shows it, compared by <see cref="FoldedText.Of"/>; several keys, each whole, by its prefix or as it is shown, find each of them.</param>
 /// <param name="Scope">Keys that name this scope; unrestricted ones do not name any.</param>
 /// <param name="CreatedBy">A <see cref="ApiKeyView.CreatedById"/>.</param>
 public sealed record KeyQuery(
@@ -68,8 +69,11 @@ public sealed record KeyQuery(
     KeyMark? Mark = null,
     Guid? CreatedBy = null)
 {
+    /// <summary>Null when nothing is searched for, nothing that can be seen included.</summary>
+    public string? SearchFolded => Search is not null && FoldedText.Of(Search) is { Length: > 0 } folded ? folded : null;
+
     /// <summary>Not the tenant's whole list.</summary>
-    public bool IsNarrowed => !string.IsNullOrWhiteSpace(Search) || Status is not null || Scope is not null || Environment is not null || Mark is not null || CreatedBy is not null;
+    public bool IsNarrowed => SearchFolded is not null || Status is not null || Scope is not null || Environment is not null || Mark is not null || CreatedBy is not null;
 }
 
 /// <param name="Total">Keys that match, on all pages.</param>

@@ -1,10 +1,11 @@
-using System.Globalization;
 using FluentValidation;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>
-/// The rules of a key's settings (from the HTTP API's contract), shared by creating and editing. They give codes; the edges word them.
+/// The rules of a key's settings (from the HTTP API's contract), shared by creating and editing. They give codes; the edges word them. Lengths count code points.
 /// </summary>
 internal static class KeyRules
 {
@@ -22,12 +23,17 @@ internal static class KeyRules
         {
             yield return new RuleFault("name", "name_required");
         }
-        else if (new StringInfo(trimmed).LengthInTextElements > MaxNameLength || trimmed.Length > MaxNameLength * 4)
+        else if (CodePoints.Count(trimmed) > MaxNameLength)
         {
             yield return new RuleFault("name", "name_too_long", "100");
         }
 
-        if (trimmed.Any(char.IsControl) || !IsWellFormed(trimmed))
+        if (trimmed.Length > 0 && !trimmed.Any(char.IsControl) && !FoldedText.IsVisible(trimmed))
+        {
+            yield return new RuleFault("name", "name_invisible");
+        }
+
+        if (trimmed.Any(char.IsControl) || !CodePoints.AreWhole(trimmed))
         {
             yield return new RuleFault("name", "name_control_characters");
         }
@@ -35,12 +41,12 @@ internal static class KeyRules
 
     public static IEnumerable<RuleFault> Notes(string? notes)
     {
-        if (notes is { Length: > MaxNotesLength })
+        if (notes is not null && CodePoints.Count(notes) > MaxNotesLength)
         {
             yield return new RuleFault("notes", "notes_too_long", "500");
         }
 
-        if (notes is not null && (notes.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || !IsWellFormed(notes)))
+        if (notes is not null && (notes.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || !CodePoints.AreWhole(notes)))
         {
             yield return new RuleFault("notes", "notes_control_characters");
         }
@@ -88,39 +94,21 @@ internal static class KeyRules
 
     public static IEnumerable<RuleFault> Reason(string? reason)
     {
-        if (reason is { Length: > MaxReasonLength })
+        if (reason is not null && CodePoints.Count(reason) > MaxReasonLength)
         {
             yield return new RuleFault("reason", "reason_too_long", "200");
         }
 
-        if (reason is not null && (reason.Any(char.IsControl) || !IsWellFormed(reason)))
+        if (reason is not null && (reason.Any(char.IsControl) || !CodePoints.AreWhole(reason)))
         {
             yield return new RuleFault("reason", "reason_control_characters");
         }
-    }
-
-    /// <summary>A lone surrogate can't be stored as UTF-8 and would come back as another character.</summary>
-    private static bool IsWellFormed(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
 
 /// <summary>The rules for a new key. The same validator serves the dialog and the API.</summary>
 /// <remarks>
-/// Codes: <c>name_required</c>, <c>name_too_long</c>, <c>name_control_characters</c>, <c>notes_too_long</c>, <c>notes_control_characters</c>,
+/// Codes: <c>name_required</c>, <c>name_too_long</c>, <c>name_invisible</c>, <c>name_control_characters</c>, <c>notes_too_long</c>, <c>notes_control_characters</c>,
 /// <c>environment_unknown</c>, <c>scope_unknown</c>, <c>rate_limit_range</c>, <c>expires_both</c>, <c>expires_in_days_range</c>,
 /// <c>expires_at_past</c>, <c>expires_at_too_far</c>, <c>allowed_ips_too_many</c>, <c>allowed_ip_invalid</c>.
 /// </remarks>

@@ -15,9 +15,6 @@ public sealed class AuditExport : IDisposable
 
     private static readonly CsvWriterOptions SpreadsheetOptions = new()
     {
-        // A spreadsheet would run what people typed into a name.
-        Injection = CsvInjection.Escape,
-        InjectionCharacters = "=@+-\t\r\n",
         // Without it a spreadsheet takes UTF-8 for the local code page.
         WriteByteOrderMark = true,
     };
@@ -120,7 +117,7 @@ public sealed class AuditExport : IDisposable
         {
             foreach (var field in fields)
             {
-                csv.WriteField(field);
+                csv.WriteField(SpreadsheetCell.Of(field));
             }
 
             await csv.EndRecordAsync(cancellationToken);
@@ -190,13 +187,7 @@ internal static class AuditRow
     public static readonly string[] Names =
         ["sequence", "id", "at", "action", "outcome", "actor_id", "actor", "address", "agent", "key_id", "request_id", "detail", "previous_hash", "hash"];
 
-    /// <summary>What East Asian spreadsheets take for the beginning of a formula; the writer knows the ASCII ones.</summary>
-    private const string WideFormulaSigns = "＝＠＋－";
-
-    public static IEnumerable<string?> Of(AuditEntry entry) =>
-        Fields(entry).Select(text => text is { Length: > 0 } && WideFormulaSigns.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text);
-
-    private static IEnumerable<string?> Fields(AuditEntry entry)
+    public static IEnumerable<string?> Of(AuditEntry entry)
     {
         var e = AuditReader.ViewOf(entry);
         return

@@ -9,7 +9,7 @@ namespace SalesOs.Dashboard.Audit;
 /// <summary>One page of a tenant's log, newest first.</summary>
 /// <param name="Page">From 1.</param>
 /// <param name="PerPage">1–100.</param>
-/// <param name="Actor">A person's id here, or their <c>sub</c>, e-mail address or name as the log has it.</param>
+/// <param name="Actor">A person's id here, or their <c>sub</c>, e-mail address or name, as <see cref="Person.IsCalled"/> compares them.</param>
 /// <param name="Action">One of <see cref="AuditActions"/>.</param>
 /// <param name="KeyId">Also of a key that is deleted.</param>
 /// <param name="From">The first moment.</param>
@@ -113,15 +113,24 @@ public sealed class AuditReader
     }
 
     /// <summary>The people whom a filter may mean.</summary>
-    internal static Task<List<Guid>> ActorsAsync(DashboardDbContext db, string actor, CancellationToken cancellationToken)
+    internal static async Task<List<Guid>> ActorsAsync(DashboardDbContext db, string actor, CancellationToken cancellationToken)
     {
-        // Addresses are told apart by case in theory alone, and most providers give them in lower case.
-        var lower = actor.ToLowerInvariant();
-        Guid? id = Guid.TryParseExact(actor, "D", out var known) ? known : null;
-        return db.Set<Person>()
-            .Where(p => p.Id == id || p.Subject == actor || p.Name == actor || p.Email == actor || p.Email == lower)
-            .Select(p => p.Id)
-            .ToListAsync(cancellationToken);
+        if (Guid.TryParseExact(actor, "D", out var id) && await db.Set<Person>().AnyAsync(p => p.Id == id, cancellationToken))
+        {
+            return [id];
+        }
+
+        // Compared here: no second copy of what identifies people, folded, is kept to be erased with them.
+        var meant = new List<Guid>();
+        await foreach (var person in db.Set<Person>().AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (person.IsCalled(actor))
+            {
+                meant.Add(person.Id);
+            }
+        }
+
+        return meant;
     }
 
     private static async Task<IQueryable<AuditEntry>> MatchingAsync(DashboardDbContext db, AuditFilter filter, CancellationToken cancellationToken)

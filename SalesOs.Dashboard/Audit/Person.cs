@@ -28,6 +28,15 @@ public sealed class Person : ITenantOwned
 
     /// <summary>What stands under a key's name; null once erased.</summary>
     public string? Label => Email ?? Name ?? Subject;
+
+    /// <summary>Whether a filter means them: by their <c>sub</c>, or by their e-mail address or name in any case, however its accents are composed.</summary>
+    public bool IsCalled(string text)
+    {
+        var caseless = FoldedText.Caseless(text.Trim());
+        return caseless.Length > 0 && (Subject == text || Is(Email) || Is(Name));
+
+        bool Is(string? called) => called is not null && FoldedText.Caseless(called.Trim()) == caseless;
+    }
 }
 
 internal sealed class PersonMapping : IEntityTypeConfiguration<Person>

@@ -129,6 +129,7 @@ public static class DashboardHost
         try
         {
             await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, cancellationToken);
+            await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
             await app.Services.OpenKeysAsync(cancellationToken);
             if (app.Configuration.GetValue<bool>("Demo"))
             {

@@ -16,8 +16,8 @@ internal static class LeadsApi
         leads.MapGet("", ListAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One page of leads")
             .AsksForPage().AsksForSort<LeadSort>()
             .Asks<LeadStatus>("status", "Leads with this status.")
-            .Asks<string>("source", "Leads with exactly this source.")
-            .Asks<string>("search", "Found in the lead's texts, whatever the case and the accents.")
+            .Asks<string>("source", "Leads of this source, whatever the case, the accents and the width.")
+            .Asks<string>("search", "Found in the lead's texts, whatever the case, the accents and the width.")
             .Asks<DateTimeOffset>("created_after", "Leads made after this time.")
             .Asks<DateTimeOffset>("created_before", "Leads made before this time.")
             .GivesList<LeadView>();

@@ -16,7 +16,8 @@ public static class SqliteSetup
         .AddDbContextFactory<DashboardDbContext>(options => options
             .UseSqlite(location.ConnectionString)
             .AddInterceptors(new DurableConnections()))
-        .AddSingleton<Database>();
+        .AddSingleton<Database>()
+        .AddSingleton<FoldedColumns>();
 
     /// <summary>Checks SQLite, turns WAL on and applies the migrations.</summary>
     /// <param name="suspicious">Looks the database through first, as after a process that did not come to its end.</param>

@@ -73,6 +73,10 @@ public sealed class Lead : IPartitioned
         return made;
     }
 
+    /// <inheritdoc cref="SearchFolded"/>
+    public static string SearchTextOf(string name, string? email, string? phone, string? company, string? position) =>
+        string.Join('\n', new[] { name, email, phone, company, position }.Select(text => FoldedText.Of(text ?? "")));
+
     /// <summary>Takes what is given and leaves the rest; null clears what may be empty.</summary>
     public void Update(LeadFields fields, DateTimeOffset now)
     {
@@ -87,7 +91,7 @@ public sealed class Lead : IPartitioned
         Tags = fields.Tags.IsGiven ? [.. fields.Tags.Value ?? []] : Tags;
         NameFolded = FoldedText.Of(Name);
         SourceFolded = Source is null ? null : FoldedText.Of(Source);
-        SearchFolded = FoldedText.Of(string.Join('\n', Name, Email, Phone, Company, Position));
+        SearchFolded = SearchTextOf(Name, Email, Phone, Company, Position);
         UpdatedAt = now;
     }
 }

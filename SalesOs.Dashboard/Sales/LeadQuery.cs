@@ -14,8 +14,8 @@ public enum LeadSort
 /// <summary>One page of a partition's leads, found, sorted and cut in the database.</summary>
 /// <param name="Page">From 1.</param>
 /// <param name="PerPage">1–100.</param>
-/// <param name="Source">The whole source, in its own case.</param>
-/// <param name="Search">Found in name, e-mail, phone, company and position, whatever the case and the accents.</param>
+/// <param name="Source">The whole source, compared by <see cref="FoldedText.Of"/>.</param>
+/// <param name="Search">Found in name, e-mail, phone, company and position, compared by <see cref="FoldedText.Of"/>.</param>
 /// <param name="CreatedAfter">Later than this; the moment itself is not.</param>
 /// <param name="CreatedBefore">Earlier than this; the moment itself is not.</param>
 public sealed record LeadQuery(
@@ -32,9 +32,10 @@ public sealed record LeadQuery(
     internal IQueryable<Lead> Filter(IQueryable<Lead> leads)
     {
         var search = Search is null ? null : FoldedText.Of(Search);
+        var source = Source is null ? null : FoldedText.Of(Source);
         return leads.Where(l =>
             (Status == null || l.Status == Status)
-            && (Source == null || l.Source == Source)
+            && (source == null || l.SourceFolded == source)
             && (search == null || l.SearchFolded.Contains(search))
             && (CreatedAfter == null || l.CreatedAt > CreatedAfter)
             && (CreatedBefore == null || l.CreatedAt < CreatedBefore));

@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.Persistence;
+
 namespace SalesOs.Dashboard.Sales;
 
 public static class SalesSetup
@@ -5,5 +7,6 @@ public static class SalesSetup
     public static IServiceCollection AddSales(this IServiceCollection services) => services
         .AddSingleton<CollaboratorSync>()
         .AddSingleton<ActivitySync>()
-        .AddSingleton<LeadService>();
+        .AddSingleton<LeadService>()
+        .AddSingleton<IFoldedRows, FoldedSales>();
 }

@@ -34,17 +34,34 @@ window.apiKeys = (() => {
 
   const mostKeys = 100;
 
-  /** Each API key of the text once, and whether the text holds (the beginning of) a secret. */
+  /** The text without what Markdown and chats put into it: "\\_" for "_", and invisible characters; and once more with its lines joined, as before they were wrapped. */
+  function readings(text) {
+    const plain = text.replace(/\\(?=_)/g, "").replace(/\p{Cf}/gu, "");
+    const joined = plain.replace(/=?[ \t]*\r?\n[ \t>|]*/g, "");
+    return joined === plain ? [plain] : [plain, joined];
+  }
+
+  /** Each whole API key of the text once, each that is written as the table shows it, and whether the text holds (the beginning of) a secret. */
   function scan(text) {
     const keys = new Set();
-    for (const [key] of text.matchAll(/sk_(?:live|test)_[0-9a-z]{32}/g)) {
-      if (keys.size < mostKeys && isApiKey(key)) {
-        keys.add(key);
+    const shown = new Set();
+    let secret = false;
+    for (const reading of readings(text)) {
+      for (const [key] of reading.matchAll(/sk_(?:live|test)_[0-9a-z]{32}/g)) {
+        if (keys.size < mostKeys && isApiKey(key)) {
+          keys.add(key);
+        }
       }
-    }
 
-    const secret = /salesos_secret/i.test(text) || (text.match(/[0-9A-Za-z]{49,}/g) ?? []).some(run => holdsBareSecret(run));
-    return { keys: [...keys], secret };
+      for (const [, start, end] of reading.matchAll(/(sk_(?:live|test)_(?:[0-9a-z]{8})?)(?:…|\.{3})([0-9a-z]{4})(?![0-9a-z])/g)) {
+        if (shown.size < mostKeys) {
+          shown.add(`${start}…${end}`);
+        }
+      }
+
+      secret ||= /salesos_secret/i.test(reading) || (reading.match(/[0-9A-Za-z]{49,}/g) ?? []).some(run => holdsBareSecret(run));
+    }
+    return { keys: [...keys], shown: [...shown], secret };
   }
 
   function holdsBareSecret(run) {
@@ -74,10 +91,14 @@ window.apiKeys = (() => {
   // The last letters typed one by one into a search field: an answer of the server may empty the field between two of them, and a secret's beginning be lost with it.
   let typed = "";
 
-  /** True when nothing of the text may go on. */
-  function take(field, text) {
+  /** True when nothing of the text may go on. Keys as the table shows them are an ordinary search, unless they were pasted with other words. */
+  function take(field, text, pasted = false) {
     const found = scan(text);
     found.secret ||= /salesos_secret/i.test(typed);
+    if (pasted || found.secret || found.keys.length > 0 || field.dataset.guard === "scan") {
+      found.keys = [...found.keys, ...found.shown].slice(0, mostKeys);
+    }
+
     if (field.dataset.guard === "scan") {
       tell(field, found);
       return true;
@@ -87,7 +108,7 @@ window.apiKeys = (() => {
       return false;
     }
 
-    field.value = found.keys.map(key => key.slice(0, 16)).join(" ");
+    field.value = found.keys.map(key => (key.includes("…") ? key : key.slice(0, 16))).join(" ");
     tell(field, found);
     return true;
   }
@@ -155,7 +176,7 @@ window.apiKeys = (() => {
     event => {
       const field = event.target.closest?.("[data-guard='search']");
       typed = "";
-      if (field && take(field, event.clipboardData?.getData("text") ?? "")) {
+      if (field && take(field, event.clipboardData?.getData("text") ?? "", true)) {
         withheld = null;
         event.preventDefault();
         event.stopImmediatePropagation();

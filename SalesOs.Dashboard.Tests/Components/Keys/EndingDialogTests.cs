@@ -100,6 +100,7 @@ public class EndingDialogTests : ComponentHouse
     [InlineData("crm sync", false)]
     [InlineData("CRM", false)]
     [InlineData(" CRM sync ", true)]
+    [InlineData("CRM\u00A0 sync", true)]
     public async Task Delete_OnlyTheKeysOwnName_Confirms(string typed, bool confirms)
     {
         var dialog = await OpenDeleteAsync(KeyStatus.Active);
@@ -109,6 +110,20 @@ public class EndingDialogTests : ComponentHouse
         await dialog.Find("form").SubmitAsync();
 
         deleted.ShouldBe(confirms ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("CRM  sync", "CRM sync", true)]
+    [InlineData("Jose\u0301\u200B", "José", true)]
+    [InlineData("\u200B", "", false)]
+    [InlineData("\u200B", "sk_live_a1b2c3d4", true)]
+    public async Task Delete_NameAsItIsSeen_Confirms(string name, string typed, bool confirms)
+    {
+        var key = Key(name);
+        var dialog = await ShowAsync(new DialogParameters<DeleteKeyDialog> { { d => d.Key, key }, { d => d.Delete, () => Task.FromResult(answer) } });
+        await dialog.Find("#delete-name").InputAsync(typed == "sk_live_a1b2c3d4" ? key.KeyPrefix : typed);
+
+        dialog.Find(".mud-button-filled-error").HasAttribute("disabled").ShouldBe(!confirms);
     }
 
     [Theory]

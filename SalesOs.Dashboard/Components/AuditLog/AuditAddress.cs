@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
@@ -11,6 +12,8 @@ namespace SalesOs.Dashboard.Components.AuditLog;
 public sealed record AuditAddress
 {
     public const string Path = "/integrations/audit";
+
+    /// <summary>In code points.</summary>
     public const int MaxKeyLength = 200;
 
     public static readonly IReadOnlyList<int> PageSizes = [25, 50, 100];
@@ -56,7 +59,7 @@ public sealed record AuditAddress
 
         string? Said(string field) => query.TryGetValue(field, out var values) ? values[^1] : null;
 
-        string? Text(string field, int most) => Said(field)?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
+        string? Text(string field, int most) => Said(field)?.Trim() is { Length: > 0 } text ? CodePoints.Cut(text, most) : null;
 
         int Number(string field) => int.TryParse(Said(field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }

@@ -4,6 +4,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Frame;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
 
@@ -33,7 +34,7 @@ public sealed partial class AuditFilters : IDisposable
     /// <summary>The chosen person, whether the address says their id or what they are called.</summary>
     private AuditPerson? Actor =>
         People.FirstOrDefault(p => string.Equals(p.Id.ToString(), Address.Actor, StringComparison.OrdinalIgnoreCase))
-        ?? People.FirstOrDefault(p => p.Label is not null && string.Equals(p.Label, Address.Actor, StringComparison.OrdinalIgnoreCase));
+        ?? People.FirstOrDefault(p => p.Label is not null && Address.Actor is not null && FoldedText.Caseless(p.Label) == FoldedText.Caseless(Address.Actor));
 
     /// <summary>What to call the one key that a link has chosen; null when the reader types.</summary>
     private string? OneKey => Guid.TryParseExact(Address.Key, "D", out var id) ? Keys?.GetValueOrDefault(id)?.Name ?? Address.Key : null;

@@ -14,9 +14,6 @@ public sealed partial class KeyFilters : IDisposable
 {
     private const int PrefixLength = 16;
 
-    /// <summary>What the address has room for.</summary>
-    private const int MostPrefixes = 11;
-
     private SearchBox box = null!;
     private ElementReference field;
     private DotNetObjectReference<KeyFilters>? self;
@@ -57,9 +54,11 @@ public sealed partial class KeyFilters : IDisposable
     [JSInvokable]
     public Task FoundAsync(string[] keys, bool secret)
     {
-        var prefixes = string.Join(' ', keys.Take(MostPrefixes).Select(k => k[..Math.Min(k.Length, PrefixLength)]).Distinct(StringComparer.Ordinal));
-        box.Put(prefixes);
-        return Pasted.InvokeAsync(new PastedKeys(keys, secret, Address with { Search = prefixes.Length == 0 ? null : prefixes, Page = 1 }));
+        var search = string.Join(' ', keys.Select(Named).Distinct(StringComparer.Ordinal));
+        // What the address has no room for is left out.
+        search = search.Length <= KeysAddress.MaxSearchLength ? search : search[..search.LastIndexOf(' ', KeysAddress.MaxSearchLength)];
+        box.Put(search);
+        return Pasted.InvokeAsync(new PastedKeys(keys, secret, Address with { Search = search.Length == 0 ? null : search, Page = 1 }));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -76,6 +75,9 @@ public sealed partial class KeyFilters : IDisposable
 
     protected override void OnParametersSet() => box.Arrive(Address.Search);
 
+    /// <summary>A whole key by its prefix; one as the table shows it, as it is.</summary>
+    private static string Named(string key) => key.Contains('…', StringComparison.Ordinal) ? key : key[..Math.Min(key.Length, PrefixLength)];
+
     private static T? Chosen<T>(ChangeEventArgs change)
         where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) ? value : null;
 
@@ -90,7 +92,7 @@ public sealed partial class KeyFilters : IDisposable
     }
 }
 
-/// <param name="Keys">Whole API keys, each once.</param>
+/// <param name="Keys">API keys, whole or as the table shows them, each once.</param>
 /// <param name="HasSecret">A secret stood there too; it has not left the browser.</param>
 /// <param name="Target">Where they are shown.</param>
 public sealed record PastedKeys(IReadOnlyList<string> Keys, bool HasSecret, KeysAddress Target);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Components.Keys;
@@ -11,6 +12,8 @@ namespace SalesOs.Dashboard.Components.Keys;
 public sealed record KeysAddress
 {
     public const string Path = "/integrations/api-keys";
+
+    /// <summary>In code points.</summary>
     public const int MaxSearchLength = 200;
 
     private const string SecretPrefix = "salesos_secret_";
@@ -61,7 +64,7 @@ public sealed record KeysAddress
         return new KeysAddress
         {
             // Whoever put a secret into an address: it goes no further from here.
-            Search = string.IsNullOrEmpty(search) || search.Contains(SecretPrefix, StringComparison.OrdinalIgnoreCase) ? null : search[..Math.Min(search.Length, MaxSearchLength)],
+            Search = string.IsNullOrEmpty(search) || search.Contains(SecretPrefix, StringComparison.OrdinalIgnoreCase) ? null : CodePoints.Cut(search, MaxSearchLength),
             Status = Word<KeyStatus>("status"),
             Mark = Word<KeyMark>("status"),
             Environment = Word<KeyEnvironment>("environment"),

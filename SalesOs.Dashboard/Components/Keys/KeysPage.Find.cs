@@ -67,7 +67,13 @@ public sealed partial class KeysPage
         }
 
         var outcome = await Overview.FindAsync(apiKeys, caller);
-        return outcome.Done ? new FoundKeys(outcome.Value, Math.Min(apiKeys.Count, KeyOverview.MostKeys) - outcome.Value.Count) : null;
+        if (!outcome.Done)
+        {
+            return null;
+        }
+
+        var known = outcome.Value.Select(found => found.ApiKey).Distinct(StringComparer.Ordinal).Count();
+        return new FoundKeys([.. outcome.Value.DistinctBy(found => found.Key.Id)], Math.Min(apiKeys.Count, KeyOverview.MostKeys) - known);
     }
 
     private Task OpenFindAsync() => Dialogs.ShowAsync<FindKeysDialog>(ListWords["FindTitle"], new DialogParameters<FindKeysDialog>

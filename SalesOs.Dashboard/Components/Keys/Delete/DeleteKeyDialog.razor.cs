@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Components.Keys.Delete;
 
@@ -30,7 +31,10 @@ public sealed partial class DeleteKeyDialog
 
     private bool Busy { get; set; }
 
-    private bool IsConfirmed => string.Equals(Typed.Trim(), Key.Name.Trim(), StringComparison.Ordinal);
+    /// <summary>The name; of a name that can't be seen, the prefix.</summary>
+    private string ToType => FoldedText.IsVisible(Key.Name) ? Key.Name : Key.KeyPrefix;
+
+    private bool IsConfirmed => string.Equals(FoldedText.AsSeen(Typed), FoldedText.AsSeen(ToType), StringComparison.Ordinal);
 
     private async Task DeleteAsync()
     {

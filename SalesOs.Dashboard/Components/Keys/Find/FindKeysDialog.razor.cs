@@ -14,7 +14,7 @@ public sealed partial class FindKeysDialog : IDisposable
     private DotNetObjectReference<FindKeysDialog>? self;
     private ElementReference field;
 
-    /// <summary>Looks up whole API keys; null when nobody may, or it failed.</summary>
+    /// <summary>Looks up API keys, whole or as the table shows them; null when nobody may, or it failed.</summary>
     [Parameter, EditorRequired]
     public Func<IReadOnlyCollection<string>, Task<FoundKeys?>> Find { get; set; } = null!;
 
@@ -86,7 +86,7 @@ public sealed partial class FindKeysDialog : IDisposable
             }
             else if (Found is { } found)
             {
-                Found = await Find([.. found.Known.Select(k => k.ApiKey)]) is { } now ? now with { Unknown = found.Unknown + now.Unknown } : found;
+                Found = await Find([.. found.Known.Select(k => k.ApiKey).Distinct(StringComparer.Ordinal)]) is { } now ? now with { Unknown = found.Unknown + now.Unknown } : found;
             }
         }
         finally
