@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.Hosting;
+using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.Api;
+using SalesOs.Dashboard.Tests.Persistence;
 
 namespace SalesOs.Dashboard.Tests;
 
@@ -72,6 +74,11 @@ public sealed class RunningDashboard : IAsyncDisposable
         configure?.Invoke(builder);
         var program = builder.Build();
         program.UseDashboard();
+        if (own)
+        {
+            await MigratedDatabase.PutAsync(program.Services.GetRequiredService<DatabaseLocation>());
+        }
+
         map?.Invoke(program);
         await program.PrepareAsync();
         await program.StartAsync();

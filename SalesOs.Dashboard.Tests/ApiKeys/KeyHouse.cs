@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
@@ -64,6 +65,11 @@ public sealed class KeyHouse : IAsyncDisposable
             .BuildServiceProvider();
         try
         {
+            if (own)
+            {
+                await MigratedDatabase.PutAsync(location);
+            }
+
             SqliteSetup.MakeDirectory(location);
             await SqliteSetup.PrepareAsync(location, services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
             await services.OpenKeysAsync();
