@@ -27,6 +27,9 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("POST", "/v1/people/{id}/erase", Manages: true, 200),
     ];
 
+    /// <param name="name">As <see cref="ToString"/> gives it.</param>
+    public static ManagementOperation Of(string name) => All.Single(o => string.Equals(o.ToString(), name, StringComparison.Ordinal));
+
     public bool NamesOne => Target.Contains('{', StringComparison.Ordinal);
 
     public string On(string id, string requestId, string export, string person) => Target

@@ -9,14 +9,35 @@ using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Api;
 
-/// <summary>Each operation × each kind of caller: exactly the documented answer.</summary>
-public sealed class ManagementMatrixTests : IAsyncLifetime
+/// <summary>Each operation × each kind of caller: exactly the documented answer. A case each, so that one that is wrong hides no other.</summary>
+public sealed class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFixture<ManagementMatrixTests.World>
 {
-    private readonly ManagementApi api = new() { Settings = ["--Api:RequestsPerMinute=100000"] };
+    private static readonly string[] Callers =
+    [
+        "nobody",
+        "wrong token",
+        "expired token",
+        "api key as token",
+        "member without capability",
+        "auditor",
+        "admin",
+        "other tenant's admin",
+        "platform without tenant",
+        "platform with tenant",
+        "platform with two tenants",
+        "platform with another tenant",
+        "browser cookie",
+    ];
 
-    public ValueTask InitializeAsync() => api.InitializeAsync();
+    private static readonly string[] Strangers = ["other tenant's admin", "platform with another tenant", "platform with a tenant never seen"];
 
-    public ValueTask DisposeAsync() => api.DisposeAsync();
+    private readonly ManagementApi api = world.Api;
+
+    public static TheoryData<string, string> EveryOperationByEachCaller { get; } =
+        [.. ManagementOperation.All.SelectMany(operation => Callers.Select(who => new TheoryDataRow<string, string>(operation.ToString(), who)))];
+
+    public static TheoryData<string, string> EveryOperationOnOneByEachStranger { get; } =
+        [.. ManagementOperation.All.Where(o => o.NamesOne).SelectMany(operation => Strangers.Select(who => new TheoryDataRow<string, string>(operation.ToString(), who)))];
 
     [Fact]
     public void Operations_AreThoseOfTheEndpointTable()
@@ -29,79 +50,52 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("nobody")]
-    [InlineData("wrong token")]
-    [InlineData("expired token")]
-    [InlineData("api key as token")]
-    [InlineData("member without capability")]
-    [InlineData("auditor")]
-    [InlineData("admin")]
-    [InlineData("other tenant's admin")]
-    [InlineData("platform without tenant")]
-    [InlineData("platform with tenant")]
-    [InlineData("platform with two tenants")]
-    [InlineData("platform with another tenant")]
-    [InlineData("browser cookie")]
-    public async Task EveryOperation_ByCaller_GivesTheDocumentedAnswer(string who)
+    [MemberData(nameof(EveryOperationByEachCaller))]
+    public async Task Operation_ByCaller_GivesTheDocumentedAnswer(string operationName, string who)
     {
-        var expired = await api.TokenAsync("admin@acme.test");
-        api.Clock.Advance(TimeSpan.FromDays(1));
-        var live = await api.TokenAsync("admin@acme.test");
-        string.Equals(live, expired, StringComparison.Ordinal).ShouldBeFalse();
-        var refused = await RefusedAsync();
-        var export = await ExportAsync();
-        var person = await PersonAsync();
-        using var visitor = new Visitor(api.Dashboard);
+        var operation = ManagementOperation.Of(operationName);
+        var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, world.Export, await PersonAsync());
+        (int Status, string? Code) answer;
         if (who == "browser cookie")
         {
-            await visitor.SignInAsync(returnUrl: "/health/live");
+            using var client = api.Dashboard.NewClient(cookies: world.Visitor.Cookies);
+            using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), target);
+            using var response = await client.SendAsync(request);
+            world.Visitor.SessionCookie.ShouldNotBeNull();
+            answer = ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("code").GetString());
         }
-
-        foreach (var operation in ManagementOperation.All)
+        else
         {
-            var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
-            var target = operation.On(key.GetProperty("id").GetString()!, refused, export, person);
-            (int Status, string? Code) answer;
-            if (who == "browser cookie")
-            {
-                using var client = api.Dashboard.NewClient(cookies: visitor.Cookies);
-                using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), target);
-                using var response = await client.SendAsync(request);
-                visitor.SessionCookie.ShouldNotBeNull();
-                answer = ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("code").GetString());
-            }
-            else
-            {
-                var (caller, tenants) = CallerOf(who, live, expired, key);
-                var reply = await api.SendAsync(caller, operation.Method, target, operation.Body, tenants);
-                answer = ((int)reply.Status, (int)reply.Status >= 400 ? reply.Code : null);
-            }
-
-            answer.ShouldBe(Documented(operation, who), $"{operation} by {who}");
+            var (caller, tenants) = CallerOf(who, key);
+            var reply = await api.SendAsync(caller, operation.Method, target, operation.Body, tenants);
+            answer = ((int)reply.Status, (int)reply.Status >= 400 ? reply.Code : null);
         }
+
+        answer.ShouldBe(Documented(operation, who));
     }
 
-    [Fact]
-    public async Task Id_OfAnotherTenant_GivesTheBytesOfOneThatWasNeverUsed()
+    [Theory]
+    [MemberData(nameof(EveryOperationOnOneByEachStranger))]
+    public async Task Id_OfAnotherTenant_GivesTheBytesOfOneThatWasNeverUsed(string operationName, string who)
     {
-        var refused = await RefusedAsync();
-        var export = await ExportAsync();
-        var person = await PersonAsync();
-        foreach (var (token, tenant) in new[] { (await api.TokenAsync("admin@beta.test"), KeyHouse.Beta), (Platform.ServiceKey, KeyHouse.Beta), (Platform.ServiceKey, "never-seen") })
+        var operation = ManagementOperation.Of(operationName);
+        var (token, tenant) = who switch
         {
-            foreach (var operation in ManagementOperation.All.Where(o => o.NamesOne))
-            {
-                var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
-                var foreign = await RawAsync(operation.On(key.GetProperty("id").GetString()!, refused, export, person));
-                var never = await RawAsync(operation.On(Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString()));
+            "other tenant's admin" => (await api.TokenAsync("admin@beta.test"), KeyHouse.Beta),
+            "platform with another tenant" => (Platform.ServiceKey, KeyHouse.Beta),
+            _ => (Platform.ServiceKey, "never-seen"),
+        };
+        var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
 
-                foreign.Status.ShouldBe(404, operation.ToString());
-                foreign.WithoutIdAndTimes().ShouldBe(never.WithoutIdAndTimes(), operation.ToString());
+        var foreign = await RawAsync(operation.On(key.GetProperty("id").GetString()!, world.Refused, world.Export, await PersonAsync()));
+        var never = await RawAsync(operation.On(Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString()));
 
-                Task<RawAnswer> RawAsync(string target) => new RawRequest(operation.Method, target) { Body = Encoding.UTF8.GetBytes(operation.Body ?? "") }
-                    .With("Authorization: Bearer " + token, "X-Tenant-Id: " + tenant, "Content-Type: application/json").SendAsync(api.Dashboard.BaseAddress);
-            }
-        }
+        foreign.Status.ShouldBe(404);
+        foreign.WithoutIdAndTimes().ShouldBe(never.WithoutIdAndTimes());
+
+        Task<RawAnswer> RawAsync(string target) => new RawRequest(operation.Method, target) { Body = Encoding.UTF8.GetBytes(operation.Body ?? "") }
+            .With("Authorization: Bearer " + token, "X-Tenant-Id: " + tenant, "Content-Type: application/json").SendAsync(api.Dashboard.BaseAddress);
     }
 
     private static (int Status, string? Code) Documented(ManagementOperation operation, string who) => who switch
@@ -114,11 +108,11 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         _ => (operation.Done, null),
     };
 
-    private static (string? Caller, string[] Tenants) CallerOf(string who, string live, string expired, JsonElement key) => who switch
+    private (string? Caller, string[] Tenants) CallerOf(string who, JsonElement key) => who switch
     {
         "nobody" => (null, []),
-        "wrong token" => ("token:" + live[..^3] + "abc", []),
-        "expired token" => ("token:" + expired, []),
+        "wrong token" => ("token:" + world.Live[..^3] + "abc", []),
+        "expired token" => ("token:" + world.Expired, []),
         "api key as token" => ("token:" + key.GetProperty("api_key").GetString(), [KeyHouse.Acme]),
         "member without capability" => ("rep@acme.test", []),
         "auditor" => ("auditor@acme.test", []),
@@ -131,27 +125,6 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         _ => throw new ArgumentOutOfRangeException(nameof(who)),
     };
 
-    /// <summary>A refused request of Acme that is on record.</summary>
-    private async Task<string> RefusedAsync()
-    {
-        var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
-        var header = RequestSigner.Authorization(
-            key.GetProperty("api_key").GetString()!, key.GetProperty("api_key_secret").GetString()!, api.Clock.GetUtcNow().ToUnixTimeSeconds(), "GET", "/v1/other", []);
-        var id = (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(api.Dashboard.BaseAddress))["X-Request-Id"]!;
-        for (var tries = 0; tries < 200; tries++)
-        {
-            await api.Dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync();
-            if ((int)(await api.SendAsync("platform", "GET", "/v1/rejections/" + id, tenant: [KeyHouse.Acme])).Status == 200)
-            {
-                return id;
-            }
-
-            await Task.Delay(10);
-        }
-
-        throw new TimeoutException("The refused request is not on record.");
-    }
-
     /// <summary>Somebody of Acme who is in its log.</summary>
     private async Task<string> PersonAsync()
     {
@@ -159,15 +132,72 @@ public sealed class ManagementMatrixTests : IAsyncLifetime
         return (await api.SendAsync("owner@acme.test", "GET", "/v1/audit-entries?actor=owner@acme.test")).Data[0].GetProperty("actor_id").GetString()!;
     }
 
-    /// <summary>An export of Acme, further on in its log than the other tenants' logs are.</summary>
-    private async Task<string> ExportAsync()
+    /// <summary>A dashboard with what operations name: a refused request and an export of Acme, and a person with a session there.</summary>
+    public sealed class World : IAsyncLifetime
     {
-        for (var i = 0; i < 3; i++)
+        public ManagementApi Api { get; } = new() { Settings = ["--Api:RequestsPerMinute=100000"] };
+
+        /// <summary>Tokens of <c>admin@acme.test</c>.</summary>
+        public string Expired { get; private set; } = "";
+
+        public string Live { get; private set; } = "";
+
+        /// <summary>The id of a refused request of Acme that is on record.</summary>
+        public string Refused { get; private set; } = "";
+
+        /// <summary>An export of Acme, further on in its log than the other tenants' logs are.</summary>
+        public string Export { get; private set; } = "";
+
+        internal Visitor Visitor { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
         {
-            await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+            await Api.InitializeAsync();
+            Expired = await Api.TokenAsync("admin@acme.test");
+            Api.Clock.Advance(TimeSpan.FromDays(1));
+            Live = await Api.TokenAsync("admin@acme.test");
+            string.Equals(Live, Expired, StringComparison.Ordinal).ShouldBeFalse();
+            Refused = await RefusedAsync();
+            Export = await ExportAsync();
+            Visitor = new Visitor(Api.Dashboard);
+            await Visitor.SignInAsync(returnUrl: "/health/live");
         }
 
-        var export = await api.SendAsync("platform", "GET", "/v1/audit-entries/export", tenant: [KeyHouse.Acme]);
-        return export.Headers.GetValues("Link").Single().Split('/', '>')[4];
+        public ValueTask DisposeAsync()
+        {
+            Visitor?.Dispose();
+            return Api.DisposeAsync();
+        }
+
+        private async Task<string> RefusedAsync()
+        {
+            var key = await Api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+            var header = RequestSigner.Authorization(
+                key.GetProperty("api_key").GetString()!, key.GetProperty("api_key_secret").GetString()!, Api.Clock.GetUtcNow().ToUnixTimeSeconds(), "GET", "/v1/other", []);
+            var id = (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(Api.Dashboard.BaseAddress))["X-Request-Id"]!;
+            for (var tries = 0; tries < 200; tries++)
+            {
+                await Api.Dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync();
+                if ((int)(await Api.SendAsync("platform", "GET", "/v1/rejections/" + id, tenant: [KeyHouse.Acme])).Status == 200)
+                {
+                    return id;
+                }
+
+                await Task.Delay(10);
+            }
+
+            throw new TimeoutException("The refused request is not on record.");
+        }
+
+        private async Task<string> ExportAsync()
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await Api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+            }
+
+            var export = await Api.SendAsync("platform", "GET", "/v1/audit-entries/export", tenant: [KeyHouse.Acme]);
+            return export.Headers.GetValues("Link").Single().Split('/', '>')[4];
+        }
     }
 }
