@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.Integration;
@@ -12,22 +12,14 @@ using SalesOs.Dashboard.Tests.Integration;
 namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>The whole program and its callers: people by their tokens, the platform by its service key. One for all tests of a class.</summary>
-public sealed class ManagementApi : IAsyncLifetime
+public sealed class ManagementApi : SharedDashboard
 {
     private const string Platforms = "platform";
 
     private readonly Dictionary<string, (string Token, DateTimeOffset At)> tokens = new(StringComparer.Ordinal) { [Platforms] = (Platform.ServiceKey, DateTimeOffset.MaxValue) };
 
-    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
-
-    public RunningDashboard Dashboard { get; private set; } = null!;
-
     /// <summary>What a test wants before the program starts.</summary>
     public string[] Settings { get; init; } = [];
-
-    public async ValueTask InitializeAsync() => Dashboard = await RunningDashboard.StartAsync(Clock, settings: [Platform.Setting, .. Settings]);
-
-    public ValueTask DisposeAsync() => Dashboard.DisposeAsync();
 
     /// <param name="caller"><c>platform</c>, a person such as <c>admin@acme.test</c>, or null for nobody.</param>
     /// <param name="tenant">The values of <c>X-Tenant-Id</c>.</param>
@@ -130,5 +122,12 @@ public sealed class ManagementApi : IAsyncLifetime
         }
 
         return known.Token;
+    }
+
+    protected override IEnumerable<string> Arguments => Settings;
+
+    // The routes are those of the program alone, as its table and its document are compared with what is promised.
+    protected override void Map(WebApplication app)
+    {
     }
 }

@@ -3,11 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
-using SalesOs.Dashboard.Tests.Api;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Usage;
 
@@ -17,15 +15,11 @@ namespace SalesOs.Dashboard.Tests.Gate;
 /// The whole program on Kestrel with a clock that the test sets, and clients that sign. One for all tests of a class; each makes keys of its own.
 /// Whatever they send, it ends without a warning in the log.
 /// </summary>
-public class OpenGate : IAsyncLifetime
+public class OpenGate() : SharedDashboard(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero))
 {
     public const int MiB = 1_048_576;
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
-
     public LogLines Log { get; } = new();
-
-    public RunningDashboard Dashboard { get; private set; } = null!;
 
     public ApiKeyService Keys => Dashboard.Services.GetRequiredService<ApiKeyService>();
 
@@ -34,13 +28,12 @@ public class OpenGate : IAsyncLifetime
     /// <summary>Such as <c>--Gate:WindowSeconds=300</c>.</summary>
     protected virtual IEnumerable<string> Settings => [];
 
-    public async ValueTask InitializeAsync() =>
-        Dashboard = await RunningDashboard.StartAsync(Clock, Configure, Map, settings: [Platform.Setting, .. Settings]);
+    protected override IEnumerable<string> Arguments => Settings;
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await Dashboard.DisposeAsync();
+        await base.DisposeAsync();
         Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
     }
 
@@ -94,9 +87,9 @@ public class OpenGate : IAsyncLifetime
         return rows.GroupBy(c => (Verdict)c.Counted).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
     }
 
-    protected virtual void Configure(WebApplicationBuilder builder) => builder.Logging.ClearProviders().AddProvider(Log);
+    protected override void Configure(WebApplicationBuilder builder) => builder.Logging.ClearProviders().AddProvider(Log);
 
-    protected virtual void Map(WebApplication app)
+    protected override void Map(WebApplication app)
     {
     }
 }

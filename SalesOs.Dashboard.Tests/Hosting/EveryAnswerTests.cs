@@ -4,29 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace SalesOs.Dashboard.Tests.Hosting;
 
 /// <summary>Guarantee W1: whatever the status and the method, the headers are there and the server is not named.</summary>
-public sealed class EveryAnswerTests : IAsyncLifetime
+public sealed class EveryAnswerTests(EveryAnswerTests.Crashing shared) : IClassFixture<EveryAnswerTests.Crashing>
 {
-    private RunningDashboard dashboard = null!;
-
-    public async ValueTask InitializeAsync() => dashboard = await RunningDashboard.StartAsync(
-        map: app =>
-        {
-            app.Map("/test/crash", string () => throw new InvalidOperationException("inside"));
-            app.Map("/v1/test/crash", string () => throw new InvalidOperationException("inside"));
-        },
-        settings:
-        [
-            "--environment=Production",
-            "--Oidc:Authority=http://127.0.0.1:9",
-            "--Oidc:ClientId=dashboard",
-            "--Oidc:ClientSecret=hush",
-            "--Oidc:Audience=salesos-api",
-            "--Proxy:KnownProxies:0=127.0.0.1",
-            "--Logging:LogLevel:Default=None",
-            "--Logging:LogLevel:Microsoft.AspNetCore=None",
-        ]);
-
-    public ValueTask DisposeAsync() => dashboard.DisposeAsync();
+    private readonly RunningDashboard dashboard = shared.Dashboard;
 
     [Theory]
     [InlineData("GET", "/sign-in/failed", 200)]
@@ -76,4 +56,25 @@ public sealed class EveryAnswerTests : IAsyncLifetime
     [Fact]
     public async Task Answer_OverHttp_DoesNotAskForHttps() =>
         (await new RawRequest("GET", "/sign-in/failed").SendAsync(dashboard.BaseAddress))["Strict-Transport-Security"].ShouldBeNull();
+
+    public sealed class Crashing : SharedDashboard
+    {
+        protected override IEnumerable<string> Arguments =>
+        [
+            "--environment=Production",
+            "--Oidc:Authority=http://127.0.0.1:9",
+            "--Oidc:ClientId=dashboard",
+            "--Oidc:ClientSecret=hush",
+            "--Oidc:Audience=salesos-api",
+            "--Proxy:KnownProxies:0=127.0.0.1",
+            "--Logging:LogLevel:Default=None",
+            "--Logging:LogLevel:Microsoft.AspNetCore=None",
+        ];
+
+        protected override void Map(WebApplication app)
+        {
+            app.Map("/test/crash", string () => throw new InvalidOperationException("inside"));
+            app.Map("/v1/test/crash", string () => throw new InvalidOperationException("inside"));
+        }
+    }
 }

@@ -1,64 +1,15 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
-using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Gate;
-using SalesOs.Dashboard.Integration;
-using SalesOs.Dashboard.Persistence;
-using SalesOs.Dashboard.Sales;
 using SalesOs.Dashboard.Signing;
-using SalesOs.Dashboard.Tests.ApiKeys;
-using SalesOs.Dashboard.Tests.Persistence;
-using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Tests.Gate;
 
 namespace SalesOs.Dashboard.Tests.Integration;
 
 /// <summary>The whole way once: a key is made, its requests are signed, the gate lets them in, and the data is its own.</summary>
-public sealed class SignedCallsTests : IAsyncLifetime
+public sealed class SignedCallsTests(OpenGate gate) : IClassFixture<OpenGate>
 {
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
-    private TestDatabase database = null!;
-    private WebApplication app = null!;
-    private HttpClient client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        // Kestrel, because the in-memory server does not hand on the target as it stands on the wire.
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-        builder.Services.AddSingleton<TimeProvider>(clock).AddDatabase(database.Location).AddApiKeys().AddUsage().AddGate().AddSales();
-        app = builder.Build();
-        app.Use((context, next) =>
-        {
-            RequestId.Assign(context);
-            return next(context);
-        });
-        app.UseRouting();
-        app.UseMiddleware<GateMiddleware>();
-        app.MapIntegration();
-        await app.Services.OpenKeysAsync();
-        await app.StartAsync();
-        client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
-        await database.DisposeAsync();
-    }
-
     [Fact]
     public async Task SignedCalls_KeyWithoutScopes_MaySyncAndReadAndWriteItsOwnData()
     {
@@ -111,27 +62,22 @@ public sealed class SignedCallsTests : IAsyncLifetime
             .ShouldBe(reply.Headers.GetValues("X-RateLimit-Reset").Single());
     }
 
-    private async Task<CreatedKey> MakeAsync(KeyEnvironment environment, params string[] scopes)
-    {
-        var made = await app.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("ERP", environment, scopes), KeyHouse.Admin());
-        made.Done.ShouldBeTrue();
-        return made.Value!;
-    }
+    private Task<CreatedKey> MakeAsync(KeyEnvironment environment, params string[] scopes) => gate.MakeAsync(new NewKey("ERP", environment, scopes), singleUse: null);
 
     private async Task<Reply> SendAsync(CreatedKey key, string method, string target, string body = "")
     {
-        clock.Advance(TimeSpan.FromSeconds(1));
+        gate.Clock.Advance(TimeSpan.FromSeconds(1));
         var bytes = Encoding.UTF8.GetBytes(body);
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), target);
         request.Headers.TryAddWithoutValidation(
-            "Authorization", RequestSigner.Authorization(key.ApiKey, key.Secret, clock.GetUtcNow().ToUnixTimeSeconds(), method, target, bytes));
+            "Authorization", RequestSigner.Authorization(key.ApiKey, key.Secret, gate.Seconds, method, target, bytes));
         if (bytes.Length > 0)
         {
             request.Content = new ByteArrayContent(bytes);
             request.Content.Headers.ContentType = new("application/json");
         }
 
-        using var response = await client.SendAsync(request);
+        using var response = await gate.Dashboard.Client.SendAsync(request);
         return new Reply(response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()), response.Headers);
     }
 }

@@ -11,19 +11,14 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace SalesOs.Dashboard.Tests.SignIn;
 
-public sealed class ApiSignInTests : IAsyncLifetime
+public sealed class ApiSignInTests(ApiSignInTests.TwoServiceKeys shared) : IClassFixture<ApiSignInTests.TwoServiceKeys>
 {
     private const string ServiceKey = "the-platform's.own.key";
 
-    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
-    private RunningDashboard dashboard = null!;
+    private readonly FakeTimeProvider time = shared.Clock;
+    private readonly RunningDashboard dashboard = shared.Dashboard;
 
     private static string ServiceHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ServiceKey)));
-
-    public async ValueTask InitializeAsync() =>
-        dashboard = await RunningDashboard.StartAsync(time, map: Visitor.MapMirror, settings: [$"--ServiceRole:KeyHashes:0={new string('0', 64)}", $"--ServiceRole:KeyHashes:1={ServiceHash}"]);
-
-    public ValueTask DisposeAsync() => dashboard.DisposeAsync();
 
     [Fact]
     public async Task PasswordGrant_OfAPerson_GivesATokenThatSaysWhoTheyAre()
@@ -223,4 +218,9 @@ public sealed class ApiSignInTests : IAsyncLifetime
 
     private async Task<JsonElement> CallerAsync(string token, string? headerTenant, string? bodyTenant) =>
         await (await CallAsync(token, headerTenant, bodyTenant)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+
+    public sealed class TwoServiceKeys : SharedDashboard
+    {
+        protected override IEnumerable<string> Arguments => [$"--ServiceRole:KeyHashes:0={new string('0', 64)}", $"--ServiceRole:KeyHashes:1={ServiceHash}"];
+    }
 }

@@ -4,24 +4,10 @@ using System.Text.Json.Nodes;
 namespace SalesOs.Dashboard.Tests.SignIn;
 
 /// <summary>A provider that gives one audience to all its tokens: those that were not made for calling an API still don't open it.</summary>
-public sealed class ApiTokenKindTests : IAsyncLifetime
+public sealed class ApiTokenKindTests(ApiTokenKindTests.OneAudience shared) : IClassFixture<ApiTokenKindTests.OneAudience>
 {
-    private StubIssuer issuer = null!;
-    private RunningDashboard dashboard = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        issuer = await StubIssuer.StartAsync();
-        dashboard = await RunningDashboard.StartAsync(
-            map: Visitor.MapMirror,
-            settings: [$"--Oidc:Authority={issuer.Address}", "--Oidc:ClientId=dashboard", "--Oidc:ClientSecret=hush", "--Oidc:Audience=dashboard", "--Logging:LogLevel:Default=Error"]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await dashboard.DisposeAsync();
-        await issuer.DisposeAsync();
-    }
+    private readonly RunningDashboard dashboard = shared.Dashboard;
+    private readonly StubIssuer issuer = shared.Issuer;
 
     [Theory]
     [InlineData("scope", "\"openid\"", 200)]
@@ -43,5 +29,10 @@ public sealed class ApiTokenKindTests : IAsyncLifetime
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", issuer.Sign(token));
 
         ((int)(await dashboard.Client.SendAsync(request)).StatusCode).ShouldBe(status);
+    }
+
+    public sealed class OneAudience : StubbedDashboard
+    {
+        protected override IEnumerable<string> Arguments => [.. base.Arguments, "--Oidc:Audience=dashboard"];
     }
 }

@@ -11,29 +11,19 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Tests.SignIn;
 
 /// <summary>Logout tokens as OpenID Connect Back-Channel Logout 1.0, section 2.6, has them checked.</summary>
-public sealed class BackchannelLogoutTests : IAsyncLifetime
+public sealed class BackchannelLogoutTests(StubbedDashboard shared) : IClassFixture<StubbedDashboard>, IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
-    private StubIssuer issuer = null!;
-    private RunningDashboard dashboard = null!;
-    private Sessions sessions = null!;
+    /// <summary>A token is good once, whichever test has sent it.</summary>
+    private readonly string tokenId = Guid.NewGuid().ToString();
+    private readonly FakeTimeProvider time = shared.Clock;
+    private readonly StubIssuer issuer = shared.Issuer;
+    private readonly RunningDashboard dashboard = shared.Dashboard;
+    private readonly Sessions sessions = shared.Dashboard.Services.GetRequiredService<Sessions>();
     private string session = "";
 
-    public async ValueTask InitializeAsync()
-    {
-        issuer = await StubIssuer.StartAsync();
-        dashboard = await RunningDashboard.StartAsync(
-            time,
-            settings: [$"--Oidc:Authority={issuer.Address}", "--Oidc:ClientId=dashboard", "--Oidc:ClientSecret=hush", "--Logging:LogLevel:Default=Error"]);
-        sessions = dashboard.Services.GetRequiredService<Sessions>();
-        session = await SignInAsync("ana", "s1");
-    }
+    public async ValueTask InitializeAsync() => session = await SignInAsync("ana", "s1");
 
-    public async ValueTask DisposeAsync()
-    {
-        await dashboard.DisposeAsync();
-        await issuer.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("s1", null)]
@@ -104,7 +94,7 @@ public sealed class BackchannelLogoutTests : IAsyncLifetime
         token.Remove("exp");
         time.Advance(TimeSpan.FromMinutes(4));
         (await PostAsync(issuer.Sign(token))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        token["jti"] = "another";
+        token["jti"] = Guid.NewGuid().ToString();
         time.Advance(TimeSpan.FromMinutes(2));
 
         (await PostAsync(issuer.Sign(token))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -189,7 +179,7 @@ public sealed class BackchannelLogoutTests : IAsyncLifetime
         ["aud"] = "dashboard",
         ["iat"] = time.GetUtcNow().ToUnixTimeSeconds(),
         ["exp"] = time.GetUtcNow().AddMinutes(2).ToUnixTimeSeconds(),
-        ["jti"] = "one",
+        ["jti"] = tokenId,
         ["sub"] = "ana",
         ["sid"] = "s1",
         ["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() },

@@ -6,23 +6,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace SalesOs.Dashboard.Tests.SignIn;
 
-public sealed class BrowserSignInTests : IAsyncLifetime
+public sealed class BrowserSignInTests(SharedDashboard shared) : IClassFixture<SharedDashboard>, IDisposable
 {
-    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
-    private RunningDashboard dashboard = null!;
-    private Visitor visitor = null!;
+    private readonly FakeTimeProvider time = shared.Clock;
+    private readonly RunningDashboard dashboard = shared.Dashboard;
+    private readonly Visitor visitor = new(shared.Dashboard);
 
-    public async ValueTask InitializeAsync()
-    {
-        dashboard = await RunningDashboard.StartAsync(time, map: Visitor.MapMirror);
-        visitor = new Visitor(dashboard);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        visitor.Dispose();
-        await dashboard.DisposeAsync();
-    }
+    public void Dispose() => visitor.Dispose();
 
     [Fact]
     public async Task SignIn_APersonIsClicked_TheyAreBackWhereTheyWantedToBe()
@@ -259,10 +249,13 @@ public sealed class BrowserSignInTests : IAsyncLifetime
     public async Task Session_ARoleLosesItsCapability_ActsOnTheNextAction()
     {
         await visitor.SignInAsync();
-        dashboard.Services.GetRequiredService<IConfiguration>()["Roles:admin"] = "audit.integrations";
+        var configuration = dashboard.Services.GetRequiredService<IConfiguration>();
+        var before = configuration["Roles:admin"];
+        configuration["Roles:admin"] = "audit.integrations";
 
         var caller = JsonDocument.Parse(await (await visitor.GetAsync("/test/me")).Content.ReadAsStringAsync()).RootElement;
 
+        configuration["Roles:admin"] = before;
         caller.GetProperty("canManageKeys").GetBoolean().ShouldBeFalse();
         caller.GetProperty("canSeeKeys").GetBoolean().ShouldBeTrue();
     }

@@ -11,22 +11,9 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Tests.SignIn;
 
 /// <summary>Outside Development, with an identity provider that is away: nobody listens on port 9 of this machine.</summary>
-public sealed class ElsewhereProviderTests : IAsyncLifetime
+public sealed class ElsewhereProviderTests(ElsewhereProviderTests.Elsewhere shared) : IClassFixture<ElsewhereProviderTests.Elsewhere>
 {
-    private RunningDashboard dashboard = null!;
-
-    public async ValueTask InitializeAsync() => dashboard = await RunningDashboard.StartAsync(map: Visitor.MapMirror, settings:
-    [
-        "--environment=Production",
-        "--Oidc:Authority=http://127.0.0.1:9",
-        "--Oidc:ClientId=dashboard",
-        "--Oidc:ClientSecret=hush",
-        "--Oidc:Audience=salesos-api",
-        // The framework logs the unreachable provider at length, which is not what is tested.
-        "--Logging:LogLevel:Default=None",
-    ]);
-
-    public ValueTask DisposeAsync() => dashboard.DisposeAsync();
+    private readonly RunningDashboard dashboard = shared.Dashboard;
 
     [Theory]
     [InlineData("/.well-known/openid-configuration")]
@@ -118,5 +105,19 @@ public sealed class ElsewhereProviderTests : IAsyncLifetime
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiJ4In0.AAAA");
 
         (await dashboard.Client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    public sealed class Elsewhere : SharedDashboard
+    {
+        protected override IEnumerable<string> Arguments =>
+        [
+            "--environment=Production",
+            "--Oidc:Authority=http://127.0.0.1:9",
+            "--Oidc:ClientId=dashboard",
+            "--Oidc:ClientSecret=hush",
+            "--Oidc:Audience=salesos-api",
+            // The framework logs the unreachable provider at length, which is not what is tested.
+            "--Logging:LogLevel:Default=None",
+        ];
     }
 }

@@ -10,30 +10,22 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Tests.SignIn;
 
 /// <summary>What each answer of the provider, asked again with the refresh token, does to a session.</summary>
-public sealed class SessionCheckTests : IAsyncLifetime
+public sealed class SessionCheckTests(StubbedDashboard shared) : IClassFixture<StubbedDashboard>, IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider time = shared.Clock;
     private readonly List<string?> sent = [];
-    private StubIssuer issuer = null!;
-    private RunningDashboard dashboard = null!;
-    private Sessions sessions = null!;
+    private readonly StubIssuer issuer = shared.Issuer;
+    private readonly RunningDashboard dashboard = shared.Dashboard;
+    private readonly Sessions sessions = shared.Dashboard.Services.GetRequiredService<Sessions>();
     private Session session = null!;
 
     public async ValueTask InitializeAsync()
     {
-        issuer = await StubIssuer.StartAsync();
-        dashboard = await RunningDashboard.StartAsync(
-            time,
-            settings: [$"--Oidc:Authority={issuer.Address}", "--Oidc:ClientId=dashboard", "--Oidc:ClientSecret=hush", "--Logging:LogLevel:Default=None"]);
-        sessions = dashboard.Services.GetRequiredService<Sessions>();
-        session = await SignInAsync("r1");
+        issuer.Tokens = StubIssuer.Refused;
+        session = await SignInAsync(sessions, "r1");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await dashboard.DisposeAsync();
-        await issuer.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Check_WithinTheMinute_IsNotMade()
@@ -136,12 +128,15 @@ public sealed class SessionCheckTests : IAsyncLifetime
     [Fact]
     public async Task Check_TheProviderIsAway_TheSessionStillEndsByIdling()
     {
-        await issuer.DisposeAsync();
-        time.Advance(TimeSpan.FromMinutes(29));
-        (await CallerAsync()).ShouldNotBeNull();
-        time.Advance(TimeSpan.FromMinutes(30));
+        await using var alone = new StubbedDashboard();
+        await alone.InitializeAsync();
+        var left = await SignInAsync(alone.Dashboard.Services.GetRequiredService<Sessions>(), "r1");
+        await alone.Issuer.DisposeAsync();
+        alone.Clock.Advance(TimeSpan.FromMinutes(29));
+        (await CallerAsync(alone.Dashboard, left)).ShouldNotBeNull();
+        alone.Clock.Advance(TimeSpan.FromMinutes(30));
 
-        (await CallerAsync()).ShouldBeNull();
+        (await CallerAsync(alone.Dashboard, left)).ShouldBeNull();
     }
 
     [Fact]
@@ -191,7 +186,7 @@ public sealed class SessionCheckTests : IAsyncLifetime
         ["tenant_id"] = new JsonArray([.. tenants.Select(t => JsonValue.Create(t))]),
     };
 
-    private async Task<Session> SignInAsync(string refreshToken)
+    private static async Task<Session> SignInAsync(Sessions sessions, string refreshToken)
     {
         var properties = new AuthenticationProperties();
         properties.SetString(Session.TenantItem, "a");
@@ -203,8 +198,10 @@ public sealed class SessionCheckTests : IAsyncLifetime
         return sessions.Find((await sessions.RetrieveAsync(key))!.Principal, renew: false)!;
     }
 
+    private Task<Caller?> CallerAsync() => CallerAsync(dashboard, session);
+
     /// <summary>Who acts, as an open page asks.</summary>
-    private async Task<Caller?> CallerAsync()
+    private static async Task<Caller?> CallerAsync(RunningDashboard dashboard, Session session)
     {
         await using var scope = dashboard.Services.CreateAsyncScope();
         var http = scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>();

@@ -20,7 +20,10 @@ internal sealed class StubIssuer : IAsyncDisposable
     public string Address => app.Urls.First();
 
     /// <summary>What the token endpoint answers.</summary>
-    public Func<IFormCollection, IResult> Tokens { get; set; } = _ => Results.Json(new { error = "invalid_grant" }, statusCode: 400);
+    public Func<IFormCollection, IResult> Tokens { get; set; } = Refused;
+
+    /// <summary>The answer to a refresh token that is good no more.</summary>
+    public static IResult Refused(IFormCollection form) => Results.Json(new { error = "invalid_grant" }, statusCode: 400);
 
     public static async Task<StubIssuer> StartAsync()
     {

@@ -10,14 +10,15 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Tests.Usage;
 
 /// <summary>What the gate hands on: a refused request is found by the id that its answer carried.</summary>
-public class RefusedOverHttpTests
+public class RefusedOverHttpTests(SharedDashboard shared) : IClassFixture<SharedDashboard>
 {
+    private readonly RunningDashboard program = shared.Dashboard;
+
     [Fact]
     public async Task Refused_SignedOverTheMinifiedBody_IsFoundByItsRequestIdWithTheMistake()
     {
-        await using var program = await RunningDashboard.StartAsync();
         var made = await MakeAsync(program);
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var now = shared.Clock.GetUtcNow().ToUnixTimeSeconds();
         var authorization = RequestSigner.Authorization(made.ApiKey, made.Secret, now, "POST", "/v1/leads", """{"name":"Rui"}"""u8);
         var view = await RefusedAsync(program, HttpMethod.Post, "/v1/leads", authorization, """{ "name": "Rui" }""");
 
@@ -35,7 +36,6 @@ public class RefusedOverHttpTests
     [Fact]
     public async Task Refused_OldBearerForm_ReachesTheOwnerOfTheKey()
     {
-        await using var program = await RunningDashboard.StartAsync();
         var made = await MakeAsync(program);
         var view = await RefusedAsync(program, HttpMethod.Get, "/v1/whoami?a=%2F", $"Bearer {made.ApiKey}", body: null);
         view.Verdict.ShouldBe(Verdict.MalformedAuthorization);
@@ -46,9 +46,8 @@ public class RefusedOverHttpTests
     [Fact]
     public async Task Refused_ProvenWithoutScope_IsKeptAmongTheProven()
     {
-        await using var program = await RunningDashboard.StartAsync();
         var made = await MakeAsync(program, Scopes.LeadsRead);
-        var authorization = RequestSigner.Authorization(made.ApiKey, made.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "POST", "/v1/leads", "{}"u8);
+        var authorization = RequestSigner.Authorization(made.ApiKey, made.Secret, shared.Clock.GetUtcNow().ToUnixTimeSeconds(), "POST", "/v1/leads", "{}"u8);
         var view = await RefusedAsync(program, HttpMethod.Post, "/v1/leads", authorization, "{}", HttpStatusCode.Forbidden);
         view.Verdict.ShouldBe(Verdict.MissingScope);
         view.Proven.ShouldBeTrue();

@@ -2,13 +2,9 @@ using System.Net;
 
 namespace SalesOs.Dashboard.Tests.Components.Frame;
 
-public sealed class PagesTests : IAsyncLifetime
+public sealed class PagesTests(SharedDashboard shared) : IClassFixture<SharedDashboard>
 {
-    private RunningDashboard dashboard = null!;
-
-    public async ValueTask InitializeAsync() => dashboard = await RunningDashboard.StartAsync();
-
-    public ValueTask DisposeAsync() => dashboard.DisposeAsync();
+    private readonly RunningDashboard dashboard = shared.Dashboard;
 
     [Fact]
     public async Task ApiKeys_ForNobody_LeadsToTheSignIn()
