@@ -154,7 +154,7 @@ public sealed class ManagementMatrixTests(ManagementMatrixTests.World world) : I
         {
             await Api.InitializeAsync();
             Expired = await Api.TokenAsync("admin@acme.test");
-            Api.Clock.Advance(TimeSpan.FromDays(1));
+            Api.Clock.AdjustTime(Api.Clock.GetUtcNow().AddDays(1));
             Live = await Api.TokenAsync("admin@acme.test");
             string.Equals(Live, Expired, StringComparison.Ordinal).ShouldBeFalse();
             Refused = await RefusedAsync();

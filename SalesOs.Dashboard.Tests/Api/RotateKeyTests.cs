@@ -13,7 +13,7 @@ public sealed class RotateKeyTests(ManagementApi api) : IClassFixture<Management
         var old = await api.CreateAsync(Admin, """
             {"name":"ERP","notes":"n","scopes":["leads:read"],"rate_limit":9,"allowed_ips":["127.0.0.1"],"environment":"test","single_use":false,"expires_in_days":30}
             """);
-        api.Clock.Advance(TimeSpan.FromDays(1));
+        api.Clock.AdjustTime(api.Clock.GetUtcNow().AddDays(1));
 
         var reply = await api.SendAsync("owner@acme.test", "POST", Target(old) + "/rotate");
 
@@ -90,7 +90,7 @@ public sealed class RotateKeyTests(ManagementApi api) : IClassFixture<Management
     {
         string[] tenant = ["rotate-expired"];
         var key = await api.CreateAsync("platform", """{"name":"x","expires_in_days":1}""", tenant);
-        api.Clock.Advance(TimeSpan.FromDays(1));
+        api.Clock.AdjustTime(api.Clock.GetUtcNow().AddDays(1));
 
         (await api.SendAsync("platform", "POST", Target(key) + "/rotate", tenant: tenant)).Code.ShouldBe("CONFLICT");
     }
