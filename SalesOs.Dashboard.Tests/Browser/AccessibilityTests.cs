@@ -2,52 +2,53 @@ using Microsoft.Playwright;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
-/// <summary>axe-core finds nothing on any page or dialog, light and dark, wide and narrow, in both languages.</summary>
+/// <summary>
+/// axe-core finds nothing on any page or dialog. The tours show it each state in light on a wide screen and in dark on a narrow one; here it sees dark on a wide
+/// one and light on a narrow one, the second in Portuguese.
+/// </summary>
 public class AccessibilityTests(Chromium chromium)
 {
     [Theory]
-    [InlineData(1440, false, "en-US")]
     [InlineData(1440, true, "en-US")]
-    [InlineData(390, false, "en-US")]
-    [InlineData(390, true, "en-US")]
+    [InlineData(390, false, "pt-BR")]
     public async Task EveryPageAndDialog_IsAccessible(int width, bool dark, string locale)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, width, dark, locale);
-        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var admin = await Person.SignInAsync(window, "admin@acme.test", portuguese: locale == "pt-BR");
         await admin.ShouldBeAccessibleAsync("empty");
+        await Assertions.Expect(admin.Page.Locator("html")).ToHaveAttributeAsync("lang", locale[..2] == "en" ? "en" : locale);
 
-        await admin.Button("Create API key").First.ClickAsync();
-        await admin.Page.GetByLabel("Name", new() { Exact = true }).WaitForAsync();
+        var create = admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = admin.Says("Create API key") });
+        await admin.Button(admin.Says("Create API key")).First.ClickAsync();
+        await admin.Page.GetByLabel(admin.Says("Name"), new() { Exact = true }).WaitForAsync();
         await admin.ShouldBeAccessibleAsync("create");
-        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).HoverAsync();
+        await create.HoverAsync();
         await admin.ShouldBeAccessibleAsync("create, pointed at");
-        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await create.ClickAsync();
         await admin.Page.Locator("[aria-invalid=true]").First.WaitForAsync();
         await admin.ShouldBeAccessibleAsync("create, refused");
-        await admin.Button("Cancel").ClickAsync();
-        await admin.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await CancelAsync(admin);
 
-        await admin.CreateKeyAsync("CRM sync");
+        await admin.MakeKeyAsync("CRM sync");
+        await admin.Button(admin.Says("I have saved both values")).WaitForAsync();
         await admin.ShouldBeAccessibleAsync("reveal");
         await admin.SaveAsync();
         await admin.Row("CRM sync").WaitForAsync();
         await admin.ShouldBeAccessibleAsync("list");
-        (await admin.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, "nothing scrolls sideways");
+        await admin.ShouldFitAsync("list");
 
-        await admin.OpenActionAsync("CRM sync", "Revoke…");
+        await admin.OpenActionAsync("CRM sync", admin.Says("Revoke…"));
         await admin.ShouldBeAccessibleAsync("revoke");
-        await admin.Button("Revoke key").HoverAsync();
+        await admin.Button(admin.Says("Revoke key")).HoverAsync();
         await admin.ShouldBeAccessibleAsync("revoke, pointed at");
-        await admin.Button("Cancel").ClickAsync();
-        await admin.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
-        await admin.OpenActionAsync("CRM sync", "Delete…");
+        await CancelAsync(admin);
+        await admin.OpenActionAsync("CRM sync", admin.Says("Delete…"));
         await admin.ShouldBeAccessibleAsync("delete");
-        await admin.Button("Cancel").ClickAsync();
-        await admin.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await CancelAsync(admin);
 
         await admin.Page.GetByRole(AriaRole.Searchbox).FillAsync("no such key");
-        await admin.Page.GetByText("No key matches").WaitForAsync();
+        await admin.Page.GetByText(admin.Says("No key matches")).WaitForAsync();
         await admin.ShouldBeAccessibleAsync("no match");
         foreach (var path in (string[])["/nowhere", "/signed-out", "/sign-in/failed?reason=denied", "/error"])
         {
@@ -58,19 +59,23 @@ public class AccessibilityTests(Chromium chromium)
         admin.Troubles.ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task MissingCapabilityAndTheSignInPage_AreAccessible()
+    [Theory]
+    [InlineData(false, "pt-BR")]
+    [InlineData(true, "en-US")]
+    public async Task MissingCapabilityAndTheSignInPage_AreAccessible(bool dark, string locale)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        foreach (var dark in (bool[])[false, true])
-        {
-            await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, dark: dark);
-            var manager = await Person.SignInAsync(window, "manager@acme.test");
-            await manager.ShouldBeAccessibleAsync("missing capability");
-            await using var fresh = await chromium.NewWindowAsync(dashboard.BaseAddress, dark: dark);
-            var page = await fresh.NewPageAsync();
-            await page.GotoAsync("/integrations/api-keys");
-            (await Deque.AxeCore.Playwright.PageExtensions.RunAxe(page)).Violations.Select(v => v.Id).ShouldBeEmpty();
-        }
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, dark: dark, locale: locale);
+        var person = await Person.OpenAsync(window, "/integrations/api-keys");
+        await person.ShouldBeAccessibleAsync("the sign-in page");
+        await using var other = await chromium.NewWindowAsync(dashboard.BaseAddress, dark: dark, locale: locale);
+        var manager = await Person.SignInAsync(other, "manager@acme.test");
+        await manager.ShouldBeAccessibleAsync("missing capability");
+    }
+
+    private static async Task CancelAsync(Person person)
+    {
+        await person.Button(person.Says("Cancel")).ClickAsync();
+        await person.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
     }
 }

@@ -199,10 +199,8 @@ public class KeyListPageTests(Chromium chromium)
         await admin.Page.WaitForFunctionAsync("path => location.pathname === path", $"/integrations/api-keys/{two.Id}");
     }
 
+    /// <summary>axe-core sees dark on a wide screen, and light on a narrow one in Portuguese; <see cref="Tour"/> shows it the other pairs.</summary>
     [Theory]
-    [InlineData(390, false, "en-US")]
-    [InlineData(390, true, "en-US")]
-    [InlineData(1440, false, "en-US")]
     [InlineData(1440, true, "en-US")]
     [InlineData(390, false, "pt-BR")]
     public async Task ListAndItsDialogs_AreAccessibleAndNeverScrollSideways(int width, bool dark, string locale)
@@ -250,7 +248,7 @@ public class KeyListPageTests(Chromium chromium)
     private static async Task ShouldBeSoundAsync(Person person, string where)
     {
         await person.ShouldBeAccessibleAsync(where);
-        (await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{where} scrolls sideways");
+        await person.ShouldFitAsync(where);
     }
 
     private static async Task<RunningDashboard> StartAsync(params string[] names)

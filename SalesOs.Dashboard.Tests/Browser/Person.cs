@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -28,21 +29,25 @@ internal sealed partial class Person
 
     public IPage Page { get; }
 
+    /// <summary>Whether this person's pages speak Portuguese.</summary>
+    public bool Portuguese { get; init; }
+
     /// <summary>Console errors (a breach of the Content-Security-Policy is one) and uncaught exceptions so far.</summary>
     public IReadOnlyList<string> Troubles => troubles;
 
     /// <summary>Comes to a page and does nothing yet.</summary>
-    public static async Task<Person> OpenAsync(IBrowserContext window, string path)
+    public static async Task<Person> OpenAsync(IBrowserContext window, string path, bool portuguese = false)
     {
-        var person = new Person(await window.NewPageAsync());
+        var person = new Person(await window.NewPageAsync()) { Portuguese = portuguese };
         await person.Page.GotoAsync(path);
         return person;
     }
 
     /// <summary>Comes to the keys' page and signs in as one of the built-in provider's people, such as <c>admin@acme.test</c>.</summary>
-    public static async Task<Person> SignInAsync(IBrowserContext window, string email, string path = "/integrations/api-keys")
+    /// <param name="portuguese">The window's language is Portuguese, and the person finds by <see cref="Says"/> what is meant in English.</param>
+    public static async Task<Person> SignInAsync(IBrowserContext window, string email, string path = "/integrations/api-keys", bool portuguese = false)
     {
-        var person = await OpenAsync(window, path);
+        var person = await OpenAsync(window, path, portuguese);
         await person.Page.Locator($"button:has-text('{email}')").ClickAsync();
         await person.ArriveAsync(Regex.Escape(path));
         await person.LiveAsync();
@@ -74,6 +79,12 @@ internal sealed partial class Person
         await Page.WaitForLoadStateAsync();
     }
 
+    /// <summary>The text as this person's pages say it.</summary>
+    /// <param name="english">A whole text of the resources.</param>
+    /// <param name="values">Of its placeholders, in their order.</param>
+    public string Says(string english, params (string Name, string Value)[] values) =>
+        values.Aggregate(Portuguese ? PageWords.InPortuguese(english) : english, (text, value) => text.Replace($"{{{value.Name}}}", value.Value, StringComparison.Ordinal));
+
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     public ILocator Row(string name) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = name });
@@ -88,23 +99,23 @@ internal sealed partial class Person
     /// <summary>The same without waiting for the values.</summary>
     public async Task MakeKeyAsync(string name)
     {
-        await Button("Create API key").First.ClickAsync();
-        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
-        await Page.GetByLabel("I understand this key can call every endpoint").CheckAsync();
-        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await Button(Says("Create API key")).First.ClickAsync();
+        await Page.GetByLabel(Says("Name"), new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel(Says("I understand this key can call every endpoint")).CheckAsync();
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = Says("Create API key") }).ClickAsync();
     }
 
     /// <summary>Waits for the reveal and copies both values.</summary>
     public async Task<(string ApiKey, string Secret)> RevealedAsync()
     {
-        await Button("I have saved both values").WaitForAsync();
+        await Button(Says("I have saved both values")).WaitForAsync();
         return (await CopyAsync("API key"), await CopyAsync("API key secret"));
     }
 
     /// <summary>Says that both values are saved, and waits until the page is in reach again.</summary>
     public async Task SaveAsync()
     {
-        await Button("I have saved both values").ClickAsync();
+        await Button(Says("I have saved both values")).ClickAsync();
         await Page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
@@ -123,15 +134,33 @@ internal sealed partial class Person
 
     public async Task OpenActionAsync(string key, string action)
     {
-        await Button($"Actions for {key}").ClickAsync();
+        await Button(Says("Actions for {name}", ("name", key))).ClickAsync();
         await Page.GetByRole(AriaRole.Menuitem, new() { Name = action }).ClickAsync();
         await Page.GetByRole(AriaRole.Dialog).WaitForAsync();
     }
 
+    /// <summary>On a wide screen and on a phone's, nothing scrolls sideways. Leaves the screen as it was.</summary>
+    public async Task ShouldFitAsync(string where)
+    {
+        var before = Page.ViewportSize!;
+        foreach (var (width, height) in Viewer.Sizes)
+        {
+            await Page.SetViewportSizeAsync(width, height);
+            (await ScrollsByAsync()).ShouldBeLessThanOrEqualTo(0, $"{where} scrolls sideways at {width}");
+        }
+
+        await Page.SetViewportSizeAsync(before.Width, before.Height);
+    }
+
+    /// <summary>By how many pixels the page can be scrolled sideways.</summary>
+    public Task<int> ScrollsByAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
     /// <summary>Fails with what axe-core finds on the page as it stands, or on a part of it.</summary>
     public async Task ShouldBeAccessibleAsync(string where, ILocator? part = null)
     {
-        var found = part is null ? await Page.RunAxe() : await part.RunAxe();
+        // Of what holds, axe-core need not tell each node.
+        var options = new AxeRunOptions { ResultTypes = [ResultType.Violations] };
+        var found = part is null ? await Page.RunAxe(options) : await part.RunAxe(options);
         found.Violations.Select(v => $"{where}: {v.Id} {string.Join(" | ", v.Nodes.Select(n => n.Html))}").ShouldBeEmpty();
     }
 }

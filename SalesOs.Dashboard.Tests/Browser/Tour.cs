@@ -96,7 +96,9 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.Button("Create API key").First.ClickAsync();
         await admin.Page.GetByLabel("Name", new() { Exact = true }).WaitForAsync();
         await viewer.StopAsync("create", admin);
-        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        var create = admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" });
+        await PointAtAsync("create", admin, create);
+        await create.ClickAsync();
         await admin.Page.Locator("[aria-invalid=true]").First.WaitForAsync();
         await viewer.StopAsync("create-refused", admin);
         await CloseAsync(admin, "Cancel");
@@ -110,8 +112,20 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
             await admin.LiveAsync();
             await admin.OpenActionAsync("Novo CRM", action + "…");
             await viewer.StopAsync(action.ToLowerInvariant(), admin);
+            if (action == "Revoke")
+            {
+                await PointAtAsync("revoke", admin, admin.Button("Revoke key"));
+            }
+
             await CloseAsync(admin, "Cancel");
         }
+    }
+
+    /// <summary>A button under the pointer, which has a colour of its own then. No picture shows one.</summary>
+    private static async Task PointAtAsync(string name, Person admin, ILocator button)
+    {
+        await new Viewer(sight => sight.ShouldBeSoundAsync()).StopAsync($"{name}-pointed-at", admin, pointedAt: button);
+        await admin.Page.Mouse.MoveAsync(0, 0);
     }
 
     private async Task KeyAsync(Person admin)

@@ -8,7 +8,8 @@ internal sealed class Viewer(Func<Sight, Task> look)
     public static readonly (int Width, int Height)[] Sizes = [(1440, 900), (390, 844)];
 
     /// <param name="what">Scrolled into view where the screen is too small for all.</param>
-    public async Task StopAsync(string name, Person person, (int Width, int Height)[]? sizes = null, bool fullPage = false, ILocator? what = null)
+    /// <param name="pointedAt">Under the pointer.</param>
+    public async Task StopAsync(string name, Person person, (int Width, int Height)[]? sizes = null, bool fullPage = false, ILocator? what = null, ILocator? pointedAt = null)
     {
         foreach (var (width, height) in sizes ?? Sizes)
         {
@@ -28,6 +29,11 @@ internal sealed class Viewer(Func<Sight, Task> look)
                 if (what is not null)
                 {
                     await what.ScrollIntoViewIfNeededAsync();
+                }
+
+                if (pointedAt is not null)
+                {
+                    await pointedAt.HoverAsync();
                 }
 
                 await look(new Sight($"{name}-{theme}-{width}", person, fullPage));
