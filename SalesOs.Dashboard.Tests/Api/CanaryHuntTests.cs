@@ -10,6 +10,7 @@ using SalesOs.Dashboard.Tests.SignIn;
 namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>Guarantee S1: after the one answer that creates it, a secret and its k1 stand nowhere.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CanaryHuntTests
 {
     private const int Keys = 1000;

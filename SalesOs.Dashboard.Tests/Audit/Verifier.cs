@@ -43,7 +43,7 @@ internal sealed class Verifier : IDisposable
 
     public async Task<(int Code, string Output, string Errors)> StartAsync(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("node") { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(NodeJs.Program) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(Repository.Top, "docs", "audit", "verify.mjs"));
         foreach (var argument in arguments)
         {

@@ -10,6 +10,7 @@ using SalesOs.Dashboard.Tests.Persistence;
 
 namespace SalesOs.Dashboard.Tests.Faults;
 
+[Trait("Speed", "Slow")]
 public sealed class StoppedProgramTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;

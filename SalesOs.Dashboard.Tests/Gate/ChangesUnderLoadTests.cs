@@ -10,7 +10,8 @@ namespace SalesOs.Dashboard.Tests.Gate;
 /// While clients call without pause, no request that begins after a change was acknowledged is judged by what held before it, and none that was answered before
 /// the change began is judged by what came after.
 /// </summary>
-public sealed class ChangesUnderLoadTests(ChangesUnderLoadTests.SlowlyWriting gate) : IClassFixture<ChangesUnderLoadTests.SlowlyWriting>
+[Trait("Speed", "Slow")]
+public sealed class ChangesUnderLoadTests(OpenGate gate) : IClassFixture<OpenGate>
 {
     private const int Clients = 4;
 
@@ -132,11 +133,5 @@ public sealed class ChangesUnderLoadTests(ChangesUnderLoadTests.SlowlyWriting ga
         request.Headers.TryAddWithoutValidation("Authorization", RequestSigner.Authorization(key.ApiKey, key.Secret, gate.Seconds, "GET", target, []));
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
-    }
-
-    /// <summary>Whoever moves a fake clock also does the work of its timers; writing the usage each second would be most of what is measured.</summary>
-    public sealed class SlowlyWriting : OpenGate
-    {
-        protected override IEnumerable<string> Settings => ["--Usage:FlushSeconds=60"];
     }
 }

@@ -34,6 +34,7 @@ public sealed class BackupTests : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Backup_WhileKeysAreMade_RestoresElsewhereWithEveryKeyThatWasAcknowledgedBefore()
     {
         var acknowledged = new ConcurrentQueue<JsonElement>();

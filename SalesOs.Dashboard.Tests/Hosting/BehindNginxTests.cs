@@ -19,6 +19,7 @@ using SalesOs.Dashboard.Tests.SignIn;
 namespace SalesOs.Dashboard.Tests.Hosting;
 
 /// <summary>A real nginx with the very settings that docs/operations.md gives, but for addresses and files.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BehindNginxTests : IAsyncLifetime
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-nginx-").FullName;

@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Tests.Persistence;
 namespace SalesOs.Dashboard.Tests.Hosting;
 
 /// <summary>A start that can't be: exit code 1, a line for each fault on the error stream, and nothing else.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StartRefusalTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;

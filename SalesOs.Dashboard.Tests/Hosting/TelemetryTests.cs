@@ -12,6 +12,7 @@ using SalesOs.Dashboard.Tests.Api;
 
 namespace SalesOs.Dashboard.Tests.Hosting;
 
+[Trait("Speed", "Slow")]
 public sealed class TelemetryTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;

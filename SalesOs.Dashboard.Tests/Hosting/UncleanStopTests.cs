@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 namespace SalesOs.Dashboard.Tests.Hosting;
 
 /// <summary>A process that did not come to its end is noticed, and the database looked through before it is trusted.</summary>
+[Trait("Speed", "Slow")]
 public sealed class UncleanStopTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;

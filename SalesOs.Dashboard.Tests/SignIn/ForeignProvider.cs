@@ -26,8 +26,6 @@ internal sealed class ForeignProvider : IAsyncDisposable
 
     public static async Task<ForeignProvider> StartAsync()
     {
-        // Playwright's own Node.js: always there, new enough and the same everywhere.
-        var node = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, ".playwright", "node"), OperatingSystem.IsWindows() ? "node.exe" : "node", SearchOption.AllDirectories).First();
         if (!Directory.Exists(Path.Combine(Folder, "node_modules", "oidc-provider")))
         {
             const string Missing = "The npm package oidc-provider was not found; test.sh gets it.";
@@ -39,7 +37,7 @@ internal sealed class ForeignProvider : IAsyncDisposable
             Assert.Skip(Missing);
         }
 
-        var process = Process.Start(new ProcessStartInfo(node, "provider.js")
+        var process = Process.Start(new ProcessStartInfo(NodeJs.Program, "provider.js")
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,

@@ -9,6 +9,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 namespace SalesOs.Dashboard.Tests.Usage;
 
 /// <summary>The rate limit before many clients that come at random, over hours of the set clock and several runs of the program.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AnyHourTests : IDisposable
 {
     private const int Seed = 20261122;
