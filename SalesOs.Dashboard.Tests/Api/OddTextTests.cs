@@ -85,9 +85,9 @@ public sealed class OddTextTests(ManagementApi api) : IClassFixture<ManagementAp
     public async Task Actor_InAnyCase_FindsTheirEntries()
     {
         await api.CreateAsync();
-        var count = (await api.SendAsync(Admin, "GET", "/v1/audit-entries?action=api_key.created&actor=admin@acme.test")).Meta.GetProperty("total").GetInt32();
+        var count = (await api.SendAsync(Admin, "GET", "/v1/audit-entries?action=key.created&actor=admin@acme.test")).Meta.GetProperty("total").GetInt32();
 
         count.ShouldBeGreaterThan(0);
-        (await api.SendAsync(Admin, "GET", "/v1/audit-entries?action=api_key.created&actor=ADMIN@Acme.Test")).Meta.GetProperty("total").GetInt32().ShouldBe(count);
+        (await api.SendAsync(Admin, "GET", "/v1/audit-entries?action=key.created&actor=ADMIN@Acme.Test")).Meta.GetProperty("total").GetInt32().ShouldBe(count);
     }
 }
