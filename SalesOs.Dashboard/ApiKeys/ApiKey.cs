@@ -64,6 +64,9 @@ public sealed class ApiKey : ITenantOwned
 
     public Guid? RotatedTo { get; private set; }
 
+    /// <summary>Nobody has said yet that they have saved the values that the dashboard showed. A program gets them in its answer: its keys are never unsaved.</summary>
+    public bool ValuesUnsaved { get; private set; }
+
     /// <summary>Raised by edits and by revoking alone, never by usage.</summary>
     public int Version { get; private set; } = 1;
 
@@ -104,6 +107,11 @@ public sealed class ApiKey : ITenantOwned
     public static string SearchTextOf(string name, string? notes, string key) => $"{FoldedText.Of(name)}\n{FoldedText.Of(notes ?? "")}\n{NamedKeys.Show(key)}";
 
     public void CreatedBy(Guid? person) => CreatedById = person;
+
+    /// <summary>The values wait to be shown, and are unsaved until somebody says otherwise.</summary>
+    public void AwaitSaving() => ValuesUnsaved = true;
+
+    public void ValuesSaved() => ValuesUnsaved = false;
 
     public KeyStatus StatusAt(DateTimeOffset now) =>
         RevokedAt is not null ? KeyStatus.Revoked : ExpiresAt <= now ? KeyStatus.Expired : KeyStatus.Active;

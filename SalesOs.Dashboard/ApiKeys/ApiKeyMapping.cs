@@ -23,6 +23,8 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.HasIndex(k => k.Key).IsUnique();
         // Only keys that are yet to expire, so that looking for those that have just done so reads nothing else.
         builder.HasIndex(k => k.ExpiryOrder).HasFilter("\"ExpiresAt\" IS NOT NULL AND \"ExpiryNotedAt\" IS NULL AND \"RevokedAt\" IS NULL");
+        // Only the few keys whose maker is to be told.
+        builder.HasIndex(k => new { k.TenantId, k.CreatedById }).HasFilter("\"ValuesUnsaved\"");
         // One index for each sort of the list; the id makes the order total.
         builder.HasIndex(k => new { k.TenantId, k.CreatedAt, k.Id });
         builder.HasIndex(k => new { k.TenantId, k.NameFolded, k.Id });

@@ -114,6 +114,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<long>("UsageCount")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("ValuesUnsaved")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER");
 
@@ -124,6 +127,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
                     b.HasIndex("Key")
                         .IsUnique();
+
+                    b.HasIndex("TenantId", "CreatedById")
+                        .HasFilter("\"ValuesUnsaved\"");
 
                     b.HasIndex("TenantId", "CreatedAt", "Id");
 
