@@ -51,7 +51,8 @@ public sealed record RawRequest(string Method, string Target)
         return await RawAnswer.ReadAsync(stream, hasBody);
     }
 
-    private byte[] ToBytes(string host)
+    /// <summary>As it goes over the wire to that host.</summary>
+    internal byte[] ToBytes(string host)
     {
         var framing = ChunkSize > 0 ? "Transfer-Encoding: chunked\r\n" : Body.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\n") : "";
         using var bytes = new MemoryStream();

@@ -12,6 +12,7 @@ if (CommandLine.IsCommand(args))
 using var told = new CancellationTokenSource();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
 try
 {
     var starting = true;
@@ -22,7 +23,8 @@ try
     await using var app = builder.Build();
     app.UseDashboard();
     await app.PrepareAsync(told.Token);
-    await using var stop = told.Token.Register(app.Lifetime.StopApplication);
+    var graceful = app.Services.GetRequiredService<GracefulStop>();
+    await using var stop = told.Token.Register(() => _ = graceful.RunAsync());
     try
     {
         await app.ListenAsync(told.Token);

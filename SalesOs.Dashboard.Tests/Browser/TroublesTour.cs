@@ -3,9 +3,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Faults;
 using SalesOs.Dashboard.Tests.SignIn;
@@ -22,6 +25,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
         await WalkDatabaseAsync();
         await WalkRevealAsync();
         await WalkOverAsync();
+        await WalkRestartAsync();
         await WalkMistakesAsync(demo);
         await WalkOfflineAsync(demo);
         await WalkEmptyAsync();
@@ -91,6 +95,41 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
         await admin.Page.GetByText("The secret is no longer here").WaitForAsync();
         await viewer.StopAsync("reveal-over", admin);
         admin.Troubles.ShouldBeEmpty();
+    }
+
+    /// <summary>The server is told to stop while a new key's values are open, and what is told of that key afterwards.</summary>
+    internal async Task WalkRestartAsync(string locale = "en-US", string suffix = "")
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var dashboard = await RunningDashboard.StartAsync(time, settings: Demo);
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, locale: locale);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var made = (await dashboard.Services.GetRequiredService<KeyReveals>().CreateAsync(new NewKey("Novo CRM"), await CallerAsync(dashboard))).Value!;
+        await admin.Page.ReloadAsync();
+        await admin.LiveAsync();
+        await admin.Page.Locator("#reveal").Or(admin.Page.Locator("dialog:modal")).First.WaitForAsync();
+        dashboard.Services.GetRequiredService<Stopping>().Tell();
+        await admin.Page.Locator("dialog:modal [role=alert]").WaitForAsync();
+        await viewer.StopAsync("reveal-restarting" + suffix, admin);
+        time.Advance(PendingReveals.Kept);
+        await admin.Page.Locator("#withheld-title").WaitForAsync();
+        await admin.Page.Locator("dialog:modal button").ClickAsync();
+        await admin.Page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await admin.Page.Locator("section.unsaved").WaitForAsync();
+        await viewer.StopAsync("api-keys-unsaved" + suffix, admin);
+        await admin.Page.GotoAsync($"/integrations/api-keys/{made.Id}");
+        await admin.LiveAsync();
+        await admin.Page.Locator("section.unsaved").WaitForAsync();
+        await viewer.StopAsync("key-unsaved" + suffix, admin);
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    /// <summary>The person whose page is open, as the program knows them.</summary>
+    private static async Task<Caller> CallerAsync(RunningDashboard dashboard)
+    {
+        await using var scope = dashboard.Services.CreateAsyncScope();
+        var session = dashboard.Services.GetRequiredService<Sessions>().Of(null, null).Single();
+        return scope.ServiceProvider.GetRequiredService<CallerFactory>().CreateForSession(session.Principal, session.Tenant).Caller!;
     }
 
     /// <summary>A key that is none, and a search that holds what should not be in it.</summary>

@@ -54,7 +54,7 @@ public sealed class TelemetryTests : IDisposable
         received["/v1/metrics"].ShouldContain("expired");
         received["/v1/metrics"].ShouldContain("salesos.circuits.open");
         received["/v1/traces"].ShouldContain("/v1/whoami");
-        received["/v1/logs"].ShouldContain("Application is shutting down");
+        received["/v1/logs"].ShouldContain("Told to stop");
         foreach (var signal in received.Values)
         {
             signal.ShouldNotContain(secret);

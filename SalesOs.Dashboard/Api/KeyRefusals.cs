@@ -34,6 +34,7 @@ internal static class KeyRefusals
             ErrorCode.Conflict,
             $"This Idempotency-Key has already created the API key {refusal.MadeKey}. Its secret is not shown a second time.",
             [new FieldFault("id", $"{refusal.MadeKey}")]),
+        RefusalReason.Stopping => new Problem(ErrorCode.Unavailable, "The server is restarting. No key was made; try again shortly.", RetryAfter: 5),
         RefusalReason.IdempotencyMismatch => new Problem(ErrorCode.IdempotencyMismatch, "This Idempotency-Key was used for another request. Nothing was created."),
     };
 

@@ -47,8 +47,11 @@ public sealed class ApiKeyService
 
     /// <summary>Makes a key. Needs <c>admin.integrations</c>, as do the other changes.</summary>
     /// <param name="idempotencyKey">The same request of this caller under the same key makes nothing for 24 hours; null: each request is new.</param>
-    public async Task<Outcome<CreatedKey>> CreateAsync(
-        NewKey request, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    public Task<Outcome<CreatedKey>> CreateAsync(NewKey request, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        MakeAsync(request, caller, idempotencyKey, shownLater: false, cancellationToken);
+
+    /// <param name="shownLater">The values don't go out with the answer: somebody must say that they have saved them.</param>
+    internal async Task<Outcome<CreatedKey>> MakeAsync(NewKey request, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
     {
         if (!caller.CanManageKeys)
         {
@@ -61,7 +64,7 @@ public sealed class ApiKeyService
         }
 
         var once = CallOnce.Of(caller, idempotencyKey, "create", JsonSerializer.SerializeToUtf8Bytes(request));
-        return await maker.MakeAsync(caller, once, _ => Task.FromResult<Outcome<KeyPlan>>(new KeyPlan(request)), cancellationToken);
+        return await maker.MakeAsync(caller, once, _ => Task.FromResult<Outcome<KeyPlan>>(new KeyPlan(request, shownLater)), cancellationToken);
     }
 
     /// <summary>
@@ -69,7 +72,10 @@ public sealed class ApiKeyService
     /// values of the successor be lost.
     /// </summary>
     /// <param name="idempotencyKey">As for creating.</param>
-    public async Task<Outcome<CreatedKey>> RotateAsync(Guid id, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    public Task<Outcome<CreatedKey>> RotateAsync(Guid id, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        SucceedAsync(id, caller, idempotencyKey, shownLater: false, cancellationToken);
+
+    internal async Task<Outcome<CreatedKey>> SucceedAsync(Guid id, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
     {
         if (!caller.CanManageKeys)
         {
@@ -86,7 +92,7 @@ public sealed class ApiKeyService
                     return NotFound;
                 }
 
-                return key.StatusAt(clock.GetUtcNow()) == KeyStatus.Active ? new KeyPlan(key.Settings(), key) : new Refusal(RefusalReason.NotActive);
+                return key.StatusAt(clock.GetUtcNow()) == KeyStatus.Active ? new KeyPlan(key.Settings(), shownLater, key) : new Refusal(RefusalReason.NotActive);
             },
             cancellationToken);
     }
@@ -110,9 +116,7 @@ public sealed class ApiKeyService
             cancellationToken);
         await using var db = database.Read(caller.TenantId);
         var keys = await KeyList.PageAsync(db, query, now, cancellationToken);
-        var people = await PeopleAsync(db, keys, cancellationToken);
-        var deleted = await KeyList.DeletedRelativesAsync(db, keys, cancellationToken);
-        return new KeyPage([.. keys.Select(k => KeyList.ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now, deleted.Contains))], await counting);
+        return new KeyPage(await KeyList.ViewsAsync(db, keys, now, cancellationToken), await counting);
     }
 
     public async Task<Outcome<ApiKeyView>> GetAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
@@ -298,14 +302,6 @@ public sealed class ApiKeyService
 
     private async Task<ApiKeyView?> ViewAsync(DashboardDbContext db, Guid id, CancellationToken cancellationToken) =>
         (await db.Set<ApiKey>().Where(k => k.Id == id).WithPeople(db).SingleOrDefaultAsync(cancellationToken))?.ToView(clock.GetUtcNow());
-
-    private static async Task<Dictionary<Guid, Person>> PeopleAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
-    {
-        var ids = keys.Select(k => k.CreatedById).Concat(keys.Select(k => k.RevokedById)).OfType<Guid>().Distinct().ToList();
-        return await db.Set<Person>().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
-    }
-
-    private static string? Label(Dictionary<Guid, Person> people, Guid? id) => id is { } known && people.TryGetValue(known, out var person) ? person.Label : null;
 
     private sealed record Changed(Refusal? Refusal, ApiKey? Key = null, ApiKeyView? View = null);
 }

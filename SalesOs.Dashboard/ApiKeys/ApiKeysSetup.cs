@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 
@@ -9,6 +10,7 @@ public static class ApiKeysSetup
 {
     public static IServiceCollection AddApiKeys(this IServiceCollection services) => services
         .AddAudit()
+        .AddSingleton<Stopping>()
         .AddSingleton<KeyNames>()
         .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<IValidator<NewKey>, NewKeyValidator>()

@@ -79,6 +79,15 @@ internal static class KeyList
         return rows;
     }
 
+    /// <summary>The rows with the names of the people beside them, in the same order.</summary>
+    public static async Task<IReadOnlyList<ApiKeyView>> ViewsAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ids = keys.Select(k => k.CreatedById).Concat(keys.Select(k => k.RevokedById)).OfType<Guid>().Distinct().ToList();
+        var people = await db.Set<Person>().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
+        var deleted = await DeletedRelativesAsync(db, keys, cancellationToken);
+        return [.. keys.Select(k => ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now, deleted.Contains))];
+    }
+
     public static IQueryable<ApiKey> Sorted(this IQueryable<ApiKey> keys, KeySort sort, bool descending) => sort switch
     {
         KeySort.CreatedAt => By(keys, k => k.CreatedAt, descending),
@@ -95,7 +104,7 @@ internal static class KeyList
         select new Row(key, creator, revoker, db.Set<ApiKey>().Any(k => k.Id == key.RotatedFrom), db.Set<ApiKey>().Any(k => k.Id == key.RotatedTo));
 
     /// <summary>Of the keys before and after these in a rotation, those that are deleted.</summary>
-    public static async Task<IReadOnlySet<Guid>> DeletedRelativesAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
+    private static async Task<HashSet<Guid>> DeletedRelativesAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
     {
         var relatives = keys.Select(k => k.RotatedFrom).Concat(keys.Select(k => k.RotatedTo)).OfType<Guid>().ToHashSet();
         relatives.ExceptWith(keys.Select(k => k.Id));
@@ -164,4 +173,6 @@ internal static class KeyList
 
     private static IQueryable<ApiKey> By<T>(IQueryable<ApiKey> keys, Expression<Func<ApiKey, T>> field, bool descending) =>
         descending ? keys.OrderByDescending(field).ThenByDescending(k => k.Id) : keys.OrderBy(field).ThenBy(k => k.Id);
+
+    private static string? Label(Dictionary<Guid, Person> people, Guid? id) => id is { } known && people.TryGetValue(known, out var person) ? person.Label : null;
 }

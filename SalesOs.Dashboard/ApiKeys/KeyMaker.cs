@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
@@ -9,7 +10,8 @@ using SalesOs.Dashboard.Signing;
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>What a key is to be made with, and the one that it succeeds.</summary>
-internal sealed record KeyPlan(NewKey Request, ApiKey? Predecessor = null);
+/// <param name="ShownLater">Its values are not in the answer; until somebody has said that they are saved, the key says that they are not.</param>
+internal sealed record KeyPlan(NewKey Request, bool ShownLater, ApiKey? Predecessor = null);
 
 /// <summary>Where keys come from. Who may ask for one, and whether the request is sound, <see cref="ApiKeyService"/> has judged before.</summary>
 public sealed class KeyMaker
@@ -20,10 +22,12 @@ public sealed class KeyMaker
     private readonly KeyRing ring;
     private readonly KeyFeed feed;
     private readonly ApiKeyOptions options;
+    private readonly Stopping stopping;
     private readonly TimeProvider clock;
 
-    public KeyMaker(Database database, AuditLog audit, Vault vault, KeyRing ring, KeyFeed feed, ApiKeyOptions options, TimeProvider clock)
+    public KeyMaker(Database database, AuditLog audit, Vault vault, KeyRing ring, KeyFeed feed, ApiKeyOptions options, Stopping stopping, TimeProvider clock)
     {
+        this.stopping = stopping;
         this.database = database;
         this.audit = audit;
         this.vault = vault;
@@ -48,6 +52,11 @@ public sealed class KeyMaker
                     if (once is not null && await RepeatedAsync(db, once) is { } repeated)
                     {
                         return repeated;
+                    }
+
+                    if (stopping.IsTold)
+                    {
+                        return new Refusal(RefusalReason.Stopping);
                     }
 
                     var planned = await plan(db);
@@ -96,7 +105,7 @@ public sealed class KeyMaker
             return new Refusal(RefusalReason.TooManyKeys);
         }
 
-        var (request, predecessor) = plan;
+        var (request, shownLater, predecessor) = plan;
         var test = request.Environment == KeyEnvironment.Test;
         var apiKey = CredentialFormat.NewApiKey(test);
         var secret = CredentialFormat.NewSecret(test);
@@ -115,6 +124,11 @@ public sealed class KeyMaker
         }
 
         key.CreatedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyCreated, id, settings), caller));
+        if (shownLater)
+        {
+            key.AwaitSaving();
+        }
+
         db.Add(key);
         if (once is not null)
         {

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
@@ -12,15 +13,22 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// </summary>
 public sealed class KeyReveals
 {
+    /// <summary>Unsaved keys that are told of at a time.</summary>
+    public const int MostUnsaved = 5;
+
     private static readonly Refusal NotFound = new(RefusalReason.NotFound);
 
     private readonly ApiKeyService keys;
     private readonly PendingReveals pending;
     private readonly Database database;
     private readonly AuditLog audit;
+    private readonly KeyFeed feed;
+    private readonly TimeProvider clock;
 
-    public KeyReveals(ApiKeyService keys, PendingReveals pending, Database database, AuditLog audit)
+    public KeyReveals(ApiKeyService keys, PendingReveals pending, Database database, AuditLog audit, KeyFeed feed, TimeProvider clock)
     {
+        this.feed = feed;
+        this.clock = clock;
         this.keys = keys;
         this.pending = pending;
         this.database = database;
@@ -28,10 +36,10 @@ public sealed class KeyReveals
     }
 
     /// <summary>As <see cref="ApiKeyService.CreateAsync"/>; the values are then to be had from <see cref="ShowAsync"/>.</summary>
-    public async Task<Outcome<ApiKeyView>> CreateAsync(NewKey request, Caller caller) => Keep(await keys.CreateAsync(request, caller), caller);
+    public async Task<Outcome<ApiKeyView>> CreateAsync(NewKey request, Caller caller) => Keep(await keys.MakeAsync(request, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
 
     /// <summary>As <see cref="ApiKeyService.RotateAsync"/>; gives the successor, whose values are then to be had from <see cref="ShowAsync"/>.</summary>
-    public async Task<Outcome<ApiKeyView>> RotateAsync(Guid id, Caller caller) => Keep(await keys.RotateAsync(id, caller), caller);
+    public async Task<Outcome<ApiKeyView>> RotateAsync(Guid id, Caller caller) => Keep(await keys.SucceedAsync(id, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
 
     /// <summary>The keys whose values this person has not yet said to have saved, the oldest first.</summary>
     public IReadOnlyList<Guid> Pending(string tenantId, string subject) => pending.Of(tenantId, subject);
@@ -49,33 +57,103 @@ public sealed class KeyReveals
         }
 
         Reveal? shown = null;
-        var recorded = await RecordAsync(AuditActions.SecretRevealed, keyId, caller, () => shown = pending.Open(keyId, caller));
+        var recorded = await RecordAsync(
+            AuditActions.SecretRevealed, keyId, caller, (_, _) => Task.FromResult(pending.Of(caller.TenantId, caller.Subject).Contains(keyId)), () => shown = pending.Open(keyId, caller));
         // Its time may have ended while the entry was written.
         return recorded && shown is { } reveal ? reveal : NotFound;
     }
 
     /// <summary>
-    /// The caller has saved both values: once <c>secret.acknowledged</c> is in the audit log they are gone for good. Needs no capability, for it only gives something up.
-    /// False when they were gone before.
+    /// The caller has saved both values: once <c>secret.acknowledged</c> is in the audit log they are gone for good. Also when they can't be shown any more: whoever
+    /// saved them in time may say so later. Needs no capability, for it only gives something up. False when it was said before, or is another person's to say.
     /// </summary>
     /// <exception cref="Exception">The entry could not be written; the values are still there.</exception>
-    public Task<bool> AcknowledgeAsync(Guid keyId, Caller caller) =>
-        RecordAsync(AuditActions.SecretAcknowledged, keyId, caller, () => pending.Forget(keyId, caller));
+    public async Task<bool> AcknowledgeAsync(Guid keyId, Caller caller)
+    {
+        var acknowledged = await RecordAsync(
+            AuditActions.SecretAcknowledged,
+            keyId,
+            caller,
+            async (db, key) =>
+            {
+                if (!key.ValuesUnsaved || await MakerAsync(db, caller) is not { } maker || key.CreatedById != maker)
+                {
+                    return false;
+                }
 
+                key.ValuesSaved();
+                return true;
+            },
+            () => pending.Forget(keyId, caller));
+        if (acknowledged)
+        {
+            feed.Publish(caller.TenantId, KeyChange.Keys, [keyId]);
+        }
+
+        return acknowledged;
+    }
+
+    /// <summary>
+    /// The caller's own active keys whose values can't be shown any more (their time is over, or the program was restarted) without anybody having said that they
+    /// were saved; the newest <see cref="MostUnsaved"/>. A key that was rotated meanwhile is none of them: its successor is there to be used. Needs <c>admin.integrations</c>.
+    /// </summary>
+    public async Task<Outcome<IReadOnlyList<UnsavedKey>>> UnsavedAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Refusal.Missing(Capabilities.AdminIntegrations);
+        }
+
+        await using var db = database.Read(caller.TenantId);
+        if (await MakerAsync(db, caller, cancellationToken) is not { } maker)
+        {
+            return Outcome<IReadOnlyList<UnsavedKey>>.Of([]);
+        }
+
+        return await UnsavedAsync(db, maker, k => k.CreatedById == maker, cancellationToken);
+    }
+
+    /// <summary>The same of one key, whoever made it. Needs <c>admin.integrations</c> or <c>audit.integrations</c>.</summary>
+    public async Task<Outcome<IReadOnlyList<UnsavedKey>>> UnsavedAsync(Guid keyId, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanSeeKeys)
+        {
+            return Refusal.Missing(Capabilities.AuditIntegrations);
+        }
+
+        await using var db = database.Read(caller.TenantId);
+        return await UnsavedAsync(db, caller.CanManageKeys ? await MakerAsync(db, caller, cancellationToken) : null, k => k.Id == keyId, cancellationToken);
+    }
+
+    private async Task<Outcome<IReadOnlyList<UnsavedKey>>> UnsavedAsync(
+        DashboardDbContext db, Guid? maker, Expression<Func<ApiKey, bool>> which, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var unsaved = await db.Set<ApiKey>().Where(k => k.ValuesUnsaved && k.RotatedTo == null).Where(which).Matching(new KeyQuery(Status: KeyStatus.Active), now)
+            .OrderByDescending(k => k.CreatedAt).Take(PendingReveals.MostPerPerson + MostUnsaved).WithPeople(db).ToListAsync(cancellationToken);
+        return Outcome<IReadOnlyList<UnsavedKey>>.Of(
+            [.. unsaved.Where(row => !pending.Holds(row.Key.Id)).Take(MostUnsaved).Select(row => new UnsavedKey(row.ToView(now), maker is not null && row.Key.CreatedById == maker))]);
+    }
+
+    /// <summary>By whom the caller's keys are made; null when the caller has never done anything that is on record.</summary>
+    private static Task<Guid?> MakerAsync(DashboardDbContext db, Caller caller, CancellationToken cancellationToken = default) =>
+        db.Set<Person>().Where(p => p.Subject == caller.Subject).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(cancellationToken);
+
+    /// <param name="may">Whether it happens at all; what it changes is one transaction with the entry.</param>
     /// <param name="recorded">Under the write lock: between a showing and an acknowledgement there is an order.</param>
-    private Task<bool> RecordAsync(string action, Guid keyId, Caller caller, Action recorded) => database.WriteAsync(
+    private Task<bool> RecordAsync(string action, Guid keyId, Caller caller, Func<DashboardDbContext, ApiKey, Task<bool>> may, Action recorded) => database.WriteAsync(
         caller.TenantId,
         async db =>
         {
-            if (!pending.Of(caller.TenantId, caller.Subject).Contains(keyId))
-            {
-                return false;
-            }
-
             if (await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == keyId) is not { } key)
             {
                 // Deleted meanwhile: its values are worth nothing any more.
                 pending.Forget(keyId, caller);
+                return false;
+            }
+
+            if (!await may(db, key))
+            {
                 return false;
             }
 
@@ -98,6 +176,12 @@ public sealed class KeyReveals
         }
 
         pending.Keep(caller, made.Value);
+        // Whoever looked between the two took the values for lost.
+        feed.Publish(caller.TenantId, KeyChange.Keys, [made.Value.Key.Id]);
         return made.Value.Key;
     }
 }
+
+/// <summary>A key whose values nobody has said to have saved.</summary>
+/// <param name="IsOwn">The caller made it.</param>
+public sealed record UnsavedKey(ApiKeyView Key, bool IsOwn);

@@ -29,6 +29,9 @@ public enum RefusalReason
 
     /// <summary>The idempotency key was used for another call.</summary>
     IdempotencyMismatch,
+
+    /// <summary>The program has been told to stop: no key is made whose values might never be seen.</summary>
+    Stopping,
 }
 
 /// <summary>A broken rule as a code; the edges word it. <paramref name="Field"/> is the field's name in the HTTP API.</summary>

@@ -81,6 +81,16 @@ public sealed class PendingReveals : IDisposable
         }
     }
 
+    /// <summary>Whether the key's values still wait for whoever made it.</summary>
+    internal bool Holds(Guid keyId)
+    {
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            return all.Any(p => p.KeyId == keyId && now < p.Until);
+        }
+    }
+
     /// <summary>Null when it is over, another person's, or never was.</summary>
     internal Reveal? Open(Guid keyId, Caller caller)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
@@ -62,7 +63,8 @@ public static class DashboardHost
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton<SecurityHeaders>();
         builder.Services.AddSingleton<GracefulStop>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<GracefulStop>());
+        builder.Services.AddScoped<CircuitHandler, GracefulStop.OfPages>();
+        builder.Services.AddSingleton<IHostLifetime, GracefulStop.WithoutSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.Limit);
         builder.AddTelemetry();
         builder.AddSignIn();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Frame;
@@ -86,9 +87,9 @@ internal static class Health
             await reach.IsThereAsync() ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded();
     }
 
-    private sealed class StoppingCheck(IHostApplicationLifetime lifetime) : IHealthCheck
+    private sealed class StoppingCheck(Stopping stopping) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+            Task.FromResult(stopping.IsTold ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
     }
 }

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Reveal;
 using SalesOs.Dashboard.Usage;
@@ -93,6 +94,21 @@ public class RevealKeyTests : ComponentHouse
 
         Speak("pt-BR");
         Reveal().Find("#reveal-text").TextContent.ShouldContain("até 12:10:00");
+    }
+
+    [Theory]
+    [InlineData("en", "The server is restarting. Copy both values now.", "until")]
+    [InlineData("pt-BR", "O servidor está reiniciando. Copie os dois valores agora.", "até")]
+    public void Server_ToldToStop_SaysToCopyBothNowAndPromisesNothing(string culture, string words, string promise)
+    {
+        Speak(culture);
+        var reveal = Reveal();
+        reveal.FindAll("[role=alert]").ShouldBeEmpty();
+
+        Services.GetRequiredService<Stopping>().Tell();
+
+        reveal.WaitForElement("[role=alert]").TextContent.ShouldBe(words);
+        reveal.Find("#reveal-text").TextContent.ShouldNotContain(promise);
     }
 
     [Fact]

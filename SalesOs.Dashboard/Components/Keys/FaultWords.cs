@@ -23,6 +23,7 @@ public sealed class FaultWords
         RefusalReason.AlreadyRevoked => words["Refused_AlreadyRevoked"],
         RefusalReason.NotActive => words["Refused_NotActive"],
         RefusalReason.AlreadyMade => words["Refused_AlreadyMade"],
+        RefusalReason.Stopping => words["Refused_Stopping"],
         RefusalReason.IdempotencyMismatch => words["Refused_IdempotencyMismatch"],
     };
 

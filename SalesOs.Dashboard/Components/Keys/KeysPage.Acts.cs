@@ -38,6 +38,14 @@ public sealed partial class KeysPage
 
     private Task<Refusal?> CreateAsync(NewKey request) => ActAsync(caller => Reveals.CreateAsync(request, caller), key => Reveal.Give(key.Id));
 
+    private async Task RotateAsync(ApiKeyView key)
+    {
+        if (await ActAsync(caller => Reveals.RotateAsync(key.Id, caller), successor => Reveal.Give(successor.Id)) is { } refusal)
+        {
+            Refuse(refusal);
+        }
+    }
+
     private Task<Refusal?> RevokeAsync(ApiKeyView key, string? reason) =>
         ActAsync(caller => Keys.RevokeAsync(key.Id, reason, caller), _ => Notices.Add(Words["Revoked", ("name", key.Name)], Severity.Success));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Language;
 
@@ -10,6 +11,7 @@ namespace SalesOs.Dashboard.Components.Keys.Reveal;
 public sealed partial class RevealKey : IDisposable
 {
     private IDisposable? staying;
+    private CancellationTokenRegistration told;
 
     [Parameter, EditorRequired]
     public ApiKeys.Reveal Reveal { get; set; } = null!;
@@ -30,6 +32,9 @@ public sealed partial class RevealKey : IDisposable
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private Stopping Stopping { get; set; } = null!;
 
     [Inject]
     private ReaderTimeZone Reader { get; set; } = null!;
@@ -54,11 +59,13 @@ public sealed partial class RevealKey : IDisposable
     {
         Passing.Passed -= OnPassed;
         staying?.Dispose();
+        told.Unregister();
     }
 
     /// <summary>A NavigationLock asks the browser something when it goes, which breaks a circuit whose browser has gone before (a reload, then "saved" in the new page).</summary>
     protected override void OnInitialized()
     {
+        told = Stopping.Token.Register(() => _ = InvokeAsync(StateHasChanged));
         Passing.Passed += OnPassed;
         staying = Navigation.RegisterLocationChangingHandler(leaving =>
         {
