@@ -55,7 +55,11 @@ internal sealed partial class GracefulStop
         if (stopping.IsTold)
         {
             Seen();
-            context.Response.Headers.Connection = "close";
+            // Later versions have no such header: Kestrel tells their clients to go as it stops.
+            if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+            {
+                context.Response.Headers.Connection = "close";
+            }
         }
 
         return next(context);
