@@ -13,7 +13,8 @@ public sealed class EveryAnswerTests(EveryAnswerTests.Crashing shared) : IClassF
     [InlineData("HEAD", "/sign-in/failed", 200)]
     [InlineData("GET", "/", 302)]
     [InlineData("GET", "/v1/api-keys", 401)]
-    [InlineData("HEAD", "/v1/api-keys", 405)]
+    [InlineData("HEAD", "/v1/api-keys", 401)]
+    [InlineData("HEAD", "/v1/whoami", 401)]
     [InlineData("GET", "/v1/whoami", 401)]
     [InlineData("GET", "/theme.css", 200)]
     [InlineData("HEAD", "/theme.css", 200)]
@@ -37,6 +38,7 @@ public sealed class EveryAnswerTests(EveryAnswerTests.Crashing shared) : IClassF
         answer["Content-Security-Policy"].ShouldNotBeNull().ShouldContain("default-src 'none'; script-src 'self'");
         answer["Content-Security-Policy"]!.ShouldContain("frame-ancestors 'none'");
         answer["X-Content-Type-Options"].ShouldBe("nosniff");
+        answer["X-Frame-Options"].ShouldBe("DENY");
         answer["Referrer-Policy"].ShouldBe("same-origin");
         answer["Cross-Origin-Opener-Policy"].ShouldBe("same-origin");
         answer["Strict-Transport-Security"].ShouldBe("max-age=63072000; includeSubDomains");

@@ -11,7 +11,7 @@ public sealed class EveryRouteTests
 {
     private static readonly string[] Public =
     [
-        "GET /health/live", "/health/ready", "GET /openapi/v1.json", "GET /sign-in", "POST /sign-out", "GET /language/{culture}",
+        "GET /health/live", "/health/ready", "GET /openapi/v1.json", "GET /sign-in", "/signin-oidc", "POST /sign-out", "GET /language/{culture}",
         // Pages; what a form of one sends comes to its address.
         "GET POST /sign-in/failed", "GET POST /signed-out", "GET POST /page-ended", "GET POST /not-found", "GET POST /error",
         // The provider calls it, and proves itself by a token that it has signed.

@@ -106,6 +106,23 @@ public sealed class RequestLimitTests : IAsyncLifetime
         (await client.GetAsync(target)).StatusCode.ShouldBe(HttpStatusCode.Found);
     }
 
+    [Theory]
+    [InlineData("GET", "/sign-in/", "/SIGN-IN", "/%73ign-in", "/sign-in?x=1")]
+    [InlineData("GET", "/signin-oidc", "/SignIn-Oidc", "/sign%69n-oidc", "/signin-oidc?code=a&state=b")]
+    [InlineData("POST", "/signin-oidc", "/SIGNIN-OIDC", "/signin-oid%63")]
+    public async Task SignIn_UnderAnyOfItsSpellings_HasOneLimit(string method, params string[] targets)
+    {
+        for (var i = 0; i < RequestLimits.SignInsPerMinute; i++)
+        {
+            (await new RawRequest(method, targets[i % targets.Length]).With("Content-Length: 0").SendAsync(api.Dashboard.BaseAddress)).Status.ShouldNotBe(429);
+        }
+
+        foreach (var target in targets)
+        {
+            (await new RawRequest(method, target).With("Content-Length: 0").SendAsync(api.Dashboard.BaseAddress)).Status.ShouldBe(429, target);
+        }
+    }
+
     [Fact]
     public void Limiter_WhoseMinuteIsOver_IsIdle()
     {

@@ -26,7 +26,19 @@ public enum ErrorCode
 public sealed record FieldFault(
     string Field,
     string Message,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Index = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Index = null)
+{
+    /// <summary>Unicode code points: a field that nobody knows may have a name of any length.</summary>
+    public const int LongestName = 64;
+
+    [JsonPropertyOrder(-1)]
+    public string Field { get; } = Shortened(Field);
+
+    /// <summary>What of a text that a caller made up is told back to them: its first <see cref="LongestName"/> code points.</summary>
+    public static string Shortened(string text) => text.Length > LongestName && text.EnumerateRunes().Count() > LongestName
+        ? string.Concat(text.EnumerateRunes().Take(LongestName)) + "…"
+        : text;
+}
 
 /// <summary>One way to say no.</summary>
 /// <param name="RetryAfter">Whole seconds, for <see cref="ErrorCode.RateLimited"/> and <see cref="ErrorCode.Unavailable"/>.</param>

@@ -28,13 +28,16 @@ public readonly record struct ParsedBody<T>
 }
 
 /// <summary>
-/// The one way to read a JSON body: 415 unless it is <c>application/json</c> (a <c>charset</c> may say utf-8) without <c>Content-Encoding</c>,
+/// The one way to read a JSON body: 415 unless it is <c>application/json</c> (a <c>charset</c> may say utf-8, utf8 or us-ascii) without <c>Content-Encoding</c>,
 /// 413 beyond the limit, 400 for anything that is not strict JSON (<see cref="JsonSyntax"/>) or does not fit the contract (<see cref="JsonRecord"/>),
 /// with every fault of every field named at once.
 /// </summary>
 /// <remarks>Minimal APIs' own binding answers an empty 400 and stops at the first fault, so no handler takes a body as a parameter.</remarks>
 public static class JsonBody
 {
+    /// <summary>The names of UTF-8 that are sent for it, and ASCII, which is UTF-8 too.</summary>
+    private static readonly string[] Charsets = ["utf-8", "utf8", "us-ascii"];
+
     /// <summary>1 MiB.</summary>
     public const int MaxBytes = 1_048_576;
 
@@ -108,7 +111,7 @@ public static class JsonBody
     private static bool IsJson(MediaTypeHeaderValue type) =>
         type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (type.Parameters.Count == 0
-            || (type.Parameters.Count == 1 && HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+            || (type.Parameters.Count == 1 && Charsets.Contains(HeaderUtilities.RemoveQuotes(type.Charset).ToString(), StringComparer.OrdinalIgnoreCase)));
 
     private static async Task<ParsedBody<byte[]>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {

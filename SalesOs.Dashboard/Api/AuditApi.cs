@@ -187,6 +187,11 @@ internal static class AuditApi
                 headers.ContentDisposition = $"attachment; filename=\"{Export.FileName}\"";
                 headers.Link = FormattableString.Invariant(
                     $"</v1/audit-entries/exports/{Export.Manifest.ExportEntry}{(OfThePlatform ? $"?{Chain}={PlatformChain}" : "")}>; rel=\"describedby\"");
+                if (HttpMethods.IsHead(httpContext.Request.Method))
+                {
+                    return;
+                }
+
                 await Export.WriteAsync(httpContext.Response.Body, httpContext.RequestAborted);
             }
         }

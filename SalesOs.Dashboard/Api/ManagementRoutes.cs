@@ -1,3 +1,4 @@
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Api;
@@ -7,7 +8,7 @@ public static class ManagementRoutes
 {
     public static void MapManagement(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/v1").RequireAuthorization(SignInSchemes.ApiPolicy).DisableAntiforgery();
+        var api = routes.MapGroup("/v1").RequireAuthorization(SignInSchemes.ApiPolicy).DisableAntiforgery().AnswersHeadAsGet();
         api.AddEndpointFilter<RefusedAccess>();
         api.MapApiKeys();
         api.MapKeyUsage();

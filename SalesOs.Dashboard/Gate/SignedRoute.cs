@@ -20,7 +20,7 @@ public static class SignedRouteConvention
         {
             // Known only now, with the groups that the route stands in.
             var pattern = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText!.TrimEnd('/');
-            var method = endpoint.Metadata.OfType<HttpMethodMetadata>().Single().HttpMethods.Single();
+            var method = endpoint.Metadata.OfType<HttpMethodMetadata>().Single().HttpMethods[0];
             var number = endpoint.ApplicationServices.GetRequiredService<UsageRecorder>().RouteNumber($"{method} {pattern}");
             endpoint.Metadata.Add(new SignedRoute(scope, maxBodyBytes, number));
         });

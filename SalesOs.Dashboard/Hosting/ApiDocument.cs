@@ -33,7 +33,8 @@ internal static class ApiDocument
         services.AddOpenApi(Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.ShouldInclude = route => SignInSchemes.IsForPrograms("/" + route.RelativePath);
+            // HEAD is GET without its body, at every route.
+            options.ShouldInclude = route => route.HttpMethod != HttpMethods.Head && SignInSchemes.IsForPrograms("/" + route.RelativePath);
             options.AddSchemaTransformer(ShapeAsync);
             options.AddOperationTransformer(DescribeAsync);
             options.AddDocumentTransformer(Introduce);

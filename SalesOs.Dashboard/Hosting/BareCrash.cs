@@ -25,7 +25,7 @@ internal sealed partial class BareCrash
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone; there is nobody to answer.
             context.Abort();

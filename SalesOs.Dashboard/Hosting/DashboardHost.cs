@@ -56,6 +56,9 @@ public static class DashboardHost
         builder.Services.AddSingleton<RepeatedEvents>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RepeatedEvents>());
         builder.Services.AddSingleton<UnknownSettings>();
+        builder.Services.AddSingleton<RepeatedLines>();
+        RequestAddress.AddTo(builder.Services);
+        SentForms.AddTo(builder.Services);
         builder.Services.AddSingleton<SettingsWatch>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SettingsWatch>());
         builder.Services.AddHealth();
@@ -82,9 +85,13 @@ public static class DashboardHost
         app.Use(app.Services.GetRequiredService<GracefulStop>().InvokeAsync);
         // Before anything looks at the caller's address.
         app.UseProxies();
+        // Before anything makes an address of it.
+        app.UseMiddleware<RequestAddress>();
         // Outside both kinds of answer to a crash: what neither takes in hand.
         app.UseMiddleware<BareCrash>();
         app.UseMiddleware<ProgramAnswers>();
+        // Outside the pages, which would read the form once more to show one in place of a bare error.
+        app.UseMiddleware<SentForms>();
         app.UsePages();
         // Inside the pages' handlers, which clear the headers and run what follows once more.
         app.UseMiddleware<SecurityHeaders>();
@@ -109,6 +116,7 @@ public static class DashboardHost
         app.UseCallerLimit();
         app.UseAntiforgery();
         app.MapHealth();
+        app.MapSecurityContact();
         app.MapSignIn();
         app.MapManagement();
         app.MapIntegration();

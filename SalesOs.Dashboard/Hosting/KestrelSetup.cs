@@ -28,7 +28,8 @@ internal static class KestrelSetup
             kestrel.Limits.MaxConcurrentUpgradedConnections = MaxWebSockets;
             // The gate has a limit of its own, which may be set higher than the server's.
             kestrel.Limits.MaxRequestBodySize = Math.Max(kestrel.Limits.MaxRequestBodySize ?? 0, GateOptions.From(builder.Configuration).MaxBodyBytes);
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            // A token that names 300 groups is some 16 KB long, and cookies may come beside it.
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });

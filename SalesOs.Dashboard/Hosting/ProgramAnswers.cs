@@ -34,7 +34,7 @@ internal sealed partial class ProgramAnswers
                 await Envelope.WriteAsync(context, problem);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone; there is nobody to answer.
             context.Abort();

@@ -21,8 +21,6 @@ internal static class RequestLimits
     /// <summary>Of one address, or of one /64 of IPv6: an office signs in from one; a script that tries does so faster.</summary>
     public const int SignInsPerMinute = 120;
 
-    private static readonly PathString[] SignInPaths = [SessionCookie.SignInPath, ProviderSignIn.CallbackPath];
-
     public static void AddRequestLimits(this IServiceCollection services) => services
         .AddRateLimiter(_ => { })
         .AddSingleton(provider => ApiOptions.From(provider.GetRequiredService<IConfiguration>()));
@@ -33,8 +31,8 @@ internal static class RequestLimits
         var clock = app.Services.GetRequiredService<TimeProvider>();
         app.UseRateLimiter(new RateLimiterOptions
         {
-            GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => SignInPaths.Contains(context.Request.Path)
-                ? RateLimitPartition.Get($"{PlaceOf(context.Connection.RemoteIpAddress)} {context.Request.Path}", _ => new MinuteLimiter(SignInsPerMinute, clock))
+            GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.GetEndpoint()?.Metadata.GetMetadata<SignInStep>() is { } step
+                ? RateLimitPartition.Get($"{PlaceOf(context.Connection.RemoteIpAddress)} {step.Name}", _ => new MinuteLimiter(SignInsPerMinute, clock))
                 : RateLimitPartition.GetNoLimiter("")),
             RejectionStatusCode = StatusCodes.Status429TooManyRequests,
             OnRejected = (rejected, cancellationToken) =>

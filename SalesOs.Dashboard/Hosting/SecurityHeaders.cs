@@ -9,6 +9,7 @@ internal sealed class SecurityHeaders : IMiddleware
 {
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues ReferrerPolicy = "same-origin";
+    private static readonly StringValues Deny = "DENY";
     private static readonly StringValues SameOrigin = "same-origin";
     private static readonly StringValues Permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
     private static readonly StringValues TwoYears = "max-age=63072000; includeSubDomains";
@@ -36,6 +37,7 @@ internal sealed class SecurityHeaders : IMiddleware
         headers[RequestId.Header] = RequestId.Of(context);
         headers.ContentSecurityPolicy = PolicyOfNow();
         headers.XContentTypeOptions = NoSniff;
+        headers.XFrameOptions = Deny;
         headers["Referrer-Policy"] = ReferrerPolicy;
         headers["Cross-Origin-Opener-Policy"] = SameOrigin;
         headers["Cross-Origin-Resource-Policy"] = SameOrigin;

@@ -19,6 +19,8 @@ internal static class SettingsFaults
         List<string> faults =
         [
             .. KestrelSetup.Faults(configuration),
+            .. RequestAddress.Faults(configuration),
+            .. SecurityContact.Faults(configuration),
             .. DatabaseLocation.Faults(configuration),
             .. MasterKey.Faults(configuration),
             .. SignInSettings.Faults(configuration, environment),

@@ -8,6 +8,8 @@ namespace SalesOs.Dashboard.Integration;
 /// <summary>One address for the batches that other systems send; the body's <c>action</c> picks the work.</summary>
 internal static class DefaultIntegrationApi
 {
+    private const int MostFaultsOfARow = 10;
+
     public static void MapDefaultIntegration(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/functions/v1/default-integration", RunAsync)
             .RequireSignature(Scopes.DefaultSync)
@@ -61,10 +63,12 @@ internal static class DefaultIntegrationApi
             : Envelope.Error(Problem.Invalid(decision.Faults));
     }
 
-    /// <summary>One text for each row, however many faults it has, so that the counts add up.</summary>
+    /// <summary>One text for each row, however many faults it has, so that the counts add up; it names the first few.</summary>
     private static List<string> RowErrors(IReadOnlyList<FieldFault> faults) =>
     [
         .. faults.GroupBy(fault => fault.Index).Select(row =>
-            FormattableString.Invariant($"row {row.Key}: {string.Join("; ", row.Select(fault => $"{fault.Field} {fault.Message}".TrimStart()))}")),
+            FormattableString.Invariant($"row {row.Key}: {string.Join("; ", row.Take(MostFaultsOfARow).Select(fault => $"{fault.Field} {fault.Message}".TrimStart()))}{More(row.Count())}")),
     ];
+
+    private static string More(int faults) => faults <= MostFaultsOfARow ? "" : FormattableString.Invariant($"; and {faults - MostFaultsOfARow} more");
 }

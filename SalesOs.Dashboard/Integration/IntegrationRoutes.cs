@@ -1,3 +1,4 @@
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Sales;
@@ -9,9 +10,10 @@ public static class IntegrationRoutes
 {
     public static void MapIntegration(this IEndpointRouteBuilder routes)
     {
-        routes.MapWhoAmI();
-        routes.MapDefaultIntegration();
-        routes.MapLeads();
+        var signed = routes.MapGroup("").AnswersHeadAsGet();
+        signed.MapWhoAmI();
+        signed.MapDefaultIntegration();
+        signed.MapLeads();
     }
 
     /// <summary>The data that the key which signed the call may touch.</summary>

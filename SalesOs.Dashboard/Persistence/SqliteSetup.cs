@@ -15,7 +15,9 @@ public static class SqliteSetup
         .AddSingleton(location)
         .AddDbContextFactory<DashboardDbContext>(options => options
             .UseSqlite(location.ConnectionString)
-            .AddInterceptors(new DurableConnections()))
+            .AddInterceptors(new DurableConnections())
+            // It is thrown on to whoever knows what it means; a caller who has gone away is no error.
+            .ConfigureWarnings(events => events.Log((RelationalEventId.TransactionError, LogLevel.Debug))))
         .AddSingleton<Database>()
         .AddSingleton<FoldedColumns>();
 

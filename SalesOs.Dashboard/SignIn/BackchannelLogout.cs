@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
 
 namespace SalesOs.Dashboard.SignIn;
 
@@ -16,7 +17,6 @@ internal sealed partial class BackchannelLogout
 
     private const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
     private const int MostRemembered = 10_000;
-    private const int LongestForm = 64 * 1024;
 
     /// <summary>Of a token that names no end, and what is remembered of any beyond its own.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
@@ -28,15 +28,17 @@ internal sealed partial class BackchannelLogout
     private readonly CallerFactory callers;
     private readonly SignInEvents events;
     private readonly TimeProvider time;
+    private readonly RepeatedLines lines;
     private readonly ILogger<BackchannelLogout> logger;
 
-    public BackchannelLogout(ProviderTokens provider, Sessions sessions, CallerFactory callers, SignInEvents events, TimeProvider time, ILogger<BackchannelLogout> logger)
+    public BackchannelLogout(ProviderTokens provider, Sessions sessions, CallerFactory callers, SignInEvents events, TimeProvider time, RepeatedLines lines, ILogger<BackchannelLogout> logger)
     {
         this.provider = provider;
         this.sessions = sessions;
         this.callers = callers;
         this.events = events;
         this.time = time;
+        this.lines = lines;
         this.logger = logger;
     }
 
@@ -46,7 +48,7 @@ internal sealed partial class BackchannelLogout
         context.Response.Headers.CacheControl = "no-store";
         if (await FaultAsync(context) is { } fault)
         {
-            LogRefused(fault);
+            lines.Tell("Back-channel logouts that were refused", () => LogRefused(fault));
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsJsonAsync(new { error = "invalid_request", error_description = fault });
         }
@@ -54,7 +56,7 @@ internal sealed partial class BackchannelLogout
 
     private async Task<string?> FaultAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > LongestForm)
+        if (!context.Request.HasFormContentType)
         {
             return "Send logout_token in a form.";
         }

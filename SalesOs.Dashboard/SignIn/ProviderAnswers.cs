@@ -10,6 +10,8 @@ namespace SalesOs.Dashboard.SignIn;
 /// <summary>What happens on the way to the identity provider and when the browser comes back from it.</summary>
 internal sealed class ProviderAnswers : OpenIdConnectEvents
 {
+    private const int LongestHint = 4096;
+
     private readonly SessionCookie cookie;
     private readonly CallerFactory callers;
     private readonly ProviderTokens tokens;
@@ -21,6 +23,24 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
         this.callers = callers;
         this.tokens = tokens;
         this.events = events;
+    }
+
+    /// <summary>An address that holds a token of many claims is too long for most servers; the client's id says whose session it is as well (OpenID Connect RP-Initiated Logout 1.0).</summary>
+    public override Task RedirectToIdentityProviderForSignOut(RedirectContext context)
+    {
+        if (context.ProtocolMessage.IdTokenHint is { Length: > LongestHint })
+        {
+            context.ProtocolMessage.IdTokenHint = null;
+            context.ProtocolMessage.ClientId = context.Options.ClientId;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task RedirectToIdentityProvider(RedirectContext context)
+    {
+        UnfinishedSignIns.Forget(context.HttpContext, context.Options);
+        return Task.CompletedTask;
     }
 
     /// <summary>The handler would prove the client in the form, which such a provider does not take; the plain way to it needs no proof.</summary>
@@ -112,13 +132,19 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
         return Task.CompletedTask;
     }
 
-    public override Task RemoteFailure(RemoteFailureContext context)
+    public override async Task RemoteFailure(RemoteFailureContext context)
     {
         context.HandleResponse();
         // The handler itself fails a callback whose state or correlation cookie is missing, spent or of another process; the rest comes from the provider or its tokens.
         var stale = context.Failure is AuthenticationFailureException { InnerException: null };
+        // Whoever goes back to the provider's page once they are signed in comes here with what is spent; they want to go on.
+        if (stale && (await context.HttpContext.AuthenticateAsync(SignInSchemes.Session)).Succeeded)
+        {
+            context.Response.Redirect(LocalUrl.Or(context.Properties?.RedirectUri));
+            return;
+        }
+
         Refuse(context.HttpContext, stale ? SignInRefusal.Expired : IsAway(context.Failure) ? SignInRefusal.Away : SignInRefusal.Failed, context.Failure);
-        return Task.CompletedTask;
     }
 
     /// <summary>Whether a fault means that the provider could not be reached, rather than that it said something wrong.</summary>

@@ -14,14 +14,16 @@ public sealed partial class SignInEvents
     private readonly Database database;
     private readonly AuditLog audit;
     private readonly RepeatedEvents repeated;
+    private readonly RepeatedLines lines;
     private readonly SignInMetrics metrics;
     private readonly ILogger<SignInEvents> logger;
 
-    public SignInEvents(Database database, AuditLog audit, RepeatedEvents repeated, SignInMetrics metrics, ILogger<SignInEvents> logger)
+    public SignInEvents(Database database, AuditLog audit, RepeatedEvents repeated, RepeatedLines lines, SignInMetrics metrics, ILogger<SignInEvents> logger)
     {
         this.database = database;
         this.audit = audit;
         this.repeated = repeated;
+        this.lines = lines;
         this.metrics = metrics;
         this.logger = logger;
     }
@@ -55,14 +57,18 @@ public sealed partial class SignInEvents
         metrics.Refused(reason);
         repeated.Tell(new RepeatedEvent(
             AuditLog.Platform, AuditActions.SignInRefused, Refused: true, SignInRefusals.CodeOf(reason).Replace('-', '_'), What: null, person, origin.ForAudit(requestId)));
-        if (reason is SignInRefusal.Failed or SignInRefusal.Away or SignInRefusal.Unrecorded)
+        var code = SignInRefusals.CodeOf(reason);
+        lines.Tell($"Sign-ins that came to nothing ({code})", () =>
         {
-            LogFailed(OneLine(fault), requestId);
-        }
-        else
-        {
-            LogRefused(SignInRefusals.CodeOf(reason), requestId);
-        }
+            if (reason is SignInRefusal.Failed or SignInRefusal.Away or SignInRefusal.Unrecorded)
+            {
+                LogFailed(OneLine(fault), requestId);
+            }
+            else
+            {
+                LogRefused(code, requestId);
+            }
+        });
     }
 
     /// <summary>A session ends whether or not that can be written; what can't is written once the database is well again.</summary>

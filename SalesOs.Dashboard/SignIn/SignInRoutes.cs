@@ -17,7 +17,9 @@ internal sealed partial class SignInRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(SessionCookie.SignInPath, BeginAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet(SessionCookie.SignInPath, BeginAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(SignInStep.Begin);
+        // Authentication answers it; the route is there for what is bound to routes, and for what the handler takes for another path (a slash at the end).
+        routes.Map(ProviderSignIn.CallbackPath, () => TypedResults.NotFound()).AllowAnonymous().ExcludeFromDescription().WithMetadata(SignInStep.End);
         routes.MapPost("/sign-out", EndAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost(TenantChoice.FormPath, (HttpContext context, TenantChoice tenants, IAntiforgery antiforgery) => tenants.ChooseAsync(context, antiforgery))
             .RequireAuthorization().ExcludeFromDescription();

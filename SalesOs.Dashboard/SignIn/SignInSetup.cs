@@ -50,6 +50,8 @@ public static class SignInSetup
         services.AddDataProtection().AddKeyManagementOptions(o => (o.XmlRepository, o.XmlEncryptor) = (keys, keys));
         // The handler logs with a stack trace what anyone can bring about by a false callback; SignInEvents says the same in one line.
         builder.Logging.AddFilter(typeof(OpenIdConnectHandler).FullName, LogLevel.None);
+        // The same of a forged form or its cookie; the form is answered with 400.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         AddSchemes(services, settings, builder.Environment.IsDevelopment());
         services.AddAuthorizationBuilder().AddPolicy(
             SignInSchemes.ApiPolicy,

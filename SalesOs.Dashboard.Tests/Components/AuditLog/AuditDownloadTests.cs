@@ -40,6 +40,19 @@ public sealed class AuditDownloadTests : IAsyncLifetime
         (await ExportsAsync()).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("format", "xml")]
+    [InlineData("action", "key.invented")]
+    [InlineData("actor", "a\u0001")]
+    [InlineData("key", "not-an-id")]
+    [InlineData("from", "yesterday")]
+    [InlineData("to", "2026-02-30T00:00:00Z")]
+    public async Task Filter_ThatIsMalformed_Is400AsInTheApi(string field, string value)
+    {
+        (await PostAsync("auditor@acme.test", (field, value))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await ExportsAsync()).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Anybody_WithoutTheToken_GetsNothingAndNothingIsRecorded()
     {

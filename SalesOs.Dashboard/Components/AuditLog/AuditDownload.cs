@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.SignIn;
 
@@ -28,16 +29,26 @@ internal static class AuditDownload
             return;
         }
 
+        // What the API takes in its query comes here in a form.
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var reader = new QueryReader(new QueryCollection(form.Where(field => field.Value != "").ToDictionary(StringComparer.Ordinal)));
+        var format = reader.Choice<AuditFormat>("format") ?? AuditFormat.Jsonl;
+        var filter = FilterOf(reader);
         if (await session.GetAsync() is not { } caller)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
 
+        if (reader.Problem is not null)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
         try
         {
-            using var export = await exporter.BeginAsync(form["format"] == "csv" ? AuditFormat.Csv : AuditFormat.Jsonl, FilterOf(form), caller, context.RequestAborted);
+            using var export = await exporter.BeginAsync(format, filter, caller, context.RequestAborted);
             if (export is null)
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -57,15 +68,19 @@ internal static class AuditDownload
         }
     }
 
-    private static AuditFilter FilterOf(IFormCollection form) => new(
-        Actor: Said(form, "actor"),
-        Action: Said(form, "action"),
-        KeyId: Guid.TryParseExact(form["key"], "D", out var key) ? key : null,
-        From: Moment(form, "from"),
-        To: Moment(form, "to"));
+    private static AuditFilter FilterOf(QueryReader reader)
+    {
+        var filter = new AuditFilter(
+            Actor: reader.Text("actor", Person.MaxTextLength),
+            Action: reader.OneOf("action", AuditActions.All),
+            KeyId: reader.Id("key"),
+            From: reader.Time("from"),
+            To: reader.Time("to"));
+        if (filter.From > filter.To)
+        {
+            reader.Refuse("from", "must not be after to");
+        }
 
-    private static string? Said(IFormCollection form, string field) => form[field].ToString() is { Length: > 0 } text ? text : null;
-
-    private static DateTimeOffset? Moment(IFormCollection form, string field) =>
-        DateTimeOffset.TryParseExact(form[field], "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null;
+        return filter;
+    }
 }

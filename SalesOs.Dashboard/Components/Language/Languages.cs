@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Localization;
+using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Language;
 
@@ -30,12 +31,8 @@ public static class Languages
             CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
             new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps });
         context.Response.Headers.CacheControl = "no-store";
-        return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
+        return Results.LocalRedirect(LocalUrl.Or(returnUrl));
     }
-
-    /// <summary>A path of our own; <c>//host</c> and <c>/\host</c> would lead elsewhere, and a control character has no place in a header.</summary>
-    private static bool IsLocal(string? url) =>
-        url is ['/', ..] && !(url.Length > 1 && url[1] is '/' or '\\') && !url.Any(char.IsControl);
 
     /// <summary>Any Portuguese reads the Brazilian text: the framework's own provider would give a browser set to <c>pt</c> or <c>pt-PT</c> English.</summary>
     private static Task<ProviderCultureResult?> AcceptedAsync(HttpContext context)
