@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Signing;
@@ -47,8 +48,8 @@ internal sealed class LoadedGate
         BytesPerKey = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)keys;
         var usage = new UsageRecorder();
         usage.RouteNumber($"{Method} /v1/leads");
-        var options = new GateOptions(WindowSeconds: 30, MaxBodyBytes: 1024 * 1024);
-        gate = new RequestGate(ring, usage, new ReplayMemory(options, TimeProvider.System), options);
+        var options = new GateOptions(WindowSeconds: 30, MaxBodyBytes: 1024 * 1024, MaxUnprovenBytes: 32 << 20);
+        gate = new RequestGate(ring, usage, new ReplayMemory(options, TimeProvider.System, NullLogger<ReplayMemory>.Instance), options);
         Expected = revoked ? Verdict.Revoked : Verdict.LetIn;
     }
 
@@ -63,7 +64,7 @@ internal sealed class LoadedGate
 
     /// <summary>All that the gate does for a request but reading its body from the network.</summary>
     public Verdict Decide(IHttpRequestFeature request) =>
-        (gate.BeforeBody(request, now) ?? gate.AfterBody(request, Body, address: null, Route, now)).Verdict;
+        (gate.BeforeBody(request, now) ?? gate.AfterBody(request, SignedBody.Of(Body), address: null, Route, now)).Verdict;
 
     private HttpRequestFeature Signed(int key)
     {

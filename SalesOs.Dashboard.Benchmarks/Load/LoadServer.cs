@@ -66,8 +66,8 @@ internal static class LoadServer
 
     private static async Task EchoAsync(HttpContext context)
     {
-        using var body = await SignedBody.ReadAsync(context.Request, 1024 * 1024);
-        await WriteAsync(context, body!.Value.Memory);
+        using var body = await SignedBody.ReadAsync(context.Request, 1024 * 1024, keep: true, context.RequestServices.GetRequiredService<UnprovenBodies>());
+        await WriteAsync(context, body.ToMemory());
     }
 
     internal static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)

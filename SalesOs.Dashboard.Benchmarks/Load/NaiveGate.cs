@@ -19,10 +19,10 @@ internal static class NaiveGate
     {
         var header = context.Request.Headers.Authorization.ToString();
         var parts = header["P2S-SIGN-V1 ".Length..].Split(':');
-        using var body = await SignedBody.ReadAsync(context.Request, 1024 * 1024);
+        using var body = await SignedBody.ReadAsync(context.Request, 1024 * 1024, keep: true, context.RequestServices.GetRequiredService<UnprovenBodies>());
         await using var db = await context.RequestServices.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync();
         var key = await db.Set<ApiKey>().IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(k => k.Key == parts[0]);
-        if (key is null || key.StatusAt(DateTimeOffset.UtcNow) != KeyStatus.Active || !IsSigned(context, key, parts, body!.Value.Memory.Span))
+        if (key is null || key.StatusAt(DateTimeOffset.UtcNow) != KeyStatus.Active || !IsSigned(context, key, parts, body.ToMemory().Span))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -31,7 +31,7 @@ internal static class NaiveGate
         await db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set
             .SetProperty(k => k.UsageCount, k => k.UsageCount + 1)
             .SetProperty(k => k.LastUsedAt, DateTimeOffset.UtcNow));
-        await LoadServer.WriteAsync(context, body!.Value.Memory);
+        await LoadServer.WriteAsync(context, body.ToMemory());
     }
 
     private static bool IsSigned(HttpContext context, ApiKey key, string[] parts, ReadOnlySpan<byte> body)

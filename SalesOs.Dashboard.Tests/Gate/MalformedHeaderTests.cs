@@ -39,6 +39,30 @@ public sealed class MalformedHeaderTests(OpenGate gate) : IClassFixture<OpenGate
         gate.Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("P2S-SIGN-V1 KEY:TIME:SIGNATURE\u00ff")]
+    [InlineData("P2S-SIGN-V1 KEY:TIME\u00c0\u0080:SIGNATURE")]
+    [InlineData("P2S-SIGN-V1\u00a0KEY:TIME:SIGNATURE")]
+    [InlineData("\u00ef\u00bb KEY:TIME:SIGNATURE")]
+    public async Task Header_OfBytesThatAreNotUtf8_Is401AndRecorded(string form)
+    {
+        var key = await gate.MakeAsync();
+        var header = form.Replace("KEY", key.ApiKey, StringComparison.Ordinal)
+            .Replace("TIME", gate.Seconds.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("SIGNATURE", new string('0', 64), StringComparison.Ordinal);
+        using var client = new System.Net.Sockets.TcpClient();
+        var address = gate.Dashboard.BaseAddress;
+        await client.ConnectAsync(address.Host, address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes($"GET /v1/whoami HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: {header}\r\n\r\n"));
+
+        var answer = await RawAnswer.ReadAsync(stream, hasBody: true);
+
+        answer.Status.ShouldBe(401);
+        answer.Code.ShouldBe("UNAUTHORIZED");
+        (await gate.RefusalAsync(answer)).Verdict.ShouldBe(SalesOs.Dashboard.Usage.Verdict.MalformedAuthorization);
+    }
+
     private Task<RawAnswer> StatusAsync(string header) =>
         gate.SendAsync(new RawRequest(Known.Method, Known.Target) { Body = Known.Body }.With("Authorization: " + header, "Content-Type: application/json"));
 

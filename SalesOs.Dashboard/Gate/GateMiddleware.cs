@@ -16,11 +16,13 @@ public sealed class GateMiddleware
     private readonly UsageRecorder usage;
     private readonly RefusalRecorder refusals;
     private readonly UsageMetrics metrics;
+    private readonly UnprovenBodies room;
     private readonly GateOptions options;
     private readonly TimeProvider clock;
 
-    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RefusalRecorder refusals, UsageMetrics metrics, GateOptions options, TimeProvider clock)
+    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RefusalRecorder refusals, UsageMetrics metrics, UnprovenBodies room, GateOptions options, TimeProvider clock)
     {
+        this.room = room;
         this.metrics = metrics;
         this.next = next;
         this.gate = gate;
@@ -45,10 +47,10 @@ public sealed class GateMiddleware
             return;
         }
 
-        SignedBody? read;
+        SignedBody body;
         try
         {
-            read = await SignedBody.ReadAsync(context.Request, signed.MaxBodyBytes ?? options.MaxBodyBytes);
+            body = await SignedBody.ReadAsync(context.Request, signed.MaxBodyBytes ?? options.MaxBodyBytes, gate.WantsBody(request), room);
         }
         catch (BadHttpRequestException fault)
         {
@@ -59,19 +61,29 @@ public sealed class GateMiddleware
             return;
         }
 
-        if (read is not { } body)
+        if (body.Fault is { } unread)
         {
-            await RefuseAsync(context, signed, new Decision(Verdict.BodyTooLarge, gate.Named(request)), now);
+            await RefuseAsync(context, signed, new Decision(unread, gate.Named(request)), now);
             return;
         }
 
         using (body)
         {
             now = clock.GetUtcNow();
-            var decision = gate.AfterBody(request, body.Memory.Span, context.Connection.RemoteIpAddress, signed, now);
+            Decision decision;
+            try
+            {
+                decision = gate.AfterBody(request, body, context.Connection.RemoteIpAddress, signed, now);
+            }
+            finally
+            {
+                // What is proven is the route's, and what is not goes now.
+                room.Release(body.Held);
+            }
+
             await (decision.Verdict == Verdict.LetIn
-                ? LetInAsync(context, signed, route, decision, body.Memory, now)
-                : RefuseAsync(context, signed, decision, now, body.Memory));
+                ? LetInAsync(context, signed, route, decision, body.ToMemory(), now)
+                : RefuseAsync(context, signed, decision, now, body));
         }
     }
 
@@ -100,14 +112,14 @@ public sealed class GateMiddleware
         finally
         {
             usage.Answered(key, signed.Number, milliseconds, answer);
-            if (decision.Remembered && answer == AnswerClass.ServerError)
+            if (decision.Remembered && (answer == AnswerClass.ServerError || call.IsUnread))
             {
                 gate.Release(context.Features.GetRequiredFeature<IHttpRequestFeature>());
             }
         }
     }
 
-    private async Task RefuseAsync(HttpContext context, SignedRoute signed, Decision decision, DateTimeOffset now, ReadOnlyMemory<byte>? body = null)
+    private async Task RefuseAsync(HttpContext context, SignedRoute signed, Decision decision, DateTimeOffset now, SignedBody? body = null)
     {
         metrics.Decided(decision.Verdict);
         if (decision.Key is { } key)
@@ -115,7 +127,7 @@ public sealed class GateMiddleware
             usage.Refused(key, signed.Number, now.ToUnixTimeMilliseconds(), decision.Verdict);
         }
 
-        var problem = GateRefusals.Of(decision.Verdict, signed.Scope, decision.Grant, now.ToUnixTimeSeconds());
+        var problem = GateRefusals.Of(decision, signed.Scope, now.ToUnixTimeSeconds());
         if (problem.Code == ErrorCode.Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = Signing.SignedAuthorization.Scheme;
@@ -132,9 +144,13 @@ public sealed class GateMiddleware
         finally
         {
             // After the answer: what is taken down of a known key's request must not be seen in the time that the answer takes.
-            refusals.Record(context, decision.Key, decision.Verdict, signed.Scope, AgentOf(context), body, now);
+            refusals.Record(context, decision.Key, decision.Verdict, signed.Scope, AgentOf(context), Shown(body), now, body?.Digest);
         }
     }
+
+    /// <summary>The bytes that the record looks into; of a long body its digest is enough.</summary>
+    private static ReadOnlyMemory<byte>? Shown(SignedBody? body) =>
+        body is { } read && (read.Digest is null || read.Length <= RefusalRecorder.MostLookedInto) ? read.ToMemory() : null;
 
     private static AnswerClass ClassOf(int status) => status switch
     {

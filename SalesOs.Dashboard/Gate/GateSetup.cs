@@ -5,5 +5,7 @@ public static class GateSetup
     public static IServiceCollection AddGate(this IServiceCollection services) => services
         .AddSingleton(provider => GateOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<ReplayMemory>()
-        .AddSingleton<RequestGate>();
+        .AddSingleton<UnprovenBodies>()
+        .AddSingleton<RequestGate>()
+        .AddHostedService<ReplaySweeper>();
 }

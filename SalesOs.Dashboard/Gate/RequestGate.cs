@@ -11,7 +11,8 @@ namespace SalesOs.Dashboard.Gate;
 /// <summary>What the gate says of one request. <see cref="Key"/> is the known key that the request names, also when it was refused.</summary>
 /// <param name="Grant">How the key's hour stands; only from check 7 on.</param>
 /// <param name="Remembered">The signature is in the memory of single use and is given back if the route fails.</param>
-public readonly record struct Decision(Verdict Verdict, RingKey? Key, Grant? Grant = null, bool Remembered = false);
+/// <param name="RetryAfter">Seconds; 0 where the verdict alone says when to come again.</param>
+public readonly record struct Decision(Verdict Verdict, RingKey? Key, Grant? Grant = null, bool Remembered = false, int RetryAfter = 0);
 
 /// <summary>The checks of P2S-SIGN-V1 in their order; the first refusal wins. Reads the ring, never the database.</summary>
 public sealed class RequestGate
@@ -63,10 +64,13 @@ public sealed class RequestGate
     /// <summary>The known key that a request names which is refused before its signature is looked at; for the record alone.</summary>
     public RingKey? Named(IHttpRequestFeature request) => NamedKey.In(request.Headers.Authorization, ring);
 
+    /// <summary>Whether the body of a request that has passed <see cref="BeforeBody"/> may be wanted: nobody waits for one of an unknown key.</summary>
+    public bool WantsBody(IHttpRequestFeature request) => ring.Find(SignedAuthorization.Again(request.Headers.Authorization[0]).ApiKey) is not null;
+
     /// <summary>Checks 4 to 10, with the body read: key, signature, status, address, scope, limit, single use.</summary>
     /// <param name="now">The clock when the body had been read: what was revoked or ran out while it came is refused.</param>
     [SkipLocalsInit]
-    public Decision AfterBody(IHttpRequestFeature request, ReadOnlySpan<byte> body, IPAddress? address, SignedRoute route, DateTimeOffset now)
+    internal Decision AfterBody(IHttpRequestFeature request, in SignedBody body, IPAddress? address, SignedRoute route, DateTimeOffset now)
     {
         // Taken apart anew, since spans don't live across the wait for the body.
         var authorization = SignedAuthorization.Again(request.Headers.Authorization[0]);
@@ -74,16 +78,9 @@ public sealed class RequestGate
         Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
         authorization.CopySignatureTo(signature);
         ring.ExpectKey(authorization.ApiKey);
-        if (body.IsEmpty)
-        {
-            SignatureChain.EmptyBodyDigest.CopyTo(digest);
-        }
-        else
-        {
-            SignatureChain.DigestBody(body, digest);
-        }
-
-        var key = ring.Find(authorization.ApiKey);
+        body.DigestTo(digest);
+        // A key that was made while the body came can't have signed what has been dropped.
+        var key = body.IsDropped ? null : ring.Find(authorization.ApiKey);
         var signed = SignatureChain.Verify(key is null ? DummyK1 : key.K1, authorization.Timestamp, request.Method, request.RawTarget, digest, signature);
         if (key is null)
         {
@@ -127,16 +124,12 @@ public sealed class RequestGate
             return new Decision(Verdict.LetIn, key, grant);
         }
 
-        if (authorization.TimestampSeconds < replays.StartedAt)
-        {
-            return new Decision(Verdict.SignedBeforeStart, key, grant);
-        }
-
-        return replays.Accept(signature, authorization.TimestampSeconds, milliseconds / 1000) switch
+        return replays.Accept(signature, authorization.TimestampSeconds) switch
         {
             ReplayAnswer.New => new Decision(Verdict.LetIn, key, grant, Remembered: true),
             ReplayAnswer.Seen => new Decision(Verdict.Replayed, key, grant),
             ReplayAnswer.Full => new Decision(Verdict.ReplayMemoryFull, key, grant),
+            ReplayAnswer.Unknown => new Decision(Verdict.AfterMemoryLoss, key, grant, RetryAfter: replays.SecondsClosed()),
         };
     }
 

@@ -16,6 +16,9 @@ public sealed class SignedCall
     /// <summary>Unix seconds at which one request becomes free again.</summary>
     public required long ResetAt { get; init; }
 
+    /// <summary>The route could not read the body at all (its media type, or its JSON), so nothing was done: the signature is not used up.</summary>
+    public bool IsUnread { get; set; }
+
     /// <summary>Sets the rate limit's headers; once more when an answer was cleared to begin anew.</summary>
     public void TellLimit(HttpResponse response) => RateLimitHeaders.Set(response, Key, Remaining, ResetAt);
 

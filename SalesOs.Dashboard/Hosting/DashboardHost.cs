@@ -141,6 +141,10 @@ public static class DashboardHost
             await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, cancellationToken);
             await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
             await app.Services.OpenKeysAsync(cancellationToken);
+            app.Services.GetRequiredService<ReplayMemory>().Open(
+                location.RealFile + ".replays",
+                Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
+                app.Services.GetRequiredService<KeyRing>().Count > 0);
             if (app.Configuration.GetValue<bool>("Demo"))
             {
                 await DemoData.FillAsync(app.Services);

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Net.Http.Headers;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Persistence;
 
@@ -24,6 +26,8 @@ internal static class KestrelSetup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Kestrel would turn a credential away that is not UTF-8, unseen by the gate's record; as Latin-1 each byte is a character, none of which belongs there.
+            kestrel.RequestHeaderEncodingSelector = name => name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = MaxWebSockets;
             // The gate has a limit of its own, which may be set higher than the server's.

@@ -22,7 +22,7 @@ internal static class DefaultIntegrationApi
         var body = JsonBody.ParseFields<SyncBody>(context.Request, call.Body.Span);
         if (!body.IsSound)
         {
-            return Envelope.Error(body.Problem);
+            return call.Unread(body.Problem);
         }
 
         if (body.Value.Value is not { } request)

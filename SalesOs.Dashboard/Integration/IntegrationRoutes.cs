@@ -16,6 +16,13 @@ public static class IntegrationRoutes
         signed.MapLeads();
     }
 
+    /// <summary>The answer to a body that can't be read; whoever mends it may send the same signature again.</summary>
+    internal static IResult Unread(this SignedCall call, Problem problem)
+    {
+        call.IsUnread = true;
+        return Envelope.Error(problem);
+    }
+
     /// <summary>The data that the key which signed the call may touch.</summary>
     internal static DataPartition Partition(this SignedCall call) => new(call.Key.TenantId, call.Key.Environment switch
     {

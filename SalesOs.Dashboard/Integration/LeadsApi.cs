@@ -61,7 +61,7 @@ internal static class LeadsApi
         var body = JsonBody.ParseFields<LeadFields>(context.Request, call.Body.Span);
         if (!body.IsSound)
         {
-            return Envelope.Error(body.Problem);
+            return call.Unread(body.Problem);
         }
 
         var decision = await leads.CreateAsync(call.Partition(), body.Value, context.RequestAborted);
@@ -79,7 +79,7 @@ internal static class LeadsApi
         var body = JsonBody.ParseFields<LeadFields>(context.Request, call.Body.Span);
         if (!body.IsSound)
         {
-            return Envelope.Error(body.Problem);
+            return call.Unread(body.Problem);
         }
 
         return LeadId(id) is { } known ? Answer(await leads.PatchAsync(call.Partition(), known, body.Value, context.RequestAborted)) : NotFound();

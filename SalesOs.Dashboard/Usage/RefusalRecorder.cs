@@ -15,6 +15,9 @@ public sealed class RefusalRecorder
     /// <summary>Waiting requests of each kind; each takes some 6 KB at most.</summary>
     public const int Capacity = 2048;
 
+    /// <summary>Bytes of the longest body that is looked into.</summary>
+    public const int MostLookedInto = MinifiedJson.MaxBytes;
+
     private const string SecretPrefix = "salesos_secret_";
     private const int MaxMethodLength = 32;
 
@@ -40,7 +43,9 @@ public sealed class RefusalRecorder
     /// <param name="agent">At most 256 characters.</param>
     /// <param name="body">As it was hashed; null when it was not read. It is not kept.</param>
     /// <param name="now">The clock that the request was judged by.</param>
-    public void Record(HttpContext context, RingKey? key, Verdict verdict, string? scope, string? agent, ReadOnlyMemory<byte>? body, DateTimeOffset now)
+    /// <param name="bodyDigest">SHA-256 of a body that is too long to be looked into; null: of <paramref name="body"/>.</param>
+    public void Record(
+        HttpContext context, RingKey? key, Verdict verdict, string? scope, string? agent, ReadOnlyMemory<byte>? body, DateTimeOffset now, byte[]? bodyDigest = null)
     {
         if (key is null)
         {
@@ -57,7 +62,7 @@ public sealed class RefusalRecorder
         }
 
         var minify = body is { } json && MinifiedJson.IsCandidate(json.Span) && counters.MayMinify(now.ToUnixTimeMilliseconds());
-        if (!LineOf(isProven).Writer.TryWrite(new Kept(counters, Describe(context, key, verdict, scope, agent, body, minify, now))))
+        if (!LineOf(isProven).Writer.TryWrite(new Kept(counters, Describe(context, key, verdict, scope, agent, body, bodyDigest, minify, now))))
         {
             counters.FreeRefusalPlace(isProven);
             Drop(counters);
@@ -80,7 +85,7 @@ public sealed class RefusalRecorder
     private static Channel<Kept> NewLine() => Channel.CreateBounded<Kept>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
     private static RefusedRequest Describe(
-        HttpContext context, RingKey key, Verdict verdict, string? scope, string? agent, ReadOnlyMemory<byte>? body, bool minify, DateTimeOffset now)
+        HttpContext context, RingKey key, Verdict verdict, string? scope, string? agent, ReadOnlyMemory<byte>? body, byte[]? bodyDigest, bool minify, DateTimeOffset now)
     {
         var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
         var target = WithoutSecret(Cut(request.RawTarget, RefusedRequest.MaxTargetLength));
@@ -101,7 +106,7 @@ public sealed class RefusalRecorder
             SkewSeconds = signed ? now.ToUnixTimeSeconds() - authorization.TimestampSeconds : null,
             Timestamp = signed ? authorization.Timestamp.ToString() : null,
             Signature = signed ? authorization.Signature.ToString() : null,
-            BodyDigest = body is { } read ? DigestOf(read.Span) : null,
+            BodyDigest = bodyDigest ?? (body is { } read ? DigestOf(read.Span) : null),
             MinifiedDigest = minify ? MinifiedJson.Digest(body!.Value.Span) : null,
             Scope = scope,
         };

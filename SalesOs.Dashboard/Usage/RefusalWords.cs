@@ -22,7 +22,8 @@ public static class RefusalWords
         Verdict.RateLimited => "The API key's requests for the hour were used up.",
         Verdict.Replayed => "The same signed request had been accepted before. Sign each request with a new timestamp.",
         Verdict.ReplayMemoryFull => "Too many signed requests came at once to keep each to a single use.",
-        Verdict.SignedBeforeStart => "The request was signed before the server last started, so its single use could not be checked. Sign again with a new timestamp.",
+        Verdict.AfterMemoryLoss => "For a moment it could not be told whether the request had been accepted before: the server had lost its memory, or its clock was set back. Sign again.",
+        Verdict.NoRoomForBody => "Too many large bodies came at once. Send the request again.",
     };
 
     private static string Mistake(Culprit culprit) => culprit switch

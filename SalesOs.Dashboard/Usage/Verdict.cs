@@ -22,8 +22,11 @@ public enum Verdict : byte
     Replayed = 13,
     ReplayMemoryFull = 14,
 
-    /// <summary>Under single use, signed before this process began: whether it was accepted before can't be known.</summary>
-    SignedBeforeStart = 15,
+    /// <summary>Under single use, while it can't be told whether it was accepted before: the memory was lost, or the clock set back.</summary>
+    AfterMemoryLoss = 15,
+
+    /// <summary>The bodies of requests that are not yet proven take all the room there is for them.</summary>
+    NoRoomForBody = 16,
 }
 
 /// <summary>The class of the answer that a request which was let in got from its route.</summary>
@@ -47,5 +50,5 @@ public static class CountedAs
     public static AnswerClass? AnswerOf(short counted) => counted >= FirstAnswer ? (AnswerClass)(counted - FirstAnswer) : null;
 
     /// <summary>Verdicts that took one from the hour's limit: all that passed check 9, whatever check 10 said.</summary>
-    internal static readonly short[] Granted = [Of(Verdict.LetIn), Of(Verdict.Replayed), Of(Verdict.ReplayMemoryFull), Of(Verdict.SignedBeforeStart)];
+    internal static readonly short[] Granted = [Of(Verdict.LetIn), Of(Verdict.Replayed), Of(Verdict.ReplayMemoryFull), Of(Verdict.AfterMemoryLoss)];
 }
