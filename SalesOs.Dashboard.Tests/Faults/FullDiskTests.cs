@@ -22,11 +22,13 @@ public sealed class FullDiskTests
             // The write-ahead log goes on in the room that it has, and then no further.
             await ledger.ActAsync(address, acts: 150);
             ledger.Refused.ShouldBeGreaterThan(20);
+            (await WritesAsync(address)).ShouldBe("degraded");
 
             disk.MakeRoom();
             var refused = ledger.Refused;
             await ledger.ActAsync(address, acts: 10);
             ledger.Refused.ShouldBe(refused);
+            (await WritesAsync(address)).ShouldBe("ready");
             (await program.TerminateAsync()).ShouldBe(0);
             await using var stored = StoredData.Open(disk.Directory);
             await ledger.CompareAsync(stored, killedAt: null);
@@ -37,5 +39,13 @@ public sealed class FullDiskTests
         var (code, _, errors) = await ProgramProcess.RunAsync("Development", "--Data:Directory=" + disk.Directory, "--urls=http://127.0.0.1:0");
         code.ShouldBe(1);
         errors.ShouldHaveSingleItem().ShouldStartWith("Data:Directory: 0 MiB are free");
+    }
+
+    private static async Task<string> WritesAsync(Uri address)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        var (status, checks) = await StoreProgram.ReadyAsync(client);
+        status.ShouldBe(System.Net.HttpStatusCode.OK);
+        return checks["writes"];
     }
 }

@@ -38,6 +38,7 @@ public sealed class RefusingDatabaseTests
         if (how == "read-only")
         {
             ledger.Acknowledged.ShouldBe(acknowledged);
+            (await StateAsync(dashboard)).ShouldBe("""200 "status":"degraded" "writes":"degraded" """.TrimEnd());
             (await dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync()).ShouldBeFalse();
         }
 
@@ -46,8 +47,16 @@ public sealed class RefusingDatabaseTests
         await ledger.ActAsync(dashboard.BaseAddress, acts: 10);
         ledger.Refused.ShouldBe(refused);
         (await dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync()).ShouldBeTrue();
+        (await StateAsync(dashboard)).ShouldBe("""200 "status":"ready" "writes":"ready" """.TrimEnd());
         await using var stored = StoredData.Open(dashboard.DataDirectory);
         await ledger.CompareAsync(stored, killedAt: null);
         FaultRun.Tell($"{how} database: {refused} acts answered 5xx and not there, {ledger.Acknowledged} acknowledged and there; recovered without a restart");
+    }
+
+    private static async Task<string> StateAsync(RunningDashboard dashboard)
+    {
+        using var answer = await dashboard.Client.GetAsync("/health/ready");
+        var text = await answer.Content.ReadAsStringAsync();
+        return string.Join(' ', [((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), .. text.Split('{', ',', '}').Where(t => t.StartsWith("\"status\"", StringComparison.Ordinal) || t.StartsWith("\"writes\"", StringComparison.Ordinal))]);
     }
 }

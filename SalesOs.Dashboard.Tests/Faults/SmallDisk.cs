@@ -43,6 +43,9 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public void MakeRoom() => File.Delete(Filler);
 
+    /// <summary>Nothing may have a file open for writing there.</summary>
+    public async Task MakeReadOnlyAsync() => (await RunAsync("mount", "-o", "remount,ro", Directory)).ShouldBeTrue();
+
     public async ValueTask DisposeAsync()
     {
         await RunAsync("umount", "-l", Directory);

@@ -30,7 +30,7 @@ public sealed class HealthTests : IAsyncLifetime
         var (status, checks) = await ReadyAsync();
 
         status.ShouldBe(HttpStatusCode.OK);
-        checks.Keys.ShouldBe(["database", "master_key", "key_ring", "identity_provider", "running"], ignoreOrder: true);
+        checks.Keys.ShouldBe(["database", "writes", "master_key", "key_ring", "identity_provider", "running"], ignoreOrder: true);
         checks.Values.ShouldAllBe(state => state == "ready");
     }
 

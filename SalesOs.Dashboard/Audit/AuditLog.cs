@@ -99,6 +99,7 @@ public sealed partial class AuditLog
             Personal = personal,
         };
         db.Add(entry);
+        db.Mark = signer.Mark(tenant, sequence, entry.Hash);
         (head.Sequence, head.Hash, head.At) = (sequence, entry.Hash, now);
         if (proven)
         {

@@ -21,6 +21,7 @@ public sealed class AuditSigner : IWrappedKeys, IDisposable
     private readonly Lock signing = new();
     private ECDsa? pair;
     private byte[] proving = [];
+    private byte[] marking = [];
     private byte[] publicKey = [];
 
     public AuditSigner(MasterKey master, TimeProvider clock)
@@ -116,6 +117,21 @@ public sealed class AuditSigner : IWrappedKeys, IDisposable
 
     internal bool IsProven(AuditHead head) => CryptographicOperations.FixedTimeEquals(head.Mac, MacOf(head));
 
+    /// <summary>The store's mark after the entry.</summary>
+    internal byte[] Mark(string tenant, long sequence, ReadOnlySpan<byte> hash) => AuditMark.Of(marking, tenant, sequence, hash);
+
+    /// <summary>
+    /// The key of the marks, before the signing key is in use; null when neither the master key nor the previous one opens it. It comes from the signing
+    /// key and not from the master key, so that a change of the master key, at whatever point it dies, leaves the mark good.
+    /// </summary>
+    internal static byte[]? MarkingKeyOf(AuditSigningKey row, MasterKey master)
+    {
+        var scalar = TryOpen(row, master) ?? (master.Previous is { } previous ? TryOpen(row, previous) : null);
+        return scalar is null ? null : MarkingKeyOf(scalar);
+    }
+
+    private static byte[] MarkingKeyOf(byte[] scalar) => HKDF.DeriveKey(HashAlgorithmName.SHA256, scalar, ScalarSize, info: "salesos/store-mark/v1"u8.ToArray());
+
     private ECDsa Pair => pair ?? throw new InvalidOperationException("The audit log's signing key is not open.");
 
     [MemberNotNull(nameof(pair))]
@@ -129,6 +145,7 @@ public sealed class AuditSigner : IWrappedKeys, IDisposable
         pair?.Dispose();
         pair = ECDsa.Create(parameters);
         proving = HKDF.DeriveKey(HashAlgorithmName.SHA256, scalar, ScalarSize, info: "salesos/audit-head/v1"u8.ToArray());
+        marking = MarkingKeyOf(scalar);
         publicKey = row.PublicKey;
         KeyId = row.Id;
         CryptographicOperations.ZeroMemory(scalar);
@@ -145,13 +162,13 @@ public sealed class AuditSigner : IWrappedKeys, IDisposable
         return row;
     }
 
-    private static byte[] Open(AuditSigningKey row, MasterKey master)
+    private static byte[] Open(AuditSigningKey row, MasterKey master) =>
+        TryOpen(row, master) ?? throw new StartupFaultException("Data:Directory: the audit log's signing key does not open: it was changed in the database. Restore a backup.");
+
+    private static byte[]? TryOpen(AuditSigningKey row, MasterKey master)
     {
         var scalar = new byte[ScalarSize];
-        return SealedBytes.TryOpen(master.Bytes, row.Sealed, Associated(row.Id), scalar)
-            && row.Id == Convert.ToHexStringLower(SHA256.HashData(row.PublicKey))
-            ? scalar
-            : throw new StartupFaultException("Data:Directory: the audit log's signing key does not open: it was changed in the database. Restore a backup.");
+        return SealedBytes.TryOpen(master.Bytes, row.Sealed, Associated(row.Id), scalar) && row.Id == Convert.ToHexStringLower(SHA256.HashData(row.PublicKey)) ? scalar : null;
     }
 
     private static byte[] Associated(string id) => Encoding.UTF8.GetBytes($"salesos/audit-signing-key/v1/{id}");

@@ -78,8 +78,12 @@ internal sealed class CopiedDatabase : IAsyncDisposable
     }
 
     /// <summary>Writes into the platform's chain that this copy is about to take the database's place.</summary>
-    public Task RecordRestoreAsync(AuditEvent what) =>
-        services.GetRequiredService<Database>().WriteAsync(AuditLog.Platform, db => services.GetRequiredService<AuditLog>().AppendAsync(db, what, caller: null));
+    /// <returns>The mark that goes with it.</returns>
+    public Task<byte[]> RecordRestoreAsync(AuditEvent what) => services.GetRequiredService<Database>().WriteAsync(AuditLog.Platform, async db =>
+    {
+        await services.GetRequiredService<AuditLog>().AppendAsync(db, what, caller: null);
+        return db.Mark!;
+    });
 
     public async ValueTask DisposeAsync()
     {

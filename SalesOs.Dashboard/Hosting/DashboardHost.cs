@@ -46,7 +46,12 @@ public static class DashboardHost
         var location = DatabaseLocation.From(builder.Configuration, builder.Environment.ContentRootPath);
         builder.AddKestrel();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_ => InstanceLock.Take(location));
+        builder.Services.AddSingleton(_ =>
+        {
+            SqliteSetup.MakeDirectory(location);
+            return InstanceLock.Take(location);
+        });
+        builder.Services.AddSingleton<OpenedStore>();
         builder.Services.AddDatabase(location);
         builder.Services.AddSingleton<RoleMapping>();
         builder.Services.AddApiKeys();
@@ -132,19 +137,20 @@ public static class DashboardHost
         // Before anything that a mistyped name may be the cause of.
         app.Services.GetRequiredService<UnknownSettings>().Tell();
         var location = app.Services.GetRequiredService<DatabaseLocation>();
-        SqliteSetup.MakeDirectory(location);
         var held = app.Services.GetRequiredService<InstanceLock>();
+        var store = app.Services.GetRequiredService<OpenedStore>();
         var checks = new StartChecks(location, app.Services.GetRequiredService<ILogger<StartChecks>>());
         checks.DemandRoom(DiskSpace.FreeAt(Path.GetDirectoryName(location.RealFile)!));
         try
         {
-            await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, cancellationToken);
+            await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, app.Configuration, cancellationToken);
             await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
             await app.Services.OpenKeysAsync(cancellationToken);
             app.Services.GetRequiredService<ReplayMemory>().Open(
                 location.RealFile + ".replays",
                 Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
                 app.Services.GetRequiredService<KeyRing>().Count > 0);
+            await StartChecks.WatchAsync(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<AuditSigner>(), store, held);
             if (app.Configuration.GetValue<bool>("Demo"))
             {
                 await DemoData.FillAsync(app.Services);

@@ -15,6 +15,7 @@ internal static class Health
 {
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddCheck<DatabaseCheck>("database")
+        .AddCheck<WriteCheck>("writes")
         .AddCheck<MasterKeyCheck>("master_key")
         .AddCheck<KeyRingCheck>("key_ring")
         .AddCheck<ProviderCheck>("identity_provider")
@@ -48,12 +49,31 @@ internal static class Health
         {
             try
             {
+                database.DemandOpened();
                 await using var db = database.Read(AuditLog.Platform);
                 return await db.Set<TenantDataKey>().AnyAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
             }
             catch (System.Data.Common.DbException fault)
             {
                 return HealthCheckResult.Unhealthy(exception: fault);
+            }
+        }
+    }
+
+    /// <summary>Signed requests are let in and rejected without it, and counted later.</summary>
+    private sealed class WriteCheck(Database database, DatabaseLocation location) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return DiskSpace.FreeAt(Path.GetDirectoryName(location.RealFile)!) >= DiskSpace.Least && await database.CanWriteAsync()
+                    ? HealthCheckResult.Healthy()
+                    : HealthCheckResult.Degraded();
+            }
+            catch (Exception fault) when (fault is System.Data.Common.DbException or IOException)
+            {
+                return HealthCheckResult.Degraded(exception: fault);
             }
         }
     }

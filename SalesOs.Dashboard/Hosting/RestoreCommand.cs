@@ -30,6 +30,7 @@ internal static class RestoreCommand
             // From here on a process that dies leaves a database that must not be started by mistake.
             held.Mark(LeftBehind.Restoring);
             await DatabaseCopy.PutInPlaceAsync(location, staged, aside, CancellationToken.None);
+            StoreMark.Put(location, found.Mark);
             held.Mark(LeftBehind.Nothing);
             await output.WriteLineAsync($"{location.DatabaseFile}: restored from {file}, {found.Keys} keys, {found.Entries} audit entries.");
             if (before)
@@ -54,7 +55,7 @@ internal static class RestoreCommand
         }
     }
 
-    private static async Task<(long Keys, long Closed, long Entries)> CheckAsync(
+    private static async Task<(long Keys, long Closed, long Entries, byte[] Mark)> CheckAsync(
         string file, DatabaseLocation staged, IConfiguration configuration, CancellationToken cancellationToken)
     {
         await using var copy = new CopiedDatabase(staged, configuration);
@@ -68,8 +69,8 @@ internal static class RestoreCommand
         var keys = await copy.KeysAsync(cancellationToken);
         await using var bytes = File.OpenRead(file);
         var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));
-        await copy.RecordRestoreAsync(new AuditEvent(AuditActions.DatabaseRestored, Detail: new JsonObject { ["sha256"] = digest, ["entries"] = entries }));
-        return (keys.Keys, keys.Closed, entries);
+        var mark = await copy.RecordRestoreAsync(new AuditEvent(AuditActions.DatabaseRestored, Detail: new JsonObject { ["sha256"] = digest, ["entries"] = entries }));
+        return (keys.Keys, keys.Closed, entries, mark);
     }
 
     private static string Aside(string file)

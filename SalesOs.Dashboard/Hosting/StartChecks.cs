@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Hosting;
@@ -26,25 +27,85 @@ internal sealed partial class StartChecks
         }
     }
 
-    /// <exception cref="StartupFaultException">A restore was broken off, or the database can't be used.</exception>
-    public async Task OpenAsync(IDbContextFactory<DashboardDbContext> factory, InstanceLock held, CancellationToken cancellationToken)
+    /// <summary>Takes the database for this process and brings it up to date, once it has shown to be the one that was last here (guarantee N9).</summary>
+    /// <exception cref="StartupFaultException">A restore was broken off, the database is not the one that was last here, or can't be used.</exception>
+    public async Task OpenAsync(IDbContextFactory<DashboardDbContext> factory, InstanceLock held, IConfiguration configuration, CancellationToken cancellationToken)
     {
         if (held.LeftBehind == LeftBehind.Restoring)
         {
             throw new StartupFaultException("Data:Directory: a restore did not come to its end. Run it again: dotnet SalesOs.Dashboard.dll restore FILE");
         }
 
-        // A new file has nothing to look through.
-        var suspicious = held.LeftBehind == LeftBehind.Running && File.Exists(location.DatabaseFile);
+        foreach (var open in PrivateFiles.Tighten(location))
+        {
+            OpenToOthers(open);
+        }
+
+        // Before SQLite opens it: that alone would throw away a write-ahead log without its database, or take in one that was cut.
+        bool empty;
+        await using (var untouched = new UntouchedDatabase(location))
+        {
+            empty = await untouched.IsEmptyAsync();
+            if (!empty)
+            {
+                await untouched.DemandMarkAsync(configuration);
+            }
+        }
+
+        if (empty)
+        {
+            DemandNew(held, configuration);
+        }
+
+        held.TakeDatabase();
+        held.Mark(empty ? LeftBehind.Beginning : LeftBehind.Running);
+        var suspicious = held.LeftBehind == LeftBehind.Running;
         var began = TimeProvider.System.GetTimestamp();
         await SqliteSetup.PrepareAsync(location, factory, cancellationToken, suspicious);
         if (suspicious)
         {
             Checked((long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
         }
+    }
 
+    /// <summary>Once the keys are open: puts the mark beside the database, and from here on watches its files.</summary>
+    /// <exception cref="StartupFaultException">The mark can't be written.</exception>
+    public static async Task WatchAsync(Database database, AuditSigner signer, OpenedStore store, InstanceLock held)
+    {
+        byte[] mark;
+        await using (var db = database.Read(tenantId: null))
+        {
+            mark = await AuditMark.LatestAsync(db, signer);
+        }
+
+        store.Begin(mark);
+        // Only now: a database that says it has a mark is refused without one.
+        await database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(SqliteSetup.MarkedSql));
         held.Mark(LeftBehind.Running);
     }
+
+    /// <exception cref="StartupFaultException">What lies beside the empty place says that there was a database.</exception>
+    private void DemandNew(InstanceLock held, IConfiguration configuration)
+    {
+        if (held.LeftBehind == LeftBehind.Beginning)
+        {
+            // The first start was broken off before it had served anybody.
+            return;
+        }
+
+        string?[] remains = [MasterKey.MadeFile(configuration, location), StoreMark.FileOf(location), location.RealFile + "-wal"];
+        var found = remains.Where(File.Exists).ToList();
+        if (found.Count > 0)
+        {
+            var named = string.Join(" and ", found);
+            throw new StartupFaultException(
+                $"Data:Directory: {named} belong{(found.Count == 1 ? "s" : "")} to a database, but {location.DatabaseFile} is missing, empty or behind what was last seen of it. "
+                + $"Put the database back: dotnet SalesOs.Dashboard.dll restore FILE. To begin anew without it, remove {named}.");
+        }
+    }
+
+    [LoggerMessage(6012, LogLevel.Warning, "{Path} can be read or written by others, and the program may not change that. Its owner should run: chmod go= {Path}")]
+    private partial void OpenToOthers(string path);
 
     [LoggerMessage(6010, LogLevel.Warning, "{MiB} MiB are free at {Directory}: without room nothing can be changed or counted.")]
     private partial void LittleRoom(long miB, string directory);

@@ -27,6 +27,9 @@ public sealed class DashboardDbContext : DbContext
     /// <summary>Given out for reading: saving throws, since writers queue for their turn.</summary>
     public bool ReadsOnly { get; internal set; }
 
+    /// <summary>What the store's mark is after this operation's commit; null when it wrote nothing that a mark is for.</summary>
+    internal byte[]? Mark { get; set; }
+
     /// <summary>Called once, when the context is disposed.</summary>
     internal Action? Closed { get; set; }
 

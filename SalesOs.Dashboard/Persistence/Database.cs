@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
 
 namespace SalesOs.Dashboard.Persistence;
 
@@ -12,18 +14,30 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <summary>For operations that are under way when the program stops; a page's last look, at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Anybody may ask whether the database can be written, so that it is not tried more often.</summary>
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     private readonly IDbContextFactory<DashboardDbContext> factory;
+    private readonly OpenedStore? store;
     private readonly SemaphoreSlim writeLock = new(1, 1);
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private string? connectionString;
     private int open;
     private bool closed;
+    private volatile bool writable = true;
+    private long triedAt;
 
-    public Database(IDbContextFactory<DashboardDbContext> factory) => this.factory = factory;
+    /// <param name="store">Watches the files; null for a copy that is only looked through.</param>
+    public Database(IDbContextFactory<DashboardDbContext> factory, OpenedStore? store = null)
+    {
+        this.factory = factory;
+        this.store = store;
+    }
 
     /// <summary>A context for one reading operation of <paramref name="tenantId"/>; dispose it with the operation. It tracks nothing.</summary>
     /// <exception cref="ObjectDisposedException">The program has stopped.</exception>
+    /// <exception cref="StoreException">The files are not those that were opened.</exception>
     public DashboardDbContext Read(string? tenantId)
     {
         var db = Open(tenantId);
@@ -34,7 +48,8 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Runs <paramref name="change"/> in one immediate transaction, saves and commits; when this returns the change is on the disk
-    /// (<c>synchronous=FULL</c>). If anything throws, nothing of it stays.
+    /// (<c>synchronous=FULL</c>), in the files that were opened, and so is the mark of its audit entry. If anything throws, nothing of it stays, but for
+    /// a <see cref="StoreException"/> that comes after the commit: then the change may be there.
     /// </summary>
     /// <param name="committed">
     /// Runs after the commit and before the next writer may begin, so that what is kept in memory changes in the order of the commits.
@@ -49,18 +64,70 @@ public sealed class Database : IDisposable, IAsyncDisposable
         await writeLock.WaitAsync(cancellationToken);
         try
         {
+            store?.Demand(contents: true);
             await using var db = Open(tenantId);
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             var result = await change(db);
             await db.SaveChangesAsync(cancellationToken);
+            store?.BeforeCommit();
             // From here on the caller's patience no longer matters: a commit is not left half known.
             await transaction.CommitAsync(CancellationToken.None);
             committed?.Invoke(result);
+            store?.AfterCommit(db.Mark);
+            writable = true;
             return result;
+        }
+        catch (Exception fault) when (CannotWrite(fault))
+        {
+            writable = false;
+            throw;
         }
         finally
         {
+            Volatile.Write(ref triedAt, TimeProvider.System.GetTimestamp());
+            store?.Remember();
             writeLock.Release();
+        }
+    }
+
+    /// <summary>Whether a change could be written just now. Where none was for a second, one that changes nothing is tried.</summary>
+    public async Task<bool> CanWriteAsync()
+    {
+        if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref triedAt)) > BetweenTries && writeLock.CurrentCount > 0)
+        {
+            try
+            {
+                await WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(SqliteSetup.MarkedSql));
+            }
+            catch (DbException fault) when (CannotWrite(fault))
+            {
+                return false;
+            }
+        }
+
+        return writable;
+    }
+
+    /// <summary>Looks at the files as closely as can be: also whether somebody else wrote to them, where no write of this process is under way.</summary>
+    /// <exception cref="StoreException">The files are not those that were opened.</exception>
+    public void DemandOpened()
+    {
+        if (store is null)
+        {
+            return;
+        }
+
+        var free = writeLock.Wait(0);
+        try
+        {
+            store.Demand(contents: free);
+        }
+        finally
+        {
+            if (free)
+            {
+                writeLock.Release();
+            }
         }
     }
 
@@ -74,6 +141,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         await writeLock.WaitAsync(cancellationToken);
         try
         {
+            store?.Demand(contents: true);
             await using var db = Open(tenantId: null);
             await db.Database.OpenConnectionAsync(cancellationToken);
             await db.Database.ExecuteSqlRawAsync("VACUUM", CancellationToken.None);
@@ -91,6 +159,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         }
         finally
         {
+            store?.Remember();
             writeLock.Release();
         }
     }
@@ -115,6 +184,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         }
 
         await Task.WhenAny(idle.Task, Task.Delay(Patience, TimeProvider.System));
+        store?.Close();
         if (connectionString is not null)
         {
             using var one = new SqliteConnection(connectionString);
@@ -132,12 +202,27 @@ public sealed class Database : IDisposable, IAsyncDisposable
             open++;
         }
 
+        try
+        {
+            store?.Demand(contents: false);
+        }
+        catch
+        {
+            Left();
+            throw;
+        }
+
         var db = factory.CreateDbContext();
         db.TenantId = tenantId;
         db.Closed = Left;
         connectionString ??= db.Database.GetConnectionString();
         return db;
     }
+
+    /// <summary>Not a rule that the change breaks, but the disk, the file or the store.</summary>
+    private static bool CannotWrite(Exception fault) =>
+        fault is StoreException
+        || (fault as SqliteException ?? fault.InnerException as SqliteException)?.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN;
 
     private void Left()
     {

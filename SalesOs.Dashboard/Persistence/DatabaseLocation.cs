@@ -28,6 +28,8 @@ public sealed record DatabaseLocation(string Directory, string DatabaseFile, str
         var file = Path.GetFullPath(builder.DataSource, directory);
         builder.DataSource = file;
         builder.ForeignKeys = true;
+        // SQLite never makes the file: in the place of a database that was deleted it would make an empty one.
+        builder.Mode = SqliteOpenMode.ReadWrite;
         // Nothing in the program waits for another process: the instance lock keeps them out, and writers queue on the write lock.
         builder.DefaultTimeout = 5;
         return new DatabaseLocation(directory, file, builder.ToString());

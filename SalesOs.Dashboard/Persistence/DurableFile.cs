@@ -33,6 +33,13 @@ internal static partial class DurableFile
         FlushNames(Path.GetDirectoryName(name)!);
     }
 
+    /// <summary>As <see cref="Rename"/>, in the place of the file that has that name already.</summary>
+    public static void Replace(string path, string name)
+    {
+        File.Move(path, name, overwrite: true);
+        FlushNames(Path.GetDirectoryName(name)!);
+    }
+
     /// <summary>A name is durable once its folder is; .NET opens no folders.</summary>
     private static void FlushNames(string directory)
     {

@@ -36,6 +36,10 @@ public sealed class MasterKey
         }
     }
 
+    /// <summary>The file that the program makes with an empty database; null when a setting gives the key.</summary>
+    internal static string? MadeFile(IConfiguration configuration, DatabaseLocation location) =>
+        string.IsNullOrEmpty(configuration["MasterKey:Value"]) && string.IsNullOrEmpty(configuration["MasterKey:File"]) ? Path.Combine(location.Directory, "master.key") : null;
+
     /// <param name="databaseIsEmpty">Only together with an empty database may a key be made: for any other it would be a wrong one.</param>
     /// <exception cref="StartupFaultException">The key is missing, malformed, or its file is open to others.</exception>
     public static MasterKey Load(IConfiguration configuration, DatabaseLocation location, bool databaseIsEmpty)
@@ -48,9 +52,8 @@ public sealed class MasterKey
             return new MasterKey(Decode(value) ?? throw new StartupFaultException([.. Faults(configuration)])) { Previous = previous };
         }
 
-        var named = configuration["MasterKey:File"];
-        var made = string.IsNullOrEmpty(named);
-        var path = made ? Path.Combine(location.Directory, "master.key") : Path.GetFullPath(named!, location.Directory);
+        var made = MadeFile(configuration, location) is not null;
+        var path = MadeFile(configuration, location) ?? Path.GetFullPath(configuration["MasterKey:File"]!, location.Directory);
         try
         {
             if (!File.Exists(path))

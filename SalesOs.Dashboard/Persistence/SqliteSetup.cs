@@ -11,6 +11,9 @@ public static class SqliteSetup
     /// <summary>Earlier ones can lose pages in WAL mode.</summary>
     private static readonly Version OldestSqlite = new(3, 53, 3);
 
+    /// <summary>Writes into the database that it has a mark beside it; nothing else uses this number.</summary>
+    internal const string MarkedSql = "PRAGMA user_version=1";
+
     public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseLocation location) => services
         .AddSingleton(location)
         .AddDbContextFactory<DashboardDbContext>(options => options
@@ -29,6 +32,12 @@ public static class SqliteSetup
     {
         try
         {
+            // SQLite gives its other files the mode of the database's.
+            if (!File.Exists(location.RealFile))
+            {
+                await DurableFile.Create(location.RealFile).DisposeAsync();
+            }
+
             // Not by way of EF, which would log a file that is no database as an error of its own.
             await using var connection = new SqliteConnection(location.ConnectionString);
             await connection.OpenAsync(cancellationToken);
@@ -66,17 +75,30 @@ public static class SqliteSetup
         }
     }
 
-    /// <exception cref="StartupFaultException">The folder can't be made.</exception>
+    /// <summary>Makes the folders of the database and the master key, their owner's alone.</summary>
+    /// <exception cref="StartupFaultException">A folder can't be made.</exception>
     public static void MakeDirectory(DatabaseLocation location)
     {
         try
         {
-            Directory.CreateDirectory(location.Directory);
-            Directory.CreateDirectory(Path.GetDirectoryName(location.DatabaseFile)!);
+            Make(location.Directory);
+            Make(Path.GetDirectoryName(location.DatabaseFile)!);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new StartupFaultException($"Data:Directory: {location.Directory} can't be made: {fault.Message}");
+        }
+    }
+
+    private static void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, PrivateFiles.Folder);
         }
     }
 
