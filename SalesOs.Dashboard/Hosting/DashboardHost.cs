@@ -144,13 +144,13 @@ public static class DashboardHost
         try
         {
             await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, app.Configuration, cancellationToken);
-            await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
             await app.Services.OpenKeysAsync(cancellationToken);
+            await StartChecks.WatchAsync(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<AuditSigner>(), store, held);
+            await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
             app.Services.GetRequiredService<ReplayMemory>().Open(
                 location.RealFile + ".replays",
                 Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
                 app.Services.GetRequiredService<KeyRing>().Count > 0);
-            await StartChecks.WatchAsync(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<AuditSigner>(), store, held);
             if (app.Configuration.GetValue<bool>("Demo"))
             {
                 await DemoData.FillAsync(app.Services);
