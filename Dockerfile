@@ -17,6 +17,10 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
 
+# A label can't be read from a file; a test compares this with Directory.Build.props.
+LABEL org.opencontainers.image.title="SalesOS Dashboard" \
+    org.opencontainers.image.version="0.1.0"
+
 # The database and the master key. Made here, so that a new volume takes over its owner and its mode.
 RUN mkdir -m 0700 /data && chown "$APP_UID:$APP_UID" /data
 VOLUME /data

@@ -16,6 +16,16 @@ public static class Repository
            select new SourceFile(path, File.ReadAllText(file)),
     ];
 
+    /// <summary>All that is written by hand and may cite something: sources, documents, scripts. What tools write or fetch is left out.</summary>
+    public static IReadOnlyList<SourceFile> ReadTexts() =>
+    [
+        .. from pattern in new[] { "*.cs", "*.razor", "*.md", "*.js", "*.mjs", "*.css", "*.sh", "*.props", "*.csproj", "Dockerfile", "mutations", "run" }
+           from file in Directory.EnumerateFiles(Top, pattern, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+           let path = Path.GetRelativePath(Top, file).Replace(Path.DirectorySeparatorChar, '/')
+           where !path.Split('/').Any(folder => folder is "obj" or "bin" or "node_modules" or ".git" or "artifacts" or "data" or "Migrations")
+           select new SourceFile(path, File.ReadAllText(file)),
+    ];
+
     private static string FindTop()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
