@@ -55,13 +55,13 @@ internal sealed class ReplayFile : IDisposable
     public static ReplayFile Open(string path, ReadOnlySpan<byte> owner, long windowSeconds, int capacity)
     {
         // Beside full pages, one that is not full for each second that is remembered.
-        var mostPages = (capacity / PerPage) + 4096;
+        var most = (capacity / PerPage) + 4096;
         try
         {
             var lost = "there is no file of it";
             if (File.Exists(path))
             {
-                var kept = new ReplayFile(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0), mostPages);
+                var kept = new ReplayFile(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0), most);
                 lost = kept.FaultOf(owner, windowSeconds);
                 if (lost is null)
                 {
@@ -72,7 +72,7 @@ internal sealed class ReplayFile : IDisposable
                 File.Delete(path);
             }
 
-            var made = new ReplayFile(DurableFile.Create(path), mostPages) { Lost = lost };
+            var made = new ReplayFile(DurableFile.Create(path), most) { Lost = lost };
             made.Grow();
             return made;
         }
