@@ -8,10 +8,16 @@ namespace SalesOs.Dashboard.Tests;
 /// <summary>The classes that take minutes begin first: begun last, one would run on alone while the other core has nothing to do.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = 
+    private static readonly string[] Long =
     [
-        nameof(Browser.TourTests), nameof(Browser.TroublesTourTests), nameof(Browser.ForeignSignInTests), nameof(Browser.KeyPageTests), nameof(Browser.AccessibilityTests),
-        nameof(Faults.KilledProgramTests), nameof(Api.CanaryHuntTests), nameof(ApiKeys.TwoTenantsModelTests),
+        nameof(Browser.TourTests),
+        nameof(Browser.TroublesTourTests),
+        nameof(Browser.ForeignSignInTests),
+        nameof(Browser.KeyPageTests),
+        nameof(Browser.AccessibilityTests),
+        nameof(Faults.KilledProgramTests),
+        nameof(Api.CanaryHuntTests),
+        nameof(ApiKeys.TwoTenantsModelTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
