@@ -40,8 +40,9 @@ internal static class AuditMark
     /// <summary>Compares a database that nothing has touched yet with its mark.</summary>
     /// <param name="db">Reads only; of any version of the program.</param>
     /// <param name="mark">Null when there is none.</param>
+    /// <param name="master">Asked for once the database has shown to be one: what is none has no key to miss.</param>
     /// <exception cref="StartupFaultException">The database is behind the mark or not the one that it was written for, or the mark is missing.</exception>
-    public static async Task DemandAsync(DashboardDbContext db, byte[]? mark, MasterKey master, DatabaseLocation location)
+    public static async Task DemandAsync(DashboardDbContext db, byte[]? mark, Func<MasterKey> master, DatabaseLocation location)
     {
         var file = StoreMark.FileOf(location);
         if (mark is null)
@@ -58,7 +59,7 @@ internal static class AuditMark
         }
 
         var row = await db.Set<AuditSigningKey>().AsNoTracking().OrderBy(k => k.CreatedAt).FirstOrDefaultAsync();
-        var key = row is null ? null : AuditSigner.MarkingKeyOf(row, master);
+        var key = row is null ? null : AuditSigner.MarkingKeyOf(row, master());
         if (row is not null && key is null)
         {
             // The master key is the wrong one, and proving it says so.

@@ -51,7 +51,7 @@ internal sealed class UntouchedDatabase : IAsyncDisposable
     {
         try
         {
-            await AuditMark.DemandAsync(db, StoreMark.Read(location), MasterKey.Load(configuration, location, databaseIsEmpty: false), location);
+            await AuditMark.DemandAsync(db, StoreMark.Read(location), () => MasterKey.Load(configuration, location, databaseIsEmpty: false), location);
         }
         catch (SqliteException)
         {
