@@ -77,6 +77,6 @@ public class Rfc3339Tests
         {
             var text = "2026-12-31T23:59:59+01:00".ToCharArray();
             text[place] = sign;
-            Rfc3339.TryParse(new string(text), out _);
+            _ = Rfc3339.TryParse(new string(text), out _);
         });
 }

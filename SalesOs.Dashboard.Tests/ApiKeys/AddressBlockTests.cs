@@ -16,7 +16,7 @@ public class AddressBlockTests
         $@"\A(({V4})(/([0-9]|[12][0-9]|3[0-2]))?|(({Group}:){{6}}{Tail}|::({Group}:){{5}}{Tail}|({Group})?::({Group}:){{4}}{Tail}|(({Group}:){{0,1}}{Group})?::({Group}:){{3}}{Tail}"
         + $@"|(({Group}:){{0,2}}{Group})?::({Group}:){{2}}{Tail}|(({Group}:){{0,3}}{Group})?::{Group}:{Tail}|(({Group}:){{0,4}}{Group})?::{Tail}|(({Group}:){{0,5}}{Group})?::{Group}"
         + $@"|(({Group}:){{0,6}}{Group})?::)(/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))?)\z",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         TimeSpan.FromSeconds(10));
 
     [Theory]

@@ -90,7 +90,7 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
         {
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version=0";
+            command.CommandText = "PRAGMA application_id=0";
             await command.ExecuteNonQueryAsync();
         }
 

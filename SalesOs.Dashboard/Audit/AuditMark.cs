@@ -47,7 +47,7 @@ internal static class AuditMark
         var file = StoreMark.FileOf(location);
         if (mark is null)
         {
-            if ((await db.Database.SqlQueryRaw<long>("SELECT user_version AS Value FROM pragma_user_version").ToListAsync())[0] != 0)
+            if ((await db.Database.SqlQueryRaw<long>("SELECT application_id AS Value FROM pragma_application_id").ToListAsync())[0] != 0)
             {
                 throw new StartupFaultException(
                     $"Data:Directory: the mark {file} is missing, so nothing tells whether the database {location.DatabaseFile} is older than what was last seen of it. "

@@ -12,7 +12,7 @@ public static class SqliteSetup
     private static readonly Version OldestSqlite = new(3, 53, 3);
 
     /// <summary>Writes into the database that it has a mark beside it; nothing else uses this number.</summary>
-    internal const string MarkedSql = "PRAGMA user_version=1";
+    internal const string MarkedSql = "PRAGMA application_id=1";
 
     public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseLocation location) => services
         .AddSingleton(location)
