@@ -41,7 +41,8 @@ internal sealed partial class StartChecks
             OpenToOthers(open);
         }
 
-        // Before SQLite opens it: that alone would throw away a write-ahead log without its database, or take in one that was cut.
+        // Before SQLite opens it: that alone would throw away a write-ahead log without its database, or take in one that was cut. Even a reader leaves an empty one.
+        var remains = Remains(configuration);
         bool empty;
         await using (var untouched = new UntouchedDatabase(location))
         {
@@ -54,7 +55,7 @@ internal sealed partial class StartChecks
 
         if (empty)
         {
-            DemandNew(held, configuration);
+            DemandNew(held, remains);
         }
 
         held.TakeDatabase();
@@ -84,22 +85,22 @@ internal sealed partial class StartChecks
         held.Mark(LeftBehind.Running);
     }
 
-    /// <exception cref="StartupFaultException">What lies beside the empty place says that there was a database.</exception>
-    private void DemandNew(InstanceLock held, IConfiguration configuration)
+    /// <summary>What is made together with a database, and says that there was one.</summary>
+    private List<string> Remains(IConfiguration configuration)
     {
-        if (held.LeftBehind == LeftBehind.Beginning)
-        {
-            // The first start was broken off before it had served anybody.
-            return;
-        }
+        string?[] files = [MasterKey.MadeFile(configuration, location), StoreMark.FileOf(location), location.RealFile + "-wal"];
+        return [.. files.OfType<string>().Where(File.Exists)];
+    }
 
-        string?[] remains = [MasterKey.MadeFile(configuration, location), StoreMark.FileOf(location), location.RealFile + "-wal"];
-        var found = remains.Where(File.Exists).ToList();
-        if (found.Count > 0)
+    /// <exception cref="StartupFaultException">What lies beside the empty place says that there was a database.</exception>
+    private void DemandNew(InstanceLock held, List<string> remains)
+    {
+        // Beginning: the first start was broken off before it had served anybody.
+        if (held.LeftBehind != LeftBehind.Beginning && remains.Count > 0)
         {
-            var named = string.Join(" and ", found);
+            var named = string.Join(" and ", remains);
             throw new StartupFaultException(
-                $"Data:Directory: {named} belong{(found.Count == 1 ? "s" : "")} to a database, but {location.DatabaseFile} is missing, empty or behind what was last seen of it. "
+                $"Data:Directory: {named} belong{(remains.Count == 1 ? "s" : "")} to a database, but {location.DatabaseFile} is missing, empty or behind what was last seen of it. "
                 + $"Put the database back: dotnet SalesOs.Dashboard.dll restore FILE. To begin anew without it, remove {named}.");
         }
     }
