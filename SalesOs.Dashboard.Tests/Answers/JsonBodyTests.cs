@@ -37,7 +37,7 @@ public class JsonBodyTests
             new FieldFault("name", "must not be null"),
             new FieldFault("count", "must be a whole number"),
             new FieldFault("on", "must be true or false"),
-            new FieldFault("when", "must be an ISO-8601 time with its offset, such as 2026-12-31T23:59:59Z"),
+            new FieldFault("when", "must be an RFC 3339 time with its offset, such as 2026-12-31T23:59:59Z"),
             new FieldFault("colour", "must be one of dark_red, blue"),
             new FieldFault("items[1]", "must be a string"),
             new FieldFault("note", "must be a string"),
@@ -52,7 +52,7 @@ public class JsonBodyTests
 
     [Theory]
     [InlineData("2147483648")]
-    [InlineData("1e3")]
+    [InlineData("1e-3")]
     [InlineData("\"1\"")]
     public async Task Read_NumberThatIsNoInt_IsAFault(string number) =>
         (await ReadAsync($$"""{"name":"n","count":{{number}}}""")).Problem!.Details.ShouldHaveSingleItem().Field.ShouldBe("count");

@@ -34,7 +34,7 @@ public sealed class ApiDocumentTests(ManagementApi api) : IClassFixture<Manageme
     {
         var routes = api.Dashboard.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => SignInSchemes.IsForPrograms("/" + e.RoutePattern.RawText!.TrimStart('/')))
-            .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(m => $"{m} /{e.RoutePattern.RawText!.Trim('/')}"));
+            .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Where(m => m != "HEAD").Select(m => $"{m} /{e.RoutePattern.RawText!.Trim('/')}"));
         var document = (await ApiContract.CurrentAsync()).Document;
 
         var written = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => $"{o.Key.ToUpperInvariant()} {p.Key}"));

@@ -79,7 +79,7 @@ public sealed class CreateKeyTests(ManagementApi api) : IClassFixture<Management
     [InlineData("""{"name":"x","expires_in_days":3651}""", "expires_in_days must be a whole number from 1 to 3650")]
     [InlineData("""{"name":"x","expires_at":"2020-01-01T00:00:00Z"}""", "expires_at must be in the future")]
     [InlineData("""{"name":"x","expires_at":"9999-12-31T23:59:59Z"}""", "expires_at must be within 3650 days")]
-    [InlineData("""{"name":"x","expires_at":"tomorrow"}""", "expires_at must be an ISO-8601 time with its offset, such as 2026-12-31T23:59:59Z")]
+    [InlineData("""{"name":"x","expires_at":"tomorrow"}""", "expires_at must be an RFC 3339 time with its offset, such as 2026-12-31T23:59:59Z")]
     [InlineData("""{"name":"x","allowed_ips":["10.0.0.1/8"]}""", "allowed_ips '10.0.0.1/8' is not an address or a CIDR block such as 203.0.113.7 or 203.0.113.0/24")]
     [InlineData("""{"name":"x","tenant_id":7}""", "tenant_id must be a string")]
     public async Task Create_WithAFaultyField_NamesIt(string body, string detail) => (await api.SendAsync(Admin, "POST", "/v1/api-keys", body)).ShouldBeInvalid(detail);

@@ -44,7 +44,7 @@ public sealed class ManagementMatrixTests(ManagementMatrixTests.World world) : I
     {
         var table = api.Dashboard.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>()?.Policy == SalesOs.Dashboard.SignIn.SignInSchemes.ApiPolicy)
-            .Select(e => $"{e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} /{e.RoutePattern.RawText!.Trim('/')}");
+            .Select(e => $"{e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0]} /{e.RoutePattern.RawText!.Trim('/')}");
 
         ManagementOperation.All.Select(o => o.ToString()).ShouldBe(table, ignoreOrder: true);
     }

@@ -32,7 +32,7 @@ public static class RoomNevers
         ("ApiKeys", "HTTP", Never(Http)),
         ("ApiKeys", "pages", Never(Pages)),
         ("Sales", "HTTP", Never(Http)),
-        ("Gate", "the database", Never(Database + @"|SalesOs\s*\.\s*Dashboard\s*\.\s*Persistence")),
+        ("Gate", "the database", Never(Database + "|Database")),
         ("Api", "EF", Never(Database)),
         ("Integration", "EF", Never(Database)),
         ("Components", "EF", Never(Database)),

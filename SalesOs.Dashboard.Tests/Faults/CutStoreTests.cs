@@ -7,6 +7,7 @@ namespace SalesOs.Dashboard.Tests.Faults;
 /// Guarantee N9 at the start: a database that is gone, cut, older or another is refused with one line, so that what was acknowledged, a revocation above
 /// all, is not undone unseen. Each test begins with what a kill left behind a second after a key was revoked.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixture<CutStoreTests.KilledStore>, IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("salesos-test-").FullName;

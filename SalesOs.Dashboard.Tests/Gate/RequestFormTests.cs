@@ -84,7 +84,6 @@ public sealed class RequestFormTests(OpenGate gate) : IClassFixture<OpenGate>
     }
 
     [Theory]
-    [InlineData("HEAD")]
     [InlineData("OPTIONS")]
     [InlineData("DELETE")]
     [InlineData("BREW")]
@@ -93,7 +92,7 @@ public sealed class RequestFormTests(OpenGate gate) : IClassFixture<OpenGate>
         var answer = await gate.SendAsync(gate.Signed(await gate.MakeAsync(), method));
 
         answer.Status.ShouldBe(405);
-        answer["Allow"].ShouldBe("GET");
-        answer.Code.ShouldBe(method == "HEAD" ? null : "METHOD_NOT_ALLOWED");
+        answer["Allow"].ShouldBe("GET, HEAD");
+        answer.Code.ShouldBe("METHOD_NOT_ALLOWED");
     }
 }

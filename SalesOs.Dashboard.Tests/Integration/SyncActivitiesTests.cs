@@ -36,7 +36,7 @@ public class SyncActivitiesTests
 
         reply.ShouldBeInvalid(
             "1:activity_code must be a string",
-            "1:occurred_at must be an ISO-8601 time with its offset, such as 2026-12-31T23:59:59Z",
+            "1:occurred_at must be an RFC 3339 time with its offset, such as 2026-12-31T23:59:59Z",
             "2:activity_code must be three digits from 001 to 999",
             "2:external_id is required",
             "2:collaborator_email is required",

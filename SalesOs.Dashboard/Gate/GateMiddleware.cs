@@ -150,7 +150,7 @@ public sealed class GateMiddleware
 
     /// <summary>The bytes that the record looks into; of a long body its digest is enough.</summary>
     private static ReadOnlyMemory<byte>? Shown(SignedBody? body) =>
-        body is { } read && (read.Digest is null || read.Length <= RefusalRecorder.MostLookedInto) ? read.ToMemory() : null;
+        body is { } read && (read.Digest is null || read.Length <= RefusalRecorder.MostLookedInto) ? read.ToMemory() : default(ReadOnlyMemory<byte>?);
 
     private static AnswerClass ClassOf(int status) => status switch
     {
