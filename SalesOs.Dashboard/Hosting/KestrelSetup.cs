@@ -35,7 +35,7 @@ internal static class KestrelSetup
             // A token that names 300 groups is some 16 KB long, and cookies may come beside it.
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             // What a connection may have sent ahead of whoever reads it; the gate keeps a longer body itself, in the room that there is for all of them.
-            kestrel.Limits.MaxRequestBufferSize = 16 * 1024;
+            kestrel.Limits.MaxRequestBufferSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
