@@ -40,8 +40,11 @@ public sealed class SignInMetricsTests : IAsyncLifetime
         using var visitor = new Visitor(dashboard);
         await visitor.SignInAsync();
         await visitor.SignInAsync("nobody");
+        // Whoever has a session is led on; nobody's sign-in has expired then.
         await visitor.GetAsync("/signin-oidc?code=x&state=y");
-        await visitor.GetAsync("/signin-oidc?code=x&state=y");
+        using var stranger = new Visitor(dashboard);
+        await stranger.GetAsync("/signin-oidc?code=x&state=y");
+        await stranger.GetAsync("/signin-oidc?code=x&state=y");
         listener.RecordObservableInstruments();
 
         sums["salesos.sign_ins done"].ShouldBe(1);
