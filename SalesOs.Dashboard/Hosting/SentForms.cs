@@ -16,6 +16,8 @@ internal sealed partial class SentForms
 
     private const int MostFields = 100;
 
+    private static readonly string[] FormTypes = ["application/x-www-form-urlencoded", "multipart/form-data"];
+
     private readonly RequestDelegate next;
     private readonly SecurityHeaders securityHeaders;
     private readonly RepeatedLines lines;
@@ -38,12 +40,13 @@ internal sealed partial class SentForms
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || SignInSchemes.IsForPrograms(context.Request.Path) || await IsReadAsync(context))
+        if (!NamesForm(context.Request) || SignInSchemes.IsForPrograms(context.Request.Path) || await IsReadAsync(context))
         {
             await next(context);
             return;
         }
 
+        BrokenBody.EndConnection(context);
         if (context.RequestAborted.IsCancellationRequested)
         {
             context.Abort();
@@ -51,14 +54,22 @@ internal sealed partial class SentForms
         }
 
         lines.Tell("Forms that can't be read", () => Unreadable(RequestId.Of(context)));
-        BrokenBody.EndConnection(context);
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.Headers.CacheControl = "no-store";
         securityHeaders.Put(context);
     }
 
+    /// <summary>Also by a content type that can't be parsed: some of the framework's readers look at no more than how it begins, then throw.</summary>
+    private static bool NamesForm(HttpRequest request) =>
+        request.HasFormContentType || (request.ContentType is { } type && FormTypes.Any(form => type.StartsWith(form, StringComparison.OrdinalIgnoreCase)));
+
     private static async Task<bool> IsReadAsync(HttpContext context)
     {
+        if (!context.Request.HasFormContentType)
+        {
+            return false;
+        }
+
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = LongestForm;
