@@ -112,7 +112,7 @@ public class ForeignSignInTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Callback_Replayed_IsAPage()
+    public async Task Callback_Replayed_LeadsOnWithASessionAndIsAPageWithoutOne()
     {
         await using var provider = await ForeignProvider.StartAsync();
         await using var dashboard = await provider.OpenDashboardAsync();
@@ -122,10 +122,15 @@ public class ForeignSignInTests(Chromium chromium)
         window.Request += (_, request) => callback = request.Url.Contains("/signin-oidc?", StringComparison.Ordinal) ? request.Url : callback;
         var ana = await SignInAsync(window, "ana");
 
-        var answer = await ana.Page.GotoAsync(callback!);
+        (await ana.Page.GotoAsync(callback!))!.Status.ShouldBe(200);
+        new Uri(ana.Page.Url).Query.ShouldBe("");
+
+        await using var otherWindow = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var stranger = await otherWindow.NewPageAsync();
+        var answer = await stranger.GotoAsync(callback!);
 
         answer!.Status.ShouldBe(200);
-        await Assertions.Expect(ana.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("The sign-in took too long");
+        await Assertions.Expect(stranger.GetByRole(AriaRole.Heading)).ToHaveTextAsync("The sign-in took too long");
     }
 
     [Fact]
