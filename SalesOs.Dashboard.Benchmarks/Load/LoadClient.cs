@@ -164,7 +164,7 @@ internal sealed class LoadClient : IDisposable
         var at = head.IndexOf("Content-Length: "u8);
         if (at < 0)
         {
-            // Refusals are chunked, and short enough to come in one piece.
+            // Errors are chunked, and short enough to come in one piece.
             return 0;
         }
 

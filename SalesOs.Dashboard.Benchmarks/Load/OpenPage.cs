@@ -37,7 +37,7 @@ internal sealed partial class OpenPage : IAsyncDisposable
     {
         var cookies = new CookieContainer();
         // As every page but a browser's first brings it.
-        cookies.Add(server, new Cookie(ReaderTimeZone.Cookie, Zone));
+        cookies.Add(server, new Cookie(UserTimeZone.Cookie, Zone));
         using var client = NewClient(server, cookies);
         var form = await client.GetStringAsync(new Uri("/sign-in?returnUrl=/", UriKind.Relative));
         var fields = HiddenField().Matches(form).Select(m => KeyValuePair.Create(WebUtility.HtmlDecode(m.Groups["name"].Value), WebUtility.HtmlDecode(m.Groups["value"].Value)));

@@ -7,16 +7,16 @@ namespace SalesOs.Dashboard.Tests.Access;
 public class CallerFactoryTests
 {
     [Fact]
-    public void Create_NobodyProven_IsUnproven() => Refusal(new ClaimsPrincipal(new ClaimsIdentity()), NamedTenants.None).ShouldBe(CallerRefusal.Unproven);
+    public void Create_NobodyProven_IsUnproven() => Error(new ClaimsPrincipal(new ClaimsIdentity()), NamedTenants.None).ShouldBe(AccessDeniedReason.Unproven);
 
     [Fact]
-    public void Create_NoSubject_IsUnproven() => Refusal(Person(("tenant_id", "a")), NamedTenants.None).ShouldBe(CallerRefusal.Unproven);
+    public void Create_NoSubject_IsUnproven() => Error(Person(("tenant_id", "a")), NamedTenants.None).ShouldBe(AccessDeniedReason.Unproven);
 
     [Fact]
-    public void Create_TokenWithoutTenant_IsRefused() => Refusal(Person(("sub", "x")), new NamedTenants(["a"])).ShouldBe(CallerRefusal.NoTenant);
+    public void Create_TokenWithoutTenant_IsRefused() => Error(Person(("sub", "x")), new NamedTenants(["a"])).ShouldBe(AccessDeniedReason.NoTenant);
 
     [Fact]
-    public void Create_TenantOfTheWrongShape_IsNoTenant() => Refusal(Person(("sub", "x"), ("tenant_id", "a b")), NamedTenants.None).ShouldBe(CallerRefusal.NoTenant);
+    public void Create_TenantOfTheWrongShape_IsNoTenant() => Error(Person(("sub", "x"), ("tenant_id", "a b")), NamedTenants.None).ShouldBe(AccessDeniedReason.NoTenant);
 
     [Fact]
     public void Create_OneTenant_IgnoresWhatTheRequestNames() =>
@@ -31,11 +31,11 @@ public class CallerFactoryTests
 
         caller.TenantId.ShouldBe("b");
         caller.TenantName.ShouldBe("Berta");
-        Refusal(person, NamedTenants.None).ShouldBe(CallerRefusal.TenantNotNamed);
-        Refusal(person, new NamedTenants([], "a")).ShouldBe(CallerRefusal.TenantNotNamed);
-        Refusal(person, new NamedTenants(["c"])).ShouldBe(CallerRefusal.TenantNotOwn);
-        Refusal(person, new NamedTenants(["a", "b"])).ShouldBe(CallerRefusal.TenantsDiffer);
-        Refusal(person, new NamedTenants([""])).ShouldBe(CallerRefusal.TenantMalformed);
+        Error(person, NamedTenants.None).ShouldBe(AccessDeniedReason.TenantNotNamed);
+        Error(person, new NamedTenants([], "a")).ShouldBe(AccessDeniedReason.TenantNotNamed);
+        Error(person, new NamedTenants(["c"])).ShouldBe(AccessDeniedReason.TenantNotOwn);
+        Error(person, new NamedTenants(["a", "b"])).ShouldBe(AccessDeniedReason.TenantsDiffer);
+        Error(person, new NamedTenants([""])).ShouldBe(AccessDeniedReason.TenantMalformed);
     }
 
     [Fact]
@@ -52,9 +52,9 @@ public class CallerFactoryTests
     {
         var person = Person(("sub", "x"), ("tenant_id", "a"), ("tenant_id", "b"));
 
-        Factory().CreateForSession(person).Refusal.ShouldBe(CallerRefusal.TenantNotNamed);
+        Factory().CreateForSession(person).Error.ShouldBe(AccessDeniedReason.TenantNotNamed);
         Factory().CreateForSession(person, "b").Caller!.TenantId.ShouldBe("b");
-        Factory().CreateForSession(person, "c").Refusal.ShouldBe(CallerRefusal.TenantNotOwn);
+        Factory().CreateForSession(person, "c").Error.ShouldBe(AccessDeniedReason.TenantNotOwn);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class CallerFactoryTests
         var person = Person(("sub", "x"), ("tenant_id", "a"));
 
         Factory().CreateForSession(person).Caller!.TenantId.ShouldBe("a");
-        Factory().CreateForSession(person, "b").Refusal.ShouldBe(CallerRefusal.TenantNotOwn);
+        Factory().CreateForSession(person, "b").Error.ShouldBe(AccessDeniedReason.TenantNotOwn);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public class CallerFactoryTests
         caller.CanManageKeys.ShouldBe(expected.Split(' ')[0] == "admin");
     }
 
-    private static CallerRefusal Refusal(ClaimsPrincipal principal, NamedTenants named) => Factory().Create(principal, named).Refusal!.Value;
+    private static AccessDeniedReason Error(ClaimsPrincipal principal, NamedTenants named) => Factory().Create(principal, named).Error!.Value;
 
     private static ClaimsPrincipal Person(params (string Type, string Value)[] claims) =>
         new(new ClaimsIdentity(claims.Select(c => new Claim(c.Type, c.Value)), "token"));

@@ -93,7 +93,7 @@ public sealed class AuditExportApiTests(ManagementApi api) : IClassFixture<Manag
         var events = api.Dashboard.Services.GetRequiredService<RepeatedEvents>();
         events.Tell(new RepeatedEvent(
             AuditLog.Platform,
-            AuditActions.SignInRefused,
+            AuditActions.SignInFailed,
             Refused: true,
             "no_tenant",
             What: null,

@@ -50,8 +50,8 @@ public class ApiKeyServiceTests
             new NewKey("a\u0007b", (KeyEnvironment)7, ["nope"], 0, 0, house.Clock.GetUtcNow(), ["10.0.0.1/8"], Notes: new string('x', 501)),
             KeyHouse.Admin());
 
-        refused.Refusal!.Reason.ShouldBe(RefusalReason.Invalid);
-        refused.Refusal.Faults.Select(f => f.Code).ShouldBe(
+        refused.Error!.Reason.ShouldBe(ErrorReason.Invalid);
+        refused.Error.Faults.Select(f => f.Code).ShouldBe(
             ["name_control_characters", "notes_too_long", "environment_unknown", "scope_unknown", "rate_limit_range", "expires_both", "expires_in_days_range", "expires_at_past", "allowed_ip_invalid"],
             ignoreOrder: true);
         (await house.Keys.ListAsync(new KeyQuery(), KeyHouse.Admin())).Value!.Total.ShouldBe(0);
@@ -67,21 +67,21 @@ public class ApiKeyServiceTests
     public async Task Create_NameBreaksTheRule_IsRefused(string? name, string code)
     {
         await using var house = await KeyHouse.OpenAsync();
-        (await house.Keys.CreateAsync(new NewKey(name), KeyHouse.Admin())).Refusal!.Faults.ShouldHaveSingleItem().Code.ShouldBe(code);
+        (await house.Keys.CreateAsync(new NewKey(name), KeyHouse.Admin())).Error!.Faults.ShouldHaveSingleItem().Code.ShouldBe(code);
     }
 
     [Fact]
     public async Task Create_NameWithLoneSurrogate_IsRefused()
     {
         await using var house = await KeyHouse.OpenAsync();
-        (await house.Keys.CreateAsync(new NewKey("a" + (char)0xD800), KeyHouse.Admin())).Refusal!.Faults.ShouldHaveSingleItem().Code.ShouldBe("name_control_characters");
+        (await house.Keys.CreateAsync(new NewKey("a" + (char)0xD800), KeyHouse.Admin())).Error!.Faults.ShouldHaveSingleItem().Code.ShouldBe("name_control_characters");
     }
 
     [Fact]
     public async Task Create_NameOfHundredAndOne_IsRefusedAndHundredIsTaken()
     {
         await using var house = await KeyHouse.OpenAsync();
-        (await house.Keys.CreateAsync(new NewKey(new string('é', 101)), KeyHouse.Admin())).Refusal!.Faults[0].Code.ShouldBe("name_too_long");
+        (await house.Keys.CreateAsync(new NewKey(new string('é', 101)), KeyHouse.Admin())).Error!.Faults[0].Code.ShouldBe("name_too_long");
         (await house.MakeAsync(new NewKey(new string('é', 100)))).Key.Name.Length.ShouldBe(100);
     }
 
@@ -91,7 +91,7 @@ public class ApiKeyServiceTests
         await using var house = await KeyHouse.OpenAsync(settings: ("ApiKeys:MaxPerTenant", "2"));
         await house.MakeAsync();
         await house.MakeAsync();
-        (await house.Keys.CreateAsync(new NewKey("third"), KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.TooManyKeys);
+        (await house.Keys.CreateAsync(new NewKey("third"), KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.TooManyKeys);
         await house.MakeAsync(caller: KeyHouse.Admin(KeyHouse.Beta));
     }
 
@@ -147,7 +147,7 @@ public class ApiKeyServiceTests
         var made = await house.MakeAsync();
         await house.Keys.RevokeAsync(made.Key.Id, reason: null, KeyHouse.Admin());
 
-        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { Name = "again" }, ifVersion: null, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.AlreadyRevoked);
+        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { Name = "again" }, ifVersion: null, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.AlreadyRevoked);
         (await house.Keys.GetAsync(made.Key.Id, KeyHouse.Admin())).Value!.Status.ShouldBe(KeyStatus.Revoked);
         house.Ring.Find(made.ApiKey)!.Revoked.ShouldBeTrue();
     }
@@ -161,7 +161,7 @@ public class ApiKeyServiceTests
             made.Key.Id, new KeyEdit { Scopes = new(true, [Scopes.LeadsRead]), RateLimit = 7, AllowedIps = new(true, ["192.0.2.0/24"]) }, ifVersion: 1, KeyHouse.Admin())).Value!;
         edited.Version.ShouldBe(2);
         (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { RateLimit = 7 }, ifVersion: 2, KeyHouse.Admin())).Value!.Version.ShouldBe(2);
-        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { RateLimit = 8 }, ifVersion: 1, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.ChangedSince);
+        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { RateLimit = 8 }, ifVersion: 1, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.ChangedSince);
 
         var ringKey = house.Ring.Find(made.ApiKey)!;
         ringKey.RateLimit.ShouldBe(7);
@@ -173,7 +173,7 @@ public class ApiKeyServiceTests
 
         (edited.Version, edited.AllowedIps.Count, edited.SingleUse).ShouldBe((3, 0, false));
         house.Ring.Find(made.ApiKey)!.ShouldSatisfyAllConditions(k => k.AllowedIps.ShouldBeEmpty(), k => k.SingleUse.ShouldBeFalse());
-        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { AllowedIps = new(true, ["10.0.0.1/8"]) }, ifVersion: null, KeyHouse.Admin())).Refusal!
+        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { AllowedIps = new(true, ["10.0.0.1/8"]) }, ifVersion: null, KeyHouse.Admin())).Error!
             .Faults.ShouldBe([new RuleFault("allowed_ips", "allowed_ip_invalid", "10.0.0.1/8")]);
     }
 
@@ -184,8 +184,8 @@ public class ApiKeyServiceTests
         var made = await house.MakeAsync();
         (await house.Keys.DeleteAsync(made.Key.Id, KeyHouse.Admin())).Done.ShouldBeTrue();
         house.Ring.Find(made.ApiKey).ShouldBeNull();
-        (await house.Keys.GetAsync(made.Key.Id, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
-        (await house.Keys.DeleteAsync(made.Key.Id, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
+        (await house.Keys.GetAsync(made.Key.Id, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await house.Keys.DeleteAsync(made.Key.Id, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
     }
 
     [Fact]
@@ -263,5 +263,5 @@ public class ApiKeyServiceTests
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
-    private static string Word<T>(Outcome<T> outcome) => outcome.Done ? "done" : $"{outcome.Refusal!.Reason} {outcome.Refusal.Capability}".Trim();
+    private static string Word<T>(Result<T> outcome) => outcome.Done ? "done" : $"{outcome.Error!.Reason} {outcome.Error.Capability}".Trim();
 }

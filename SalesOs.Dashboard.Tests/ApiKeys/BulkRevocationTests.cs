@@ -71,10 +71,10 @@ public class BulkRevocationTests
         await using var house = await KeyHouse.OpenAsync();
         var made = await house.MakeAsync();
 
-        (await house.Get<BulkRevocation>().RevokeAsync(KeySelection.Of([made.Key.Id]), reason: null, KeyHouse.Auditor())).Refusal!.Capability.ShouldBe(Capabilities.AdminIntegrations);
+        (await house.Get<BulkRevocation>().RevokeAsync(KeySelection.Of([made.Key.Id]), reason: null, KeyHouse.Auditor())).Error!.Capability.ShouldBe(Capabilities.AdminIntegrations);
         var many = KeySelection.Of(Enumerable.Range(0, BulkRevocation.MostAtOnce).Select(_ => Guid.NewGuid()).Append(made.Key.Id));
-        (await house.Get<BulkRevocation>().RevokeAsync(many, reason: null, KeyHouse.Admin())).Refusal!.Faults.Single().Code.ShouldBe("too_many_selected");
-        (await house.Get<BulkRevocation>().RevokeAsync(KeySelection.Of([made.Key.Id]), new string('x', 201), KeyHouse.Admin())).Refusal!.Faults.Single().Code.ShouldBe("reason_too_long");
+        (await house.Get<BulkRevocation>().RevokeAsync(many, reason: null, KeyHouse.Admin())).Error!.Faults.Single().Code.ShouldBe("too_many_selected");
+        (await house.Get<BulkRevocation>().RevokeAsync(KeySelection.Of([made.Key.Id]), new string('x', 201), KeyHouse.Admin())).Error!.Faults.Single().Code.ShouldBe("reason_too_long");
         house.Ring.Find(made.ApiKey)!.Revoked.ShouldBeFalse();
     }
 }

@@ -131,8 +131,8 @@ public class KeyListTests
     {
         await using var house = await KeyHouse.OpenAsync();
 
-        (await house.Get<KeyOverview>().TotalsAsync(KeyHouse.Manager())).Refusal!.Capability.ShouldBe(Capabilities.AuditIntegrations);
-        (await house.Get<KeyOverview>().FindAsync([], KeyHouse.Manager())).Refusal!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+        (await house.Get<KeyOverview>().TotalsAsync(KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+        (await house.Get<KeyOverview>().FindAsync([], KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
     }
 
     [Fact]

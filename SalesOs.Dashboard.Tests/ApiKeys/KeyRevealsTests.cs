@@ -50,7 +50,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
 
         house.Clock.Advance(TimeSpan.FromMinutes(10));
 
-        (await Reveals.ShowAsync(key, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
+        (await Reveals.ShowAsync(key, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         Pending().ShouldBeEmpty();
         gone.ShouldHaveSingleItem().Expired.ShouldBeTrue();
         (await EntriesAsync(key)).ShouldBe([AuditActions.KeyCreated, AuditActions.SecretRevealed], "nothing was shown the second time");
@@ -63,7 +63,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
 
         (await Reveals.AcknowledgeAsync(key, KeyHouse.Admin())).ShouldBeTrue();
 
-        (await Reveals.ShowAsync(key, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
+        (await Reveals.ShowAsync(key, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         (await Reveals.AcknowledgeAsync(key, KeyHouse.Admin())).ShouldBeFalse();
         gone.ShouldHaveSingleItem().Expired.ShouldBeFalse();
         (await EntriesAsync(key)).ShouldBe([AuditActions.KeyCreated, AuditActions.SecretAcknowledged]);
@@ -77,7 +77,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
 
         foreach (var other in others)
         {
-            (await Reveals.ShowAsync(key, other)).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
+            (await Reveals.ShowAsync(key, other)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
             (await Reveals.AcknowledgeAsync(key, other)).ShouldBeFalse();
             Reveals.Pending(other.TenantId, other.Subject).ShouldBeEmpty();
         }
@@ -91,7 +91,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
         var key = await CreateAsync();
         var demoted = KeyHouse.Admin() with { Capabilities = new HashSet<string>(StringComparer.Ordinal) { Capabilities.AuditIntegrations } };
 
-        (await Reveals.ShowAsync(key, demoted)).Refusal!.Reason.ShouldBe(RefusalReason.MissingCapability);
+        (await Reveals.ShowAsync(key, demoted)).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
         var key = await CreateAsync();
         await house.Keys.DeleteAsync(key, KeyHouse.Admin());
 
-        (await Reveals.ShowAsync(key, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
+        (await Reveals.ShowAsync(key, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         Pending().ShouldBeEmpty();
     }
 
@@ -220,7 +220,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
             .ToList();
 
         persisted.ShouldNotBeEmpty();
-        persisted.Select(property => property.PropertyType).ShouldAllBe(type => type == typeof(Guid?) || type == typeof(bool) || type == typeof(string) || type == typeof(Reader));
+        persisted.Select(property => property.PropertyType).ShouldAllBe(type => type == typeof(Guid?) || type == typeof(bool) || type == typeof(string) || type == typeof(CurrentUser));
         persisted.ShouldAllBe(property => property.DeclaringType!.Namespace != typeof(RevealHost).Namespace);
     }
 

@@ -79,8 +79,8 @@ public sealed class UnsavedKeysTests : IAsyncLifetime
         }
 
         (await Reveals.UnsavedAsync(key, KeyHouse.Admin(KeyHouse.Beta))).Value.ShouldBeEmpty();
-        (await Reveals.UnsavedAsync(KeyHouse.Auditor())).Refusal!.Reason.ShouldBe(RefusalReason.MissingCapability);
-        (await Reveals.UnsavedAsync(key, KeyHouse.Manager())).Refusal!.Reason.ShouldBe(RefusalReason.MissingCapability);
+        (await Reveals.UnsavedAsync(KeyHouse.Auditor())).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
+        (await Reveals.UnsavedAsync(key, KeyHouse.Manager())).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
     }
 
     [Fact]
@@ -119,10 +119,10 @@ public sealed class UnsavedKeysTests : IAsyncLifetime
         var key = await CreateAsync();
         house.Get<Stopping>().Tell();
 
-        (await Reveals.CreateAsync(new NewKey("late"), KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.Stopping);
-        (await Reveals.RotateAsync(key, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.Stopping);
-        (await house.Keys.CreateAsync(new NewKey("late"), KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.Stopping);
-        (await house.Keys.RotateAsync(key, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.Stopping);
+        (await Reveals.CreateAsync(new NewKey("late"), KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.Stopping);
+        (await Reveals.RotateAsync(key, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.Stopping);
+        (await house.Keys.CreateAsync(new NewKey("late"), KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.Stopping);
+        (await house.Keys.RotateAsync(key, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.Stopping);
 
         (await house.Keys.ListAsync(new KeyQuery(), KeyHouse.Admin())).Value!.Total.ShouldBe(1);
         (await Reveals.ShowAsync(key, KeyHouse.Admin())).Done.ShouldBeTrue();

@@ -31,7 +31,7 @@ public sealed class AuditExportTests
         await house.MakeAsync();
         using var export = await house.Get<AuditExporter>().BeginAsync(AuditFormat.Csv, new AuditFilter(Actor: "admin@example.test", Action: AuditActions.KeyCreated), KeyHouse.Auditor());
 
-        var entry = (await house.Get<AuditReader>().ListAsync(new AuditFilter(Action: AuditActions.Exported), KeyHouse.Auditor()))!.Entries.Single();
+        var entry = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Exported), KeyHouse.Auditor()))!.Entries.Single();
         entry.Sequence.ShouldBe(export!.Manifest.ExportEntry);
         entry.Actor.ShouldBe("auditor@example.test");
         entry.RequestId.ShouldBe("request-1");
@@ -114,7 +114,7 @@ public sealed class AuditExportTests
         await house.MakeAsync(caller: KeyHouse.Admin() with { Email = "Ana.Silva@Contoso.com" });
         await house.MakeAsync(caller: KeyHouse.Admin() with { Subject = "other", Email = "other@contoso.com" });
 
-        var listed = (await house.Get<AuditReader>().ListAsync(new AuditFilter(Actor: actor), KeyHouse.Auditor())).ShouldNotBeNull();
+        var listed = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Actor: actor), KeyHouse.Auditor())).ShouldNotBeNull();
         var (manifest, _) = await AuditedHouse.ExportAsync(house, filter: new AuditFilter(Actor: actor));
 
         (listed.Total, manifest.Count).ShouldBe((1, 1));

@@ -68,7 +68,7 @@ public sealed class RepeatedEventsTests : IAsyncLifetime
         for (var i = 0; i < RepeatedEvents.MostClassesPerChain + 50; i++)
         {
             events.Tell(new RepeatedEvent(
-                AuditLog.Platform, AuditActions.SignInRefused, Refused: true, "expired", What: null, Caller: null, new AuditOrigin($"198.51.{i / 250}.{i % 250}", "a", "r")));
+                AuditLog.Platform, AuditActions.SignInFailed, Refused: true, "expired", What: null, Caller: null, new AuditOrigin($"198.51.{i / 250}.{i % 250}", "a", "r")));
         }
 
         await events.WriteAsync();
@@ -155,7 +155,7 @@ public sealed class RepeatedEventsTests : IAsyncLifetime
         (await EntriesAsync(KeyHouse.Acme)).Sum(CountOf).ShouldBe(8000);
     }
 
-    private static RepeatedEvent Refused(Caller caller) => new(caller.TenantId, AuditActions.AccessRefused, Refused: true, "capability", "GET /v1/api-keys", caller);
+    private static RepeatedEvent Refused(Caller caller) => new(caller.TenantId, AuditActions.AccessDenied, Refused: true, "capability", "GET /v1/api-keys", caller);
 
     private static long CountOf((AuditEntry Entry, JsonObject Detail) entry) => entry.Detail["count"]!.GetValue<long>();
 

@@ -39,7 +39,7 @@ public sealed class RetentionTests
 
         (await FirstAsync(house)).ShouldBe(7);
         (await house.Get<AuditVerification>().VerifyAsync(KeyHouse.Acme)).ShouldBe(new ChainVerdict(3, FirstBad: null, First: 7, CheckedFrom: 7));
-        var told = (await house.Get<AuditReader>().ListAsync(new AuditFilter(Action: AuditActions.Pruned), KeyHouse.Auditor()))!.Entries.Single();
+        var told = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Pruned), KeyHouse.Auditor()))!.Entries.Single();
         (told.Detail!["first"]!.GetValue<long>(), told.Detail["last"]!.GetValue<long>(), told.Actor).ShouldBe((1, 6, null));
 
         var (manifest, text) = await AuditedHouse.ExportAsync(house);
@@ -94,9 +94,9 @@ public sealed class RetentionTests
         house.Clock.Advance(TimeSpan.FromDays(66));
         (await TracesAsync(house)).ShouldNotBeEmpty("or the search finds nothing ever");
 
-        var person = (await house.Get<AuditReader>().ListAsync(new AuditFilter(Actor: Leaver.Email), KeyHouse.Auditor()))!.Entries[0].ActorId!.Value;
+        var person = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Actor: Leaver.Email), KeyHouse.Auditor()))!.Entries[0].ActorId!.Value;
         var erased = await house.Get<PersonErasure>().EraseAsync(person, KeyHouse.Admin());
-        erased.ShouldBe(new Erasure(Refusal: null, Entries: 61, Traces: 2, Wiped: true));
+        erased.ShouldBe(new Erasure(Error: null, Entries: 61, Traces: 2, Wiped: true));
         await house.Get<AuditPruning>().PruneAsync();
 
         (await TracesAsync(house)).ShouldBeEmpty();
@@ -106,7 +106,7 @@ public sealed class RetentionTests
         text.ShouldNotContain("leaver@");
         using var verifier = new Verifier();
         (await verifier.RunAsync(verifier.Put("erased.jsonl", text))).Single().Whole.ShouldBeTrue();
-        var told = (await house.Get<AuditReader>().ListAsync(new AuditFilter(Action: AuditActions.PersonErased), KeyHouse.Auditor()))!.Entries.Single();
+        var told = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.PersonErased), KeyHouse.Auditor()))!.Entries.Single();
         told.Detail!["person"]!.GetValue<Guid>().ShouldBe(person);
         told.Actor.ShouldBe("admin@example.test");
 
@@ -116,7 +116,7 @@ public sealed class RetentionTests
         (await db.Set<KeyCaller>().Select(c => c.Address).ToListAsync()).ShouldBe(["203.0.113.200"]);
 
         // Again is no harm, and who comes back is somebody new.
-        (await house.Get<PersonErasure>().EraseAsync(person, KeyHouse.Admin())).Refusal.ShouldBeNull();
+        (await house.Get<PersonErasure>().EraseAsync(person, KeyHouse.Admin())).Error.ShouldBeNull();
         await house.MakeAsync(caller: Leaver);
         (await db.Set<Person>().SingleAsync(p => p.Email == Leaver.Email)).Id.ShouldNotBe(person);
     }
@@ -144,9 +144,9 @@ public sealed class RetentionTests
         var person = (await db.Set<Person>().SingleAsync()).Id;
         var erasure = house.Get<PersonErasure>();
 
-        (await erasure.EraseAsync(person, KeyHouse.Auditor())).Refusal.ShouldBe(ErasureRefusal.MissingCapability);
-        (await erasure.EraseAsync(person, KeyHouse.Admin(KeyHouse.Beta))).Refusal.ShouldBe(ErasureRefusal.NotFound);
-        (await erasure.EraseAsync(Guid.CreateVersion7(), KeyHouse.Admin())).Refusal.ShouldBe(ErasureRefusal.NotFound);
+        (await erasure.EraseAsync(person, KeyHouse.Auditor())).Error.ShouldBe(ErasureError.MissingCapability);
+        (await erasure.EraseAsync(person, KeyHouse.Admin(KeyHouse.Beta))).Error.ShouldBe(ErasureError.NotFound);
+        (await erasure.EraseAsync(Guid.CreateVersion7(), KeyHouse.Admin())).Error.ShouldBe(ErasureError.NotFound);
 
         (await db.Set<Person>().AsNoTracking().SingleAsync()).Email.ShouldBe(Leaver.Email);
     }

@@ -83,7 +83,7 @@ public class FindKeysTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task RequestId_InTheSearch_LeadsToItsRefusal()
+    public async Task RequestId_InTheSearch_LeadsToItsError()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         var made = await MakeAsync(dashboard, "CRM sync");

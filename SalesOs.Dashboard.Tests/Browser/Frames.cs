@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Tests.Browser;
 internal sealed class Frames
 {
     private readonly List<string> sent = [];
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
 
     public Frames(IBrowserContext window)
     {
@@ -21,7 +21,7 @@ internal sealed class Frames
 
     public bool Hold(string text)
     {
-        lock (gate)
+        lock (sync)
         {
             return sent.Any(s => s.Contains(text, StringComparison.Ordinal));
         }
@@ -29,7 +29,7 @@ internal sealed class Frames
 
     private void Add(string text)
     {
-        lock (gate)
+        lock (sync)
         {
             sent.Add(text);
         }

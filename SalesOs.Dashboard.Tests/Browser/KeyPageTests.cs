@@ -114,7 +114,7 @@ public class KeyPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task RefusedRequest_IsFoundByItsIdWithTheReasonAndWhatToDo()
+    public async Task Rejection_IsFoundByItsIdWithTheReasonAndWhatToDo()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         var made = await MakeAsync(dashboard, new NewKey("CRM sync", Scopes: [Scopes.LeadsRead]));
@@ -258,9 +258,9 @@ public class KeyPageTests(Chromium chromium)
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, width, dark, locale);
         var admin = await Person.SignInAsync(window, "admin@acme.test", $"/integrations/api-keys/{made.Key.Id}", portuguese: locale == "pt-BR");
         await Assertions.Expect(admin.Page.Locator("#callers")).ToContainTextAsync("127.0.0.1");
-        await Assertions.Expect(admin.Page.Locator(".refusal")).ToHaveCountAsync(1);
+        await Assertions.Expect(admin.Page.Locator(".rejection")).ToHaveCountAsync(1);
         await LookAsync("used and rotated");
-        await admin.Page.Locator(".refusal summary").ClickAsync();
+        await admin.Page.Locator(".rejection summary").ClickAsync();
         await admin.Page.GetByText(admin.Says("The chart as a table")).ClickAsync();
         await LookAsync("all opened");
         await admin.Button(admin.Says("Edit")).ClickAsync();

@@ -94,7 +94,7 @@ public class OpenPageTests(Chromium chromium)
         await admin.Page.EvaluateAsync("() => Blazor.disconnect?.()");
         foreach (var session in sessions.Of(null, null))
         {
-            sessions.End(session, PageEnd.SignedOut);
+            sessions.End(session, Termination.SignedOut);
         }
 
         await window.SetOfflineAsync(false);

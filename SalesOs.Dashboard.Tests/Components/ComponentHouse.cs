@@ -41,11 +41,11 @@ public abstract class ComponentHouse : BunitContext
         Services.AddSingleton<IValidator<KeyEdit>, KeyEditValidator>();
         Services.AddScoped(typeof(Words<>));
         Services.AddScoped<PassingTime>();
-        Services.AddScoped<ReaderTimeZone>();
+        Services.AddScoped<UserTimeZone>();
         Services.AddScoped<RelativeTime>();
         Services.AddScoped<FaultWords>();
         Services.AddScoped<SettingWords>();
-        Services.AddScoped<RefusalReasons>();
+        Services.AddScoped<RejectionReasons>();
         Services.AddScoped<UsageTimes>();
     }
 

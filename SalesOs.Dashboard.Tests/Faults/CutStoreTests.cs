@@ -60,7 +60,7 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
 
     /// <summary>A refused start leaves the files as they are: what was taken away can be put back.</summary>
     [Fact]
-    public async Task WriteAheadLog_PutBackAfterARefusal_IsTakenAndTheRevocationStands()
+    public async Task WriteAheadLog_PutBackAfterAError_IsTakenAndTheRevocationStands()
     {
         await killed.CopyToAsync(root);
         await StoreProgram.ShellAsync(root, "mv data/salesos.db-wal away");

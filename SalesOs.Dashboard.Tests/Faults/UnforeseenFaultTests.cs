@@ -43,7 +43,7 @@ public sealed class UnforeseenFaultTests
         recorder.LetIn(
             dashboard.Services.GetRequiredService<KeyRing>().Find(made.ApiKey)!, recorder.RouteNumber("GET /v1/whoami"), time.GetUtcNow().ToUnixTimeMilliseconds(), IPAddress.Loopback, "agent");
         dashboard.Services.GetRequiredService<RepeatedEvents>().Tell(
-            new RepeatedEvent(AuditLog.Platform, AuditActions.SignInRefused, Refused: true, "expired", What: null, Caller: null, new AuditOrigin("198.51.100.4", "a", "r")));
+            new RepeatedEvent(AuditLog.Platform, AuditActions.SignInFailed, Refused: true, "expired", What: null, Caller: null, new AuditOrigin("198.51.100.4", "a", "r")));
 
         await UntilAsync(() => Told.All(text => log.All.Any(line => line.Text.StartsWith(text, StringComparison.Ordinal))));
         (await dashboard.Client.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -52,7 +52,7 @@ public sealed class UnforeseenFaultTests
         await UntilAsync(() => recorder.Waiting == 0);
         var view = (await dashboard.Services.GetRequiredService<ApiKeyService>().GetAsync(made.Key.Id, KeyHouse.Admin())).Value!;
         view.UsageCount.ShouldBe(1);
-        await UntilAsync(() => EntriesOf(dashboard, AuditActions.SignInRefused) == 1);
+        await UntilAsync(() => EntriesOf(dashboard, AuditActions.SignInFailed) == 1);
 
         async Task UntilAsync(Func<bool> holds)
         {

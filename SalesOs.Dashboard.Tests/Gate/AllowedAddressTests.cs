@@ -34,7 +34,7 @@ public sealed class AllowedAddressTests(OpenGate gate, BothFamilies both, Behind
                 answer.Code.ShouldBe("FORBIDDEN");
                 answer.Json.GetProperty("error").GetProperty("message").GetString().ShouldBe("This API key is not allowed from this address");
                 answer["X-RateLimit-Remaining"].ShouldBe("1000", "it takes nothing from the limit");
-                (await server.RefusalAsync(answer)).ShouldSatisfyAllConditions(r => r.Address.ShouldBe(from), r => r.Proven.ShouldBeTrue(), r => r.Verdict.ShouldBe(Verdict.AddressNotAllowed));
+                (await server.RejectionAsync(answer)).ShouldSatisfyAllConditions(r => r.Address.ShouldBe(from), r => r.Proven.ShouldBeTrue(), r => r.Verdict.ShouldBe(Verdict.AddressNotAllowed));
             }
         }
     }

@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Gate;
 
-/// <summary>Each request is wrong in one check and in all that come after it: the first refusal wins, and the record knows the true reason.</summary>
+/// <summary>Each request is wrong in one check and in all that come after it: the first rejection wins, and the record knows the true reason.</summary>
 public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
 {
     private const string BadSignature = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -64,7 +64,7 @@ public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
     }
 
     [Fact]
-    public async Task Gate_KeyWithoutHour_IsTheLastRefusal()
+    public async Task Gate_KeyWithoutHour_IsTheLastRejection()
     {
         var key = await WornAsync();
 

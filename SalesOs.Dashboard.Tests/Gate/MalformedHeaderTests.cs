@@ -60,7 +60,7 @@ public sealed class MalformedHeaderTests(OpenGate gate) : IClassFixture<OpenGate
 
         answer.Status.ShouldBe(401);
         answer.Code.ShouldBe("UNAUTHORIZED");
-        (await gate.RefusalAsync(answer)).Verdict.ShouldBe(SalesOs.Dashboard.Usage.Verdict.MalformedAuthorization);
+        (await gate.RejectionAsync(answer)).Verdict.ShouldBe(SalesOs.Dashboard.Usage.Verdict.MalformedAuthorization);
     }
 
     private Task<RawAnswer> StatusAsync(string header) =>

@@ -37,7 +37,7 @@ public class OpenGate() : SharedDashboard(new DateTimeOffset(2026, 11, 22, 12, 0
         Log.All.Where(line => line.Level >= LogLevel.Warning).ShouldBeEmpty();
     }
 
-    /// <summary>A key that may sign one request twice, so that a test can tell one refusal from another.</summary>
+    /// <summary>A key that may sign one request twice, so that a test can tell one rejection from another.</summary>
     /// <param name="singleUse">Null takes the setting.</param>
     public async Task<CreatedKey> MakeAsync(NewKey? request = null, bool? singleUse = false)
     {
@@ -60,14 +60,14 @@ public class OpenGate() : SharedDashboard(new DateTimeOffset(2026, 11, 22, 12, 0
         SendAsync(Signed(key, method, target, Encoding.UTF8.GetBytes(body), skew).With("Content-Type: application/json"));
 
     /// <summary>The record of a refused request, found by the id that its answer carried.</summary>
-    public async Task<RefusalView> RefusalAsync(RawAnswer answer)
+    public async Task<RejectionView> RejectionAsync(RawAnswer answer)
     {
         var id = answer.Json.GetProperty("meta").GetProperty("request_id").GetGuid();
         // It is taken down after the answer.
         for (var tries = 0; tries < 200; tries++)
         {
             (await Dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync()).ShouldBeTrue();
-            if ((await Dashboard.Services.GetRequiredService<RefusalQuery>().FindAsync(id, KeyHouse.Auditor())).Value is { } view)
+            if ((await Dashboard.Services.GetRequiredService<RejectionQuery>().FindAsync(id, KeyHouse.Auditor())).Value is { } view)
             {
                 return view;
             }

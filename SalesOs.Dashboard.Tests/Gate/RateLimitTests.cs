@@ -49,7 +49,7 @@ public sealed class RateLimitTests(OpenGate gate) : IClassFixture<OpenGate>
     }
 
     [Fact]
-    public async Task Refusal_BeforeTheLimit_TakesNothingFromIt()
+    public async Task Rejection_BeforeTheLimit_TakesNothingFromIt()
     {
         var key = await gate.MakeAsync(new NewKey("one", RateLimit: 1, Scopes: [Scopes.LeadsRead]));
         (await gate.CallAsync(key, skew: 31)).Status.ShouldBe(401);

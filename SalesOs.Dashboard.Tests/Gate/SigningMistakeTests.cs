@@ -61,7 +61,7 @@ public sealed class SigningMistakeTests(OpenGate gate) : IClassFixture<OpenGate>
 
         answer.Status.ShouldBe(400);
         answer.Json.GetProperty("error").GetProperty("message").GetString()!.ShouldContain("upper-case method");
-        RefusalWords.Of(await gate.RefusalAsync(answer)).ShouldContain("the method must be in upper case");
+        RejectionWords.Of(await gate.RejectionAsync(answer)).ShouldContain("the method must be in upper case");
     }
 
     private string Seconds => gate.Seconds.ToString(CultureInfo.InvariantCulture);
@@ -75,10 +75,10 @@ public sealed class SigningMistakeTests(OpenGate gate) : IClassFixture<OpenGate>
 
         answer.Status.ShouldBe(401, answer.Body);
         answer.Json.GetProperty("error").GetProperty("message").GetString().ShouldBe("Invalid or expired API key or signature");
-        var told = await gate.RefusalAsync(answer);
+        var told = await gate.RejectionAsync(answer);
         told.Culprit.ShouldBe(culprit);
         told.KeyId.ShouldBe(key.Key.Id);
         told.Proven.ShouldBeFalse();
-        RefusalWords.Of(told).ShouldContain(words);
+        RejectionWords.Of(told).ShouldContain(words);
     }
 }

@@ -24,7 +24,7 @@ public sealed class SingleUseTests(SingleUseTests.FailingOnce gate) : IClassFixt
         replayed.Code.ShouldBe("REPLAYED_REQUEST");
         replayed.Json.GetProperty("error").GetProperty("message").GetString().ShouldBe("This signed request was already accepted: sign again with a new timestamp");
         replayed["X-RateLimit-Remaining"].ShouldBe("998", "check 9 has granted it");
-        (await gate.RefusalAsync(replayed)).ShouldSatisfyAllConditions(r => r.Proven.ShouldBeTrue(), r => r.Verdict.ShouldBe(Verdict.Replayed));
+        (await gate.RejectionAsync(replayed)).ShouldSatisfyAllConditions(r => r.Proven.ShouldBeTrue(), r => r.Verdict.ShouldBe(Verdict.Replayed));
         (await LeadsAsync(key)).ShouldBe(before + 1);
 
         gate.Clock.Advance(TimeSpan.FromSeconds(1));

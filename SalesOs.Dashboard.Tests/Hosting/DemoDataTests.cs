@@ -59,7 +59,7 @@ public class DemoDataTests
     {
         foreach (var tenant in (string[])[KeyHouse.Acme, KeyHouse.Beta])
         {
-            var verdict = (await dashboard.Services.GetRequiredService<AuditReader>().VerifyAsync(KeyHouse.Auditor(tenant))).ShouldNotBeNull();
+            var verdict = (await dashboard.Services.GetRequiredService<AuditQueries>().VerifyAsync(KeyHouse.Auditor(tenant))).ShouldNotBeNull();
             verdict.Whole.ShouldBeTrue();
             verdict.Entries.ShouldBeGreaterThan(50);
         }
@@ -93,8 +93,8 @@ public class DemoDataTests
         days.ShouldBe(crm.UsageCount, "the days add up to the key's own count");
         (await usage.CallersAsync(crm.Id, KeyHouse.Auditor())).Value!.Callers.Sum(c => c.Count).ShouldBe(crm.UsageCount);
 
-        var refused = (await dashboard.Services.GetRequiredService<RefusalQuery>().ListAsync(crm.Id, 1, 100, proven: null, KeyHouse.Auditor())).Value!;
-        refused.Refusals.ShouldContain(r => r.Culprit == Culprit.QueryLeftOut, "the mistake is named");
+        var refused = (await dashboard.Services.GetRequiredService<RejectionQuery>().ListAsync(crm.Id, 1, 100, proven: null, KeyHouse.Auditor())).Value!;
+        refused.Rejections.ShouldContain(r => r.Culprit == Culprit.QueryLeftOut, "the mistake is named");
     }
 
     private static async Task<long> CountAsync<T>(RunningDashboard dashboard)

@@ -48,7 +48,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         await sessions.RemoveAsync(key);
 
         (await page.Caller.GetAsync()).ShouldBeNull();
-        page.Circuit.Ended.ShouldBe(PageEnd.SignedOut);
+        page.Circuit.Ended.ShouldBe(Termination.SignedOut);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(30));
 
         await page.HasEnded;
-        page.Circuit.Ended.ShouldBe(PageEnd.Idle);
+        page.Circuit.Ended.ShouldBe(Termination.Idle);
         (await page.TakesInAsync()).ShouldBeFalse();
     }
 
@@ -128,7 +128,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(20));
 
         (await page.TakesInAsync()).ShouldBeFalse();
-        page.Circuit.Ended.ShouldBe(PageEnd.Age);
+        page.Circuit.Ended.ShouldBe(Termination.Age);
     }
 
     [Fact]
@@ -137,10 +137,10 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         var key = await sessions.StoreAsync(Ticket());
         await using var page = await OpenAsync(key);
         (await page.TakesInAsync()).ShouldBeTrue();
-        sessions.End(key, PageEnd.Replaced);
+        sessions.End(key, Termination.Replaced);
 
         (await page.TakesInAsync()).ShouldBeFalse();
-        page.Circuit.Ended.ShouldBe(PageEnd.Replaced);
+        page.Circuit.Ended.ShouldBe(Termination.Replaced);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
 
         await using var fourth = await OpenAsync(key);
 
-        second.Circuit.Ended.ShouldBe(PageEnd.TooManyPages);
+        second.Circuit.Ended.ShouldBe(Termination.TooManyPages);
         new[] { first, third, fourth, others }.ShouldAllBe(p => p.Circuit.Ended == null);
     }
 
@@ -196,7 +196,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
 
         await using var fourth = await OpenAsync(key);
 
-        third.Circuit.Ended.ShouldBe(PageEnd.TooManyPages);
+        third.Circuit.Ended.ShouldBe(Termination.TooManyPages);
         first.Circuit.Ended.ShouldBeNull();
     }
 
@@ -208,7 +208,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
 
         sessions.Choose(sessions.Find((await sessions.RetrieveAsync(key))!.Principal, renew: false)!, "b");
 
-        page.Circuit.Ended.ShouldBe(PageEnd.TenantChanged);
+        page.Circuit.Ended.ShouldBe(Termination.TenantChanged);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed partial class Visitor : IDisposable
         app.MapGet("/test/private", () => "for people").RequireAuthorization();
         app.MapGet("/test/form", (IAntiforgery antiforgery, HttpContext context) => antiforgery.GetAndStoreTokens(context).RequestToken);
         app.MapGet("/v1/test/me", [Authorize(SignInSchemes.ApiPolicy)] (RequestCallers callers, HttpContext context, string? body) =>
-            callers.Of(context, body) is { Known: true, Caller: { } caller } ? Results.Json(caller, JsonSerializerOptions.Web) : Envelope.Error(ApiRefusals.ProblemOf(callers.Of(context, body).Refusal!.Value)));
+            callers.Of(context, body) is { Known: true, Caller: { } caller } ? Results.Json(caller, JsonSerializerOptions.Web) : Envelope.Error(ApiProblems.ProblemOf(callers.Of(context, body).Error!.Value)));
     }
 
     public Task<HttpResponseMessage> GetAsync(string address) => client.GetAsync(address);

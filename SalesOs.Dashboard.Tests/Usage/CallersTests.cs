@@ -111,13 +111,13 @@ public class CallersTests
         await house.Keys.DeleteAsync(key.Id, KeyHouse.Admin());
         (await house.Get<UsageWriter>().FlushAsync()).ShouldBeTrue("what still waited falls as well");
 
-        (await house.Get<UsageQuery>().CallersAsync(key.Id, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
-        (await house.Get<RefusalQuery>().FindAsync(request, KeyHouse.Admin())).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
+        (await house.Get<UsageQuery>().CallersAsync(key.Id, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await house.Get<RejectionQuery>().FindAsync(request, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         await using var db = house.Database.Read(KeyHouse.Acme);
         db.Set<UsageCount>().Count().ShouldBe(0);
         db.Set<KeyCaller>().Count().ShouldBe(0);
         db.Set<RecordGap>().Count().ShouldBe(0);
-        db.Set<RefusedRequest>().Count().ShouldBe(0);
+        db.Set<Rejection>().Count().ShouldBe(0);
     }
 
     private static void LetIn(UsageRecorder recorder, RingKey key, IPAddress[] addresses, string[] agents, long now)

@@ -86,7 +86,7 @@ public class RollUpTests
         (await house.Get<UsageQuery>().CallersAsync(key.Id, KeyHouse.Admin())).Value!.Callers.Count.ShouldBe(1);
         (await SweptAfterAsync(house, TimeSpan.FromDays(400 - 90))).ShouldBeEmpty();
         (await house.Get<UsageQuery>().CallersAsync(key.Id, KeyHouse.Admin())).Value!.Callers.ShouldBeEmpty();
-        (await house.Get<RefusalQuery>().ListAsync(key.Id, 1, 100, proven: null, KeyHouse.Admin())).Value!.Total.ShouldBe(0);
+        (await house.Get<RejectionQuery>().ListAsync(key.Id, 1, 100, proven: null, KeyHouse.Admin())).Value!.Total.ShouldBe(0);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public class RollUpTests
     }
 
     [Fact]
-    public async Task Restart_SeriesCallersAndRefusals_GoOn()
+    public async Task Restart_SeriesCallersAndRejections_GoOn()
     {
         var directory = Directory.CreateTempSubdirectory("salesos-").FullName;
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
@@ -145,7 +145,7 @@ public class RollUpTests
             var report = (await house.Get<UsageQuery>().ReportAsync(id, new UsageSpan(From: null, To: null, UsageStep.Hour), KeyHouse.Auditor())).Value!;
             report.Totals.LetIn.ShouldBe(2);
             (await house.Get<UsageQuery>().CallersAsync(id, KeyHouse.Auditor())).Value!.Callers.Single().Count.ShouldBe(2);
-            (await house.Get<RefusalQuery>().FindAsync(request, KeyHouse.Auditor())).Value!.Verdict.ShouldBe(Verdict.BadSignature);
+            (await house.Get<RejectionQuery>().FindAsync(request, KeyHouse.Auditor())).Value!.Verdict.ShouldBe(Verdict.BadSignature);
         }
 
         Directory.Delete(directory, recursive: true);

@@ -51,7 +51,7 @@ public class SignatureDiagnosisTests
         await LookAsync(house, key, Verdict.BadSignature, key.Seconds, key.Sign(key.Seconds + "000", "GET", "/v1/whoami", ""));
         house.Clock.Advance(TimeSpan.FromSeconds(1));
         await LookAsync(house, key, Verdict.BadSignature, key.Seconds, key.Sign(key.Seconds + "007", "GET", "/v1/whoami", ""));
-        (await house.Get<RefusalQuery>().ListAsync(key.Id, 1, 10, proven: null, KeyHouse.Auditor())).Value!.Refusals.Select(r => r.Culprit)
+        (await house.Get<RejectionQuery>().ListAsync(key.Id, 1, 10, proven: null, KeyHouse.Auditor())).Value!.Rejections.Select(r => r.Culprit)
             .ShouldBe([Culprit.None, Culprit.MillisecondTimestamp]);
     }
 
@@ -63,7 +63,7 @@ public class SignatureDiagnosisTests
         var timestamp = key.Seconds + "123";
         var view = await LookAsync(house, key, Verdict.OutsideWindow, timestamp, key.Sign(timestamp, "GET", "/v1/whoami", ""));
         view.Culprit.ShouldBe(Culprit.MillisecondTimestamp);
-        RefusalWords.Of(view).ShouldBe("TIMESTAMP was in milliseconds. Use whole seconds since 1970.");
+        RejectionWords.Of(view).ShouldBe("TIMESTAMP was in milliseconds. Use whole seconds since 1970.");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class SignatureDiagnosisTests
         var timestamp = (long.Parse(key.Seconds, System.Globalization.CultureInfo.InvariantCulture) - 41).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var view = await LookAsync(house, key, Verdict.OutsideWindow, timestamp, key.Sign(timestamp, "GET", "/v1/whoami", ""));
         view.Culprit.ShouldBe(Culprit.None);
-        RefusalWords.Of(view).ShouldBe("The caller's clock is 41 s behind, or the request came too late.");
+        RejectionWords.Of(view).ShouldBe("The caller's clock is 41 s behind, or the request came too late.");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class SignatureDiagnosisTests
         var key = await UsedKey.MakeAsync(house);
         var view = await LookAsync(house, key, Verdict.BadSignature, key.Seconds, new string('0', 64));
         view.Culprit.ShouldBe(Culprit.None);
-        RefusalWords.Of(view).ShouldStartWith("The signature does not fit");
+        RejectionWords.Of(view).ShouldStartWith("The signature does not fit");
     }
 
     [Fact]
@@ -114,17 +114,17 @@ public class SignatureDiagnosisTests
         key.Refused(Verdict.BadSignature, body: Spaced);
         await house.Get<UsageWriter>().FlushAsync();
         await using var db = house.Database.Read(KeyHouse.Acme);
-        db.Set<RefusedRequest>().Count(r => r.MinifiedDigest != null).ShouldBe(11);
-        db.Set<RefusedRequest>().Count(r => r.BodyDigest != null).ShouldBe(18);
+        db.Set<Rejection>().Count(r => r.MinifiedDigest != null).ShouldBe(11);
+        db.Set<Rejection>().Count(r => r.BodyDigest != null).ShouldBe(18);
     }
 
     private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static async Task<RefusalView> LookAsync(
+    private static async Task<RejectionView> LookAsync(
         KeyHouse house, UsedKey key, Verdict verdict, string timestamp, string signature, string method = "GET", string target = "/v1/whoami", string body = "")
     {
         var id = key.Refused(verdict, key.Authorization(signature, timestamp), method, target, body);
         await house.Get<UsageWriter>().FlushAsync();
-        return (await house.Get<RefusalQuery>().FindAsync(id, KeyHouse.Auditor())).Value!;
+        return (await house.Get<RejectionQuery>().FindAsync(id, KeyHouse.Auditor())).Value!;
     }
 }

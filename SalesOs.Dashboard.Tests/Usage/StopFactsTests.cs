@@ -41,6 +41,6 @@ public class StopFactsTests
 
         (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([unused.Id, revoked.Id, foreign.Id]), KeyHouse.Admin())).Value
             .ShouldBe(new StopFacts(1, 0, 0, Latest: null, IsWhole: true));
-        (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([unused.Id]), KeyHouse.Manager())).Refusal!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+        (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([unused.Id]), KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
     }
 }

@@ -152,14 +152,14 @@ public class UsageQueryTests
         var query = house.Get<UsageQuery>();
         var span = new UsageSpan(From: null, To: null, UsageStep.Day);
         var foreign = KeyHouse.Admin(KeyHouse.Beta);
-        (await query.ReportAsync(key.Id, span, foreign)).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
-        (await query.CallersAsync(key.Id, foreign)).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
+        (await query.ReportAsync(key.Id, span, foreign)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await query.CallersAsync(key.Id, foreign)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         (await query.HoursAsync([key.Id], foreign)).Value!.ShouldBeEmpty();
         var manager = KeyHouse.Manager();
-        (await query.ReportAsync(key.Id, span, manager)).Refusal!.Reason.ShouldBe(RefusalReason.MissingCapability);
-        (await query.CallersAsync(key.Id, manager)).Refusal!.Reason.ShouldBe(RefusalReason.MissingCapability);
-        (await query.SparklinesAsync([key.Id], manager)).Refusal!.Reason.ShouldBe(RefusalReason.MissingCapability);
-        (await query.HoursAsync([key.Id], manager)).Refusal!.Reason.ShouldBe(RefusalReason.MissingCapability);
+        (await query.ReportAsync(key.Id, span, manager)).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
+        (await query.CallersAsync(key.Id, manager)).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
+        (await query.SparklinesAsync([key.Id], manager)).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
+        (await query.HoursAsync([key.Id], manager)).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
     }
 
     private static TimeSpan Width(UsageStep step) => TimeSpan.FromSeconds(UsageSteps.SecondsOf(step));
@@ -167,10 +167,10 @@ public class UsageQueryTests
     private static async Task<UsageReport> ReportAsync(KeyHouse house, UsedKey key, UsageSpan span)
     {
         var outcome = await house.Get<UsageQuery>().ReportAsync(key.Id, span, KeyHouse.Auditor());
-        outcome.Refusal?.Faults.ShouldBeEmpty();
+        outcome.Error?.Faults.ShouldBeEmpty();
         return outcome.Value!;
     }
 
     private static async Task<RuleFault> FaultAsync(KeyHouse house, UsedKey key, UsageSpan span) =>
-        (await house.Get<UsageQuery>().ReportAsync(key.Id, span, KeyHouse.Auditor())).Refusal!.Faults.Single();
+        (await house.Get<UsageQuery>().ReportAsync(key.Id, span, KeyHouse.Auditor())).Error!.Faults.Single();
 }

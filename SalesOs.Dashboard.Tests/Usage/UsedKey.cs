@@ -60,7 +60,7 @@ internal sealed class UsedKey
         request.Method = method;
         request.RawTarget = target;
         request.Headers.Authorization = authorization ?? Authorization(new string('0', 64));
-        house.Get<RefusalRecorder>().Record(
+        house.Get<RejectionRecorder>().Record(
             context, key ?? Ring, verdict, scope, "agent/1", body is null ? null : Encoding.UTF8.GetBytes(body), house.Clock.GetUtcNow());
         return Guid.Parse(context.TraceIdentifier);
     }

@@ -40,13 +40,13 @@ public sealed class CallerFactory
     {
         if (SubjectOf(principal) is not { } subject)
         {
-            return CallerRefusal.Unproven;
+            return AccessDeniedReason.Unproven;
         }
 
         if (IsService(principal))
         {
-            return One(named.Body is null ? named.Header : [.. named.Header, named.Body], out var tenant) is { } refusal
-                ? refusal
+            return One(named.Body is null ? named.Header : [.. named.Header, named.Body], out var tenant) is { } error
+                ? error
                 : new Caller(CallerKind.Service, subject, tenant, TenantName: null, ServiceName, Email: null, [ServiceName], Capabilities.All);
         }
 
@@ -54,16 +54,16 @@ public sealed class CallerFactory
         switch (own.Count)
         {
             case 0:
-                return CallerRefusal.NoTenant;
+                return AccessDeniedReason.NoTenant;
             case 1:
                 return Person(principal, subject, own[0]);
             default:
-                if (One(named.Header, out var chosen) is { } refusal)
+                if (One(named.Header, out var chosen) is { } error)
                 {
-                    return refusal;
+                    return error;
                 }
 
-                return own.FirstOrDefault(t => t.Id == chosen) is { } tenant ? Person(principal, subject, tenant) : CallerRefusal.TenantNotOwn;
+                return own.FirstOrDefault(t => t.Id == chosen) is { } tenant ? Person(principal, subject, tenant) : AccessDeniedReason.TenantNotOwn;
         }
     }
 
@@ -72,16 +72,16 @@ public sealed class CallerFactory
     {
         if (SubjectOf(principal) is not { } subject || IsService(principal))
         {
-            return CallerRefusal.Unproven;
+            return AccessDeniedReason.Unproven;
         }
 
         var own = TenantsOf(principal);
         return own switch
         {
-            [] => CallerRefusal.NoTenant,
+            [] => AccessDeniedReason.NoTenant,
             [var only] when tenant is null => Person(principal, subject, only),
-            _ when tenant is null => CallerRefusal.TenantNotNamed,
-            _ => own.FirstOrDefault(t => t.Id == tenant) is { } chosen ? Person(principal, subject, chosen) : CallerRefusal.TenantNotOwn,
+            _ when tenant is null => AccessDeniedReason.TenantNotNamed,
+            _ => own.FirstOrDefault(t => t.Id == tenant) is { } chosen ? Person(principal, subject, chosen) : AccessDeniedReason.TenantNotOwn,
         };
     }
 
@@ -101,20 +101,20 @@ public sealed class CallerFactory
 
     private static bool IsService(ClaimsPrincipal principal) => principal.Identity?.AuthenticationType == ServiceAuthenticationType;
 
-    private static CallerRefusal? One(IReadOnlyList<string> named, out string tenant)
+    private static AccessDeniedReason? One(IReadOnlyList<string> named, out string tenant)
     {
         tenant = named.Count == 0 ? "" : named[0];
         if (named.Count == 0)
         {
-            return CallerRefusal.TenantNotNamed;
+            return AccessDeniedReason.TenantNotNamed;
         }
 
         if (!named.All(TenantIds.IsValid))
         {
-            return CallerRefusal.TenantMalformed;
+            return AccessDeniedReason.TenantMalformed;
         }
 
-        return named.All(n => n == named[0]) ? null : CallerRefusal.TenantsDiffer;
+        return named.All(n => n == named[0]) ? null : AccessDeniedReason.TenantsDiffer;
     }
 
     private Caller Person(ClaimsPrincipal principal, string subject, OwnTenant tenant)

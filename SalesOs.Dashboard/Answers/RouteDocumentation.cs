@@ -17,7 +17,7 @@ public sealed record GivenAnswer(int Status, Type? Envelope, IReadOnlyList<strin
 public sealed record GivenFile(IReadOnlyList<string> MediaTypes, IReadOnlyList<string> Headers);
 
 /// <summary>The refusals that a route has beside those that every route has.</summary>
-public sealed record GivenRefusals(IReadOnlyList<ErrorCode> Codes);
+public sealed record GivenErrors(IReadOnlyList<ErrorCode> Codes);
 
 /// <summary>What the OpenAPI document tells of a route. It changes nothing about how the route works: bodies and queries are read by the handlers.</summary>
 public static class RouteDocumentation
@@ -33,7 +33,7 @@ public static class RouteDocumentation
 
     public static RouteHandlerBuilder AsksForPage(this RouteHandlerBuilder route) => route
         .Asks<int>("page", "From 1.")
-        .Asks<int>("per_page", $"1–{QueryReader.MaxPerPage}; {QueryReader.DefaultPerPage} when it is not given.");
+        .Asks<int>("per_page", $"1–{QueryParameters.MaxPerPage}; {QueryParameters.DefaultPerPage} when it is not given.");
 
     /// <summary><c>sort</c> by a member of <typeparamref name="T"/>, with <c>-</c> in front for descending.</summary>
     public static RouteHandlerBuilder AsksForSort<T>(this RouteHandlerBuilder route)
@@ -54,7 +54,7 @@ public static class RouteDocumentation
     public static RouteHandlerBuilder GivesFile(this RouteHandlerBuilder route, IReadOnlyList<string> mediaTypes, params IReadOnlyList<string> headers) =>
         route.WithMetadata(new GivenFile(mediaTypes, headers));
 
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params IReadOnlyList<ErrorCode> codes) => route.WithMetadata(new GivenRefusals(codes));
+    public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params IReadOnlyList<ErrorCode> codes) => route.WithMetadata(new GivenErrors(codes));
 
     /// <summary>The type stands in the standard's metadata as well, from which the document's writer makes the schema.</summary>
     private static RouteHandlerBuilder Gives(RouteHandlerBuilder route, int status, Type envelope, IReadOnlyList<string> headers) =>

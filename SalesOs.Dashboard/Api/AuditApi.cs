@@ -46,14 +46,14 @@ internal static class AuditApi
         entries.MapGet("/exports/{sequence}", ManifestAsync).WithSummary("The manifest of an export that was made")
             .WithDescription("By the sequence of its `audit.exported` entry.")
             .Asks<string>(Chain, ChainMeaning, PlatformChain)
-            .Gives<AuditManifest>().Refuses(ErrorCode.NotFound);
+            .Gives<AuditManifest>().Fails(ErrorCode.NotFound);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, AuditReader audit, RequestCallers callers)
+    private static async Task<IResult> ListAsync(HttpContext context, AuditQueries audit, RequestCallers callers)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryParameters(context.Request.Query);
         var answer = CallerOf(context, callers, reader);
-        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        if (KeyProblems.Refused(answer, manages: false) is { } refused)
         {
             return refused;
         }
@@ -69,11 +69,11 @@ internal static class AuditApi
             : MayNot();
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext context, AuditReader audit, RequestCallers callers)
+    private static async Task<IResult> VerifyAsync(HttpContext context, AuditQueries audit, RequestCallers callers)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryParameters(context.Request.Query);
         var answer = CallerOf(context, callers, reader);
-        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        if (KeyProblems.Refused(answer, manages: false) is { } refused)
         {
             return refused;
         }
@@ -89,11 +89,11 @@ internal static class AuditApi
             : MayNot();
     }
 
-    private static async Task<IResult> CheckpointsAsync(HttpContext context, AuditReader audit, RequestCallers callers)
+    private static async Task<IResult> CheckpointsAsync(HttpContext context, AuditQueries audit, RequestCallers callers)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryParameters(context.Request.Query);
         var answer = CallerOf(context, callers, reader);
-        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        if (KeyProblems.Refused(answer, manages: false) is { } refused)
         {
             return refused;
         }
@@ -111,9 +111,9 @@ internal static class AuditApi
 
     private static async Task<IResult> ExportAsync(HttpContext context, AuditExporter exporter, RequestCallers callers)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryParameters(context.Request.Query);
         var answer = CallerOf(context, callers, reader);
-        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        if (KeyProblems.Refused(answer, manages: false) is { } refused)
         {
             return refused;
         }
@@ -132,9 +132,9 @@ internal static class AuditApi
 
     private static async Task<IResult> ManifestAsync(HttpContext context, string sequence, AuditExporter exporter, RequestCallers callers)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryParameters(context.Request.Query);
         var answer = CallerOf(context, callers, reader);
-        if (KeyRefusals.Refused(answer, manages: false) is { } refused)
+        if (KeyProblems.Refused(answer, manages: false) is { } refused)
         {
             return refused;
         }
@@ -153,10 +153,10 @@ internal static class AuditApi
 
     /// <summary>The chain of what belongs to no tenant is the platform's (guarantee A5).</summary>
     /// <param name="bodyTenant"><c>tenant_id</c> of the body, where the call has one.</param>
-    internal static CallerAnswer CallerOf(HttpContext context, RequestCallers callers, QueryReader reader, string? bodyTenant = null) =>
+    internal static CallerAnswer CallerOf(HttpContext context, RequestCallers callers, QueryParameters reader, string? bodyTenant = null) =>
         reader.OneOf(Chain, [PlatformChain]) is null ? callers.Of(context, bodyTenant) : callers.OfPlatform(context);
 
-    private static AuditFilter FilterOf(QueryReader reader)
+    private static AuditFilter FilterOf(QueryParameters reader)
     {
         var filter = new AuditFilter(
             Actor: reader.Text("actor", Person.MaxTextLength),
@@ -172,7 +172,7 @@ internal static class AuditApi
         return filter;
     }
 
-    private static IResult MayNot() => Envelope.Error(KeyRefusals.MissingCapability(Capabilities.AuditIntegrations));
+    private static IResult MayNot() => Envelope.Error(KeyProblems.MissingCapability(Capabilities.AuditIntegrations));
 
     /// <summary>Streams the file; when it breaks off, so does the connection, and nobody takes the part for the whole.</summary>
     private sealed record ExportResult(AuditExport Export, bool OfThePlatform) : IResult

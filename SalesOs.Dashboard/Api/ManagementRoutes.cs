@@ -9,7 +9,7 @@ public static class ManagementRoutes
     public static void MapManagement(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/v1").RequireAuthorization(SignInSchemes.ApiPolicy).DisableAntiforgery().AnswersHeadAsGet();
-        api.AddEndpointFilter<RefusedAccess>();
+        api.AddEndpointFilter<AccessDeniedFilter>();
         api.MapApiKeys();
         api.MapKeyUsage();
         api.MapAudit();

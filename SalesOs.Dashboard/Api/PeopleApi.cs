@@ -12,14 +12,14 @@ internal static class PeopleApi
             .WithDescription("By the actor_id of their entries. Their acts stay in the log, which still verifies; e-mail address, name, subject, addresses and agents go for good. May be repeated.")
             .Asks<string>(AuditApi.Chain, AuditApi.ChainMeaning, AuditApi.PlatformChain)
             .Takes<ErasePersonBody>(required: false)
-            .Gives<ErasureAnswer>().Refuses(ErrorCode.NotFound);
+            .Gives<ErasureAnswer>().Fails(ErrorCode.NotFound);
 
     private static async Task<IResult> EraseAsync(HttpContext context, string id, PersonErasure erasure, RequestCallers callers)
     {
         var body = await JsonBody.ReadAsync<ErasePersonBody>(context.Request, emptyAsObject: true, context.RequestAborted);
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryParameters(context.Request.Query);
         var answer = AuditApi.CallerOf(context, callers, reader, body.Value?.TenantId);
-        if (KeyRefusals.Refused(answer, manages: true) is { } refused)
+        if (KeyProblems.Refused(answer, manages: true) is { } refused)
         {
             return refused;
         }
@@ -30,13 +30,13 @@ internal static class PeopleApi
         }
 
         var done = await erasure.EraseAsync(Ids.Of(id), answer.Caller!, context.RequestAborted);
-        return done.Refusal is { } reason ? Envelope.Error(ProblemOf(reason)) : Envelope.Ok(new ErasureAnswer(done.Entries, done.Traces, done.Wiped));
+        return done.Error is { } reason ? Envelope.Error(ProblemOf(reason)) : Envelope.Ok(new ErasureAnswer(done.Entries, done.Traces, done.Wiped));
     }
 
-    private static Problem ProblemOf(ErasureRefusal refusal) => refusal switch
+    private static Problem ProblemOf(ErasureError error) => error switch
     {
-        ErasureRefusal.MissingCapability => KeyRefusals.MissingCapability(Access.Capabilities.AdminIntegrations),
-        ErasureRefusal.NotFound => new Problem(ErrorCode.NotFound, "There is no such person."),
+        ErasureError.MissingCapability => KeyProblems.MissingCapability(Access.Capabilities.AdminIntegrations),
+        ErasureError.NotFound => new Problem(ErrorCode.NotFound, "There is no such person."),
     };
 }
 

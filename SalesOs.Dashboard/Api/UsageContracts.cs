@@ -15,7 +15,7 @@ public sealed record UsagePointAnswer(DateTimeOffset At, long LetIn, long Refuse
 /// <param name="Route">As it is mapped, such as <c>GET /v1/leads/{id}</c>.</param>
 public sealed record RouteUsageAnswer(string Route, long LetIn, long Refused, long Succeeded, long ClientErrors, long ServerErrors);
 
-public sealed record OutcomeUsageAnswer(Verdict Outcome, long Count);
+public sealed record VerdictUsageAnswer(Verdict Outcome, long Count);
 
 /// <summary>A key's usage over a time; every part of it adds up to <paramref name="Totals"/>.</summary>
 /// <param name="From">The first step's beginning.</param>
@@ -30,7 +30,7 @@ public sealed record UsageAnswer(
     IReadOnlyList<UsagePointAnswer> Series,
     TotalsAnswer Totals,
     IReadOnlyList<RouteUsageAnswer> ByRoute,
-    IReadOnlyList<OutcomeUsageAnswer> ByOutcome)
+    IReadOnlyList<VerdictUsageAnswer> ByOutcome)
 {
     public static UsageAnswer Of(UsageReport r) => new(
         r.From,
@@ -39,7 +39,7 @@ public sealed record UsageAnswer(
         [.. r.Points.Select(p => new UsagePointAnswer(p.At, p.Totals.LetIn, p.Totals.Refused, p.Totals.Succeeded, p.Totals.ClientErrors, p.Totals.ServerErrors))],
         TotalsAnswer.Of(r.Totals),
         [.. r.Routes.Select(x => new RouteUsageAnswer(x.Route, x.Totals.LetIn, x.Totals.Refused, x.Totals.Succeeded, x.Totals.ClientErrors, x.Totals.ServerErrors))],
-        [.. r.Verdicts.Select(v => new OutcomeUsageAnswer(v.Key, v.Value))]);
+        [.. r.Verdicts.Select(v => new VerdictUsageAnswer(v.Key, v.Value))]);
 }
 
 /// <summary>Where a key is used from.</summary>
@@ -79,7 +79,7 @@ public sealed record RejectionAnswer(
     Culprit? Mistake,
     string Diagnosis)
 {
-    public static RejectionAnswer Of(RefusalView r) => new(
+    public static RejectionAnswer Of(RejectionView r) => new(
         r.RequestId,
         r.KeyId,
         r.At,
@@ -96,5 +96,5 @@ public sealed record RejectionAnswer(
         r.BodyDigest,
         r.Scope,
         r.Culprit == Culprit.None ? null : r.Culprit,
-        RefusalWords.Of(r));
+        RejectionWords.Of(r));
 }

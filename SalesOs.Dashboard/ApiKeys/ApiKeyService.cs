@@ -14,7 +14,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// </summary>
 public sealed class ApiKeyService
 {
-    private static readonly Refusal NotFound = new(RefusalReason.NotFound);
+    private static readonly Error NotFound = new(ErrorReason.NotFound);
 
     private readonly Database database;
     private readonly AuditLog audit;
@@ -47,24 +47,24 @@ public sealed class ApiKeyService
 
     /// <summary>Makes a key. Needs <c>admin.integrations</c>, as do the other changes.</summary>
     /// <param name="idempotencyKey">The same request of this caller under the same key makes nothing for 24 hours; null: each request is new.</param>
-    public Task<Outcome<CreatedKey>> CreateAsync(NewKey request, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<Result<CreatedKey>> CreateAsync(NewKey request, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         MakeAsync(request, caller, idempotencyKey, shownLater: false, cancellationToken);
 
     /// <param name="shownLater">The values don't go out with the answer: somebody must say that they have saved them.</param>
-    internal async Task<Outcome<CreatedKey>> MakeAsync(NewKey request, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
+    internal async Task<Result<CreatedKey>> MakeAsync(NewKey request, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         if (newKeyRules.Faults(request) is { Count: > 0 } faults)
         {
-            return Refusal.Invalid(faults);
+            return Error.Invalid(faults);
         }
 
         var once = CallOnce.Of(caller, idempotencyKey, "create", JsonSerializer.SerializeToUtf8Bytes(request));
-        return await maker.MakeAsync(caller, once, _ => Task.FromResult<Outcome<KeyPlan>>(new KeyPlan(request, shownLater)), cancellationToken);
+        return await maker.MakeAsync(caller, once, _ => Task.FromResult<Result<KeyPlan>>(new KeyPlan(request, shownLater)), cancellationToken);
     }
 
     /// <summary>
@@ -72,14 +72,14 @@ public sealed class ApiKeyService
     /// values of the successor be lost.
     /// </summary>
     /// <param name="idempotencyKey">As for creating.</param>
-    public Task<Outcome<CreatedKey>> RotateAsync(Guid id, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<Result<CreatedKey>> RotateAsync(Guid id, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         SucceedAsync(id, caller, idempotencyKey, shownLater: false, cancellationToken);
 
-    internal async Task<Outcome<CreatedKey>> SucceedAsync(Guid id, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
+    internal async Task<Result<CreatedKey>> SucceedAsync(Guid id, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         return await maker.MakeAsync(
@@ -92,17 +92,17 @@ public sealed class ApiKeyService
                     return NotFound;
                 }
 
-                return key.StatusAt(clock.GetUtcNow()) == KeyStatus.Active ? new KeyPlan(key.Settings(), shownLater, key) : new Refusal(RefusalReason.NotActive);
+                return key.StatusAt(clock.GetUtcNow()) == KeyStatus.Active ? new KeyPlan(key.Settings(), shownLater, key) : new Error(ErrorReason.NotActive);
             },
             cancellationToken);
     }
 
     /// <summary>One page of the caller's tenant. Needs <c>admin.integrations</c> or <c>audit.integrations</c>, as do the other reads.</summary>
-    public async Task<Outcome<KeyPage>> ListAsync(KeyQuery query, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<KeyPage>> ListAsync(KeyQuery query, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         var now = clock.GetUtcNow();
@@ -119,11 +119,11 @@ public sealed class ApiKeyService
         return new KeyPage(await KeyList.ViewsAsync(db, keys, now, cancellationToken), await counting);
     }
 
-    public async Task<Outcome<ApiKeyView>> GetAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<ApiKeyView>> GetAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
@@ -131,11 +131,11 @@ public sealed class ApiKeyService
     }
 
     /// <summary>The moving figures of some keys (at most 100); those that are gone are left out.</summary>
-    public async Task<Outcome<IReadOnlyList<KeyFigures>>> FiguresAsync(IReadOnlyCollection<Guid> ids, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<IReadOnlyList<KeyFigures>>> FiguresAsync(IReadOnlyCollection<Guid> ids, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         var now = clock.GetUtcNow();
@@ -143,25 +143,25 @@ public sealed class ApiKeyService
         await using var db = database.Read(caller.TenantId);
         var keys = await db.RowsAsync(wanted, cancellationToken);
         IReadOnlyList<KeyFigures> figures = [.. keys.Select(k => new KeyFigures(k.Id, k.StatusAt(now), k.UsageCount, k.LastUsedAt, k.LastUsedIp, k.LastUsedAgent))];
-        return Outcome<IReadOnlyList<KeyFigures>>.Of(figures);
+        return Result<IReadOnlyList<KeyFigures>>.Of(figures);
     }
 
     /// <summary>Changes what the edit names. <paramref name="ifVersion"/>: only when the key still has this version.</summary>
-    public Task<Outcome<ApiKeyView>> EditAsync(Guid id, KeyEdit edit, int? ifVersion, Caller caller, CancellationToken cancellationToken = default) =>
+    public Task<Result<ApiKeyView>> EditAsync(Guid id, KeyEdit edit, int? ifVersion, Caller caller, CancellationToken cancellationToken = default) =>
         EditAsync(id, edit, ifVersion is { } version ? new[] { version } : null, caller, cancellationToken);
 
     /// <summary>Changes what the edit names. <paramref name="ifVersions"/>: only when the key has one of these versions; null: whichever it has.</summary>
-    public async Task<Outcome<ApiKeyView>> EditAsync(
+    public async Task<Result<ApiKeyView>> EditAsync(
         Guid id, KeyEdit edit, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         if (editRules.Faults(edit) is { Count: > 0 } faults)
         {
-            return Refusal.Invalid(faults);
+            return Error.Invalid(faults);
         }
 
         if (edit.ExpiresInDays is { } days)
@@ -173,12 +173,12 @@ public sealed class ApiKeyService
         {
             if (ifVersions?.Contains(key.Version) == false)
             {
-                return new Refusal(RefusalReason.ChangedSince);
+                return new Error(ErrorReason.ChangedSince);
             }
 
             if (key.RevokedAt is not null)
             {
-                return new Refusal(RefusalReason.AlreadyRevoked);
+                return new Error(ErrorReason.AlreadyRevoked);
             }
 
             var before = KeyAudit.Settings(key);
@@ -195,17 +195,17 @@ public sealed class ApiKeyService
     /// Revokes for good: no request that begins after the return is let in. Revoking twice changes nothing.
     /// The reason is at most 200 characters without control characters.
     /// </summary>
-    public async Task<Outcome<ApiKeyView>> RevokeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<ApiKeyView>> RevokeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         var trimmed = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
         if (KeyRules.Reason(trimmed).ToList() is { Count: > 0 } faults)
         {
-            return Refusal.Invalid(faults);
+            return Error.Invalid(faults);
         }
 
         return await ChangeAsync(id, caller, async (db, key) =>
@@ -220,11 +220,11 @@ public sealed class ApiKeyService
     }
 
     /// <summary>Deletes the key and its usage; its audit entries stay.</summary>
-    public async Task<Outcome<Nothing>> DeleteAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<Nothing>> DeleteAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         var deleted = await database.WriteAsync(
@@ -259,10 +259,10 @@ public sealed class ApiKeyService
     }
 
     /// <summary>One change of one key: found in the caller's tenant, changed with its audit entry in one transaction, then put into the ring.</summary>
-    private async Task<Outcome<ApiKeyView>> ChangeAsync(
+    private async Task<Result<ApiKeyView>> ChangeAsync(
         Guid id,
         Caller caller,
-        Func<DashboardDbContext, ApiKey, Task<Refusal?>> change,
+        Func<DashboardDbContext, ApiKey, Task<Error?>> change,
         CancellationToken cancellationToken)
     {
         var result = await database.WriteAsync(
@@ -281,7 +281,7 @@ public sealed class ApiKeyService
                 }
 
                 await db.SaveChangesAsync();
-                return new Changed(Refusal: null, key, await ViewAsync(db, id, CancellationToken.None));
+                return new Changed(Error: null, key, await ViewAsync(db, id, CancellationToken.None));
             },
             changed =>
             {
@@ -291,9 +291,9 @@ public sealed class ApiKeyService
                 }
             },
             cancellationToken);
-        if (result.Refusal is not null)
+        if (result.Error is not null)
         {
-            return result.Refusal;
+            return result.Error;
         }
 
         feed.Publish(caller.TenantId, KeyChange.Keys, [id]);
@@ -303,5 +303,5 @@ public sealed class ApiKeyService
     private async Task<ApiKeyView?> ViewAsync(DashboardDbContext db, Guid id, CancellationToken cancellationToken) =>
         (await db.Set<ApiKey>().Where(k => k.Id == id).WithPeople(db).SingleOrDefaultAsync(cancellationToken))?.ToView(clock.GetUtcNow());
 
-    private sealed record Changed(Refusal? Refusal, ApiKey? Key = null, ApiKeyView? View = null);
+    private sealed record Changed(Error? Error, ApiKey? Key = null, ApiKeyView? View = null);
 }

@@ -69,11 +69,11 @@ public sealed class BulkRevocation
     /// Needs <c>admin.integrations</c>. No request signed with one of the keys that begins after the return is let in. Of named keys at most <see cref="MostAtOnce"/>;
     /// of a person's, <see cref="MostAtOnce"/> with each call. The reason is as for a single key.
     /// </summary>
-    public async Task<Outcome<BulkRevoked>> RevokeAsync(KeySelection selection, string? reason, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<BulkRevoked>> RevokeAsync(KeySelection selection, string? reason, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         var trimmed = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
@@ -85,7 +85,7 @@ public sealed class BulkRevocation
 
         if (faults.Count > 0)
         {
-            return Refusal.Invalid(faults);
+            return Error.Invalid(faults);
         }
 
         var revoked = await database.WriteAsync(

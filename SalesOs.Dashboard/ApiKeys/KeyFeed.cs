@@ -37,12 +37,12 @@ public sealed class KeyFeed
 
     private sealed class Listeners
     {
-        private readonly Lock gate = new();
+        private readonly Lock sync = new();
         private Action<KeyChange, IReadOnlyCollection<Guid>>[] all = [];
 
         public void Add(Action<KeyChange, IReadOnlyCollection<Guid>> listener)
         {
-            lock (gate)
+            lock (sync)
             {
                 all = [.. all, listener];
             }
@@ -50,7 +50,7 @@ public sealed class KeyFeed
 
         public void Remove(Action<KeyChange, IReadOnlyCollection<Guid>> listener)
         {
-            lock (gate)
+            lock (sync)
             {
                 all = [.. all.Where(l => l != listener)];
             }

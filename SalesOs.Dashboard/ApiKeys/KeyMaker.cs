@@ -39,8 +39,8 @@ public sealed class KeyMaker
 
     /// <summary>Plans, stores and audits the key in one transaction, then puts it into the ring.</summary>
     /// <param name="once">Makes none when the same call has made one before; null: each call is new.</param>
-    internal async Task<Outcome<CreatedKey>> MakeAsync(
-        Caller caller, CallOnce? once, Func<DashboardDbContext, Task<Outcome<KeyPlan>>> plan, CancellationToken cancellationToken)
+    internal async Task<Result<CreatedKey>> MakeAsync(
+        Caller caller, CallOnce? once, Func<DashboardDbContext, Task<Result<KeyPlan>>> plan, CancellationToken cancellationToken)
     {
         var k1 = new byte[SignatureChain.DigestSize];
         try
@@ -56,11 +56,11 @@ public sealed class KeyMaker
 
                     if (stopping.IsTold)
                     {
-                        return new Refusal(RefusalReason.Stopping);
+                        return new Error(ErrorReason.Stopping);
                     }
 
                     var planned = await plan(db);
-                    return planned.Done ? await StoreAsync(db, planned.Value, once, caller, k1) : planned.Refusal;
+                    return planned.Done ? await StoreAsync(db, planned.Value, once, caller, k1) : planned.Error;
                 },
                 stored =>
                 {
@@ -72,7 +72,7 @@ public sealed class KeyMaker
                 cancellationToken);
             if (!made.Done)
             {
-                return made.Refusal;
+                return made.Error;
             }
 
             var key = made.Value.Key;
@@ -86,23 +86,23 @@ public sealed class KeyMaker
     }
 
     /// <summary>The answer to a call that was made before; null for a new one. Calls of all tenants that are too old to be repeated go.</summary>
-    private async Task<Refusal?> RepeatedAsync(DashboardDbContext db, CallOnce once)
+    private async Task<Error?> RepeatedAsync(DashboardDbContext db, CallOnce once)
     {
         var oldest = clock.GetUtcNow() - IdempotentCall.Kept;
         await db.Set<IdempotentCall>().IgnoreQueryFilters().Where(c => c.At <= oldest).ExecuteDeleteAsync();
         return await db.Set<IdempotentCall>().SingleOrDefaultAsync(c => c.Call == once.Call) switch
         {
             null => null,
-            var before when before.Fingerprint.AsSpan().SequenceEqual(once.Fingerprint) => new Refusal(RefusalReason.AlreadyMade) { MadeKey = before.KeyId },
-            _ => new Refusal(RefusalReason.IdempotencyMismatch),
+            var before when before.Fingerprint.AsSpan().SequenceEqual(once.Fingerprint) => new Error(ErrorReason.AlreadyMade) { MadeKey = before.KeyId },
+            _ => new Error(ErrorReason.IdempotencyMismatch),
         };
     }
 
-    private async Task<Outcome<Stored>> StoreAsync(DashboardDbContext db, KeyPlan plan, CallOnce? once, Caller caller, byte[] k1)
+    private async Task<Result<Stored>> StoreAsync(DashboardDbContext db, KeyPlan plan, CallOnce? once, Caller caller, byte[] k1)
     {
         if (await db.Set<ApiKey>().CountAsync() >= options.MaxPerTenant)
         {
-            return new Refusal(RefusalReason.TooManyKeys);
+            return new Error(ErrorReason.TooManyKeys);
         }
 
         var (request, shownLater, predecessor) = plan;

@@ -26,11 +26,11 @@ public sealed class KeyOverview
         this.clock = clock;
     }
 
-    public async Task<Outcome<KeyTotals>> TotalsAsync(Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<KeyTotals>> TotalsAsync(Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         var now = clock.GetUtcNow();
@@ -48,11 +48,11 @@ public sealed class KeyOverview
     /// The keys behind API keys, whole or as the table shows them, such as were found in a log, in the order of <paramref name="apiKeys"/> (at most
     /// <see cref="MostKeys"/>). One that is absent or another tenant's is left out, and so is what is no API key; <c>sk_live_…o5p6</c> may be several.
     /// </summary>
-    public async Task<Outcome<IReadOnlyList<FoundKey>>> FindAsync(IReadOnlyCollection<string> apiKeys, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<IReadOnlyList<FoundKey>>> FindAsync(IReadOnlyCollection<string> apiKeys, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         var asked = apiKeys.Where(k => CredentialFormat.IsApiKey(k) || NamedKeys.In(FoldedText.Of(k)) is { Prefixes.Count: 0 }).Distinct(StringComparer.Ordinal).Take(MostKeys).ToList();
@@ -65,7 +65,7 @@ public sealed class KeyOverview
             found.AddRange(rows.Select(row => new FoundKey(apiKey, row.ToView(now))));
         }
 
-        return Outcome<IReadOnlyList<FoundKey>>.Of(found);
+        return Result<IReadOnlyList<FoundKey>>.Of(found);
     }
 }
 

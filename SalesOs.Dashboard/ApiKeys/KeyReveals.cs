@@ -16,7 +16,7 @@ public sealed class KeyReveals
     /// <summary>Unsaved keys that are told of at a time.</summary>
     public const int MostUnsaved = 5;
 
-    private static readonly Refusal NotFound = new(RefusalReason.NotFound);
+    private static readonly Error NotFound = new(ErrorReason.NotFound);
 
     private readonly ApiKeyService keys;
     private readonly PendingReveals pending;
@@ -36,10 +36,10 @@ public sealed class KeyReveals
     }
 
     /// <summary>As <see cref="ApiKeyService.CreateAsync"/>; the values are then to be had from <see cref="ShowAsync"/>.</summary>
-    public async Task<Outcome<ApiKeyView>> CreateAsync(NewKey request, Caller caller) => Keep(await keys.MakeAsync(request, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
+    public async Task<Result<ApiKeyView>> CreateAsync(NewKey request, Caller caller) => Keep(await keys.MakeAsync(request, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
 
     /// <summary>As <see cref="ApiKeyService.RotateAsync"/>; gives the successor, whose values are then to be had from <see cref="ShowAsync"/>.</summary>
-    public async Task<Outcome<ApiKeyView>> RotateAsync(Guid id, Caller caller) => Keep(await keys.SucceedAsync(id, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
+    public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller) => Keep(await keys.SucceedAsync(id, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
 
     /// <summary>The keys whose values this person has not yet said to have saved, the oldest first.</summary>
     public IReadOnlyList<Guid> Pending(string tenantId, string subject) => pending.Of(tenantId, subject);
@@ -49,11 +49,11 @@ public sealed class KeyReveals
     /// deleted, or somebody else made it.
     /// </summary>
     /// <exception cref="Exception">The entry could not be written. Nothing is shown; the values wait for the next try.</exception>
-    public async Task<Outcome<Reveal>> ShowAsync(Guid keyId, Caller caller)
+    public async Task<Result<Reveal>> ShowAsync(Guid keyId, Caller caller)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         Reveal? shown = null;
@@ -97,41 +97,41 @@ public sealed class KeyReveals
     /// The caller's own active keys whose values can't be shown any more (their time is over, or the program was restarted) without anybody having said that they
     /// were saved; the newest <see cref="MostUnsaved"/>. A key that was rotated meanwhile is none of them: its successor is there to be used. Needs <c>admin.integrations</c>.
     /// </summary>
-    public async Task<Outcome<IReadOnlyList<UnsavedKey>>> UnsavedAsync(Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<IReadOnlyList<UnsavedKey>>> UnsavedAsync(Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
-            return Refusal.Missing(Capabilities.AdminIntegrations);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
         if (await MakerAsync(db, caller, cancellationToken) is not { } maker)
         {
-            return Outcome<IReadOnlyList<UnsavedKey>>.Of([]);
+            return Result<IReadOnlyList<UnsavedKey>>.Of([]);
         }
 
         return await UnsavedAsync(db, maker, k => k.CreatedById == maker, cancellationToken);
     }
 
     /// <summary>The same of one key, whoever made it. Needs <c>admin.integrations</c> or <c>audit.integrations</c>.</summary>
-    public async Task<Outcome<IReadOnlyList<UnsavedKey>>> UnsavedAsync(Guid keyId, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<IReadOnlyList<UnsavedKey>>> UnsavedAsync(Guid keyId, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
         return await UnsavedAsync(db, caller.CanManageKeys ? await MakerAsync(db, caller, cancellationToken) : null, k => k.Id == keyId, cancellationToken);
     }
 
-    private async Task<Outcome<IReadOnlyList<UnsavedKey>>> UnsavedAsync(
+    private async Task<Result<IReadOnlyList<UnsavedKey>>> UnsavedAsync(
         DashboardDbContext db, Guid? maker, Expression<Func<ApiKey, bool>> which, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var unsaved = await db.Set<ApiKey>().Where(k => k.ValuesUnsaved && k.RotatedTo == null).Where(which).Matching(new KeyQuery(Status: KeyStatus.Active), now)
             .OrderByDescending(k => k.CreatedAt).Take(PendingReveals.MostPerPerson + MostUnsaved).WithPeople(db).ToListAsync(cancellationToken);
-        return Outcome<IReadOnlyList<UnsavedKey>>.Of(
+        return Result<IReadOnlyList<UnsavedKey>>.Of(
             [.. unsaved.Where(row => !pending.Holds(row.Key.Id)).Take(MostUnsaved).Select(row => new UnsavedKey(row.ToView(now), maker is not null && row.Key.CreatedById == maker))]);
     }
 
@@ -168,11 +168,11 @@ public sealed class KeyReveals
             }
         });
 
-    private Outcome<ApiKeyView> Keep(Outcome<CreatedKey> made, Caller caller)
+    private Result<ApiKeyView> Keep(Result<CreatedKey> made, Caller caller)
     {
         if (!made.Done)
         {
-            return made.Refusal;
+            return made.Error;
         }
 
         pending.Keep(caller, made.Value);

@@ -18,7 +18,7 @@ public sealed class PendingReveals : IDisposable
 
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly LinkedList<Pending> all = [];
     private readonly TimeProvider clock;
 
@@ -31,7 +31,7 @@ public sealed class PendingReveals : IDisposable
     {
         get
         {
-            lock (gate)
+            lock (sync)
             {
                 return all.Count;
             }
@@ -40,7 +40,7 @@ public sealed class PendingReveals : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (sync)
         {
             while (all.First is { } first)
             {
@@ -53,7 +53,7 @@ public sealed class PendingReveals : IDisposable
     {
         var pending = new Pending(caller.TenantId, caller.Subject, made, clock.GetUtcNow() + Kept);
         var pushedOut = new List<Pending>();
-        lock (gate)
+        lock (sync)
         {
             if (Nodes().Where(n => n.Value.IsOf(caller)).Take(MostPerPerson).ToList() is { Count: MostPerPerson } own)
             {
@@ -74,7 +74,7 @@ public sealed class PendingReveals : IDisposable
     /// <summary>The person's own, the oldest first.</summary>
     internal IReadOnlyList<Guid> Of(string tenantId, string subject)
     {
-        lock (gate)
+        lock (sync)
         {
             var now = clock.GetUtcNow();
             return [.. all.Where(p => p.TenantId == tenantId && p.Subject == subject && now < p.Until).Select(p => p.KeyId)];
@@ -84,7 +84,7 @@ public sealed class PendingReveals : IDisposable
     /// <summary>Whether the key's values still wait for whoever made it.</summary>
     internal bool Holds(Guid keyId)
     {
-        lock (gate)
+        lock (sync)
         {
             var now = clock.GetUtcNow();
             return all.Any(p => p.KeyId == keyId && now < p.Until);
@@ -94,7 +94,7 @@ public sealed class PendingReveals : IDisposable
     /// <summary>Null when it is over, another person's, or never was.</summary>
     internal Reveal? Open(Guid keyId, Caller caller)
     {
-        lock (gate)
+        lock (sync)
         {
             return Find(keyId, caller) is { } node && clock.GetUtcNow() < node.Value.Until ? node.Value.Open() : null;
         }
@@ -104,7 +104,7 @@ public sealed class PendingReveals : IDisposable
     internal bool Forget(Guid keyId, Caller caller)
     {
         Pending? pending;
-        lock (gate)
+        lock (sync)
         {
             pending = Find(keyId, caller)?.Value;
         }
@@ -114,7 +114,7 @@ public sealed class PendingReveals : IDisposable
 
     private bool Remove(Pending pending, bool expired)
     {
-        lock (gate)
+        lock (sync)
         {
             if (all.Find(pending) is not { } node)
             {

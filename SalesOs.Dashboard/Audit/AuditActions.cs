@@ -35,10 +35,10 @@ public static class AuditActions
     public const string DatabaseRestored = "database.restored";
     public const string SignedIn = "session.signed_in";
     public const string SignedOut = "session.signed_out";
-    public const string SignInRefused = "session.refused";
+    public const string SignInFailed = "session.refused";
 
     /// <summary>Somebody proven was kept from a page or an operation that their roles do not open.</summary>
-    public const string AccessRefused = "access.refused";
+    public const string AccessDenied = "access.refused";
 
     /// <summary>The program's settings differ from those of its previous start, or changed while it ran; in the platform's chain.</summary>
     public const string SettingsChanged = "settings.changed";

@@ -171,7 +171,7 @@ internal sealed record AuditLine(
 {
     public static AuditLine Of(AuditEntry entry)
     {
-        var view = AuditReader.ViewOf(entry);
+        var view = AuditQueries.ViewOf(entry);
         return new AuditLine(
             view.Sequence, view.Id, view.At, view.Action, view.Outcome, view.ActorId, view.Actor, view.Address, view.Agent, view.KeyId, view.RequestId, view.Detail,
             Convert.ToHexStringLower(view.PreviousHash), Convert.ToHexStringLower(view.Hash), Text(entry.Canonical),
@@ -189,7 +189,7 @@ internal static class AuditRow
 
     public static IEnumerable<string?> Of(AuditEntry entry)
     {
-        var e = AuditReader.ViewOf(entry);
+        var e = AuditQueries.ViewOf(entry);
         return
         [
             e.Sequence.ToString(CultureInfo.InvariantCulture),

@@ -81,7 +81,7 @@ public sealed class AuditExporter
         var first = filter.From is { } from ? await kept.Where(e => e.At >= from).MinAsync(e => (long?)e.Sequence, cancellationToken) ?? end + 1 : floor + 1;
         var last = filter.To is { } to ? await kept.Where(e => e.At < to).MaxAsync(e => (long?)e.Sequence, cancellationToken) ?? floor : end;
         last = Math.Max(last, first - 1);
-        var actors = filter.Actor is { } actor ? await AuditReader.ActorsAsync(db, actor, cancellationToken) : null;
+        var actors = filter.Actor is { } actor ? await AuditQueries.ActorsAsync(db, actor, cancellationToken) : null;
         var choice = new AuditChoice(actors, filter.Action, filter.KeyId, filter.From, filter.To);
         var count = choice.Chooses ? await AuditExport.Chosen(db, choice, first - 1, last).LongCountAsync(cancellationToken) : last - first + 1;
         return (

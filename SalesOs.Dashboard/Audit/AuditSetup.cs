@@ -10,7 +10,7 @@ public static class AuditSetup
         .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<AuditSigner>())
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditVerification>()
-        .AddSingleton<AuditReader>()
+        .AddSingleton<AuditQueries>()
         .AddSingleton<AuditPeople>()
         .AddSingleton<AuditExporter>()
         .AddSingleton<PersonErasure>()

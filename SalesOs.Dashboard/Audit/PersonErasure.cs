@@ -15,7 +15,7 @@ public interface IPersonTraces
     Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses);
 }
 
-public enum ErasureRefusal
+public enum ErasureError
 {
     /// <summary>Needs <c>admin.integrations</c>.</summary>
     MissingCapability,
@@ -24,11 +24,11 @@ public enum ErasureRefusal
     NotFound,
 }
 
-/// <param name="Refusal">Null when it was done; it may be done again, and then touches little.</param>
+/// <param name="Error">Null when it was done; it may be done again, and then touches little.</param>
 /// <param name="Entries">Entries of the log from which the personal data was taken.</param>
 /// <param name="Traces">Rows beside the log.</param>
 /// <param name="Wiped">What was erased is also gone from free pages and the write-ahead log. False: do it once more.</param>
-public sealed record Erasure(ErasureRefusal? Refusal, long Entries = 0, long Traces = 0, bool Wiped = false);
+public sealed record Erasure(ErasureError? Error, long Entries = 0, long Traces = 0, bool Wiped = false);
 
 /// <summary>
 /// Erases what identifies a person (guarantee A4): from the log, from the row that stands for them, and from the records of what their keys were
@@ -53,18 +53,18 @@ public sealed class PersonErasure
     {
         if (!caller.CanManageKeys)
         {
-            return new Erasure(ErasureRefusal.MissingCapability);
+            return new Erasure(ErasureError.MissingCapability);
         }
 
         var erased = await database.WriteAsync(caller.TenantId, db => EraseAsync(db, id, caller), cancellationToken: cancellationToken);
-        return erased.Refusal is null ? erased with { Wiped = await database.WipeFreedAsync(cancellationToken) } : erased;
+        return erased.Error is null ? erased with { Wiped = await database.WipeFreedAsync(cancellationToken) } : erased;
     }
 
     private async Task<Erasure> EraseAsync(DashboardDbContext db, Guid id, Caller caller)
     {
         if (await db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id && p.Kind == CallerKind.User) is not { } person)
         {
-            return new Erasure(ErasureRefusal.NotFound);
+            return new Erasure(ErasureError.NotFound);
         }
 
         var addresses = await AddressesAsync(db, id);
@@ -81,7 +81,7 @@ public sealed class PersonErasure
             traces += await room.EraseAsync(db, id, addresses);
         }
 
-        return new Erasure(Refusal: null, entries, traces);
+        return new Erasure(Error: null, entries, traces);
     }
 
     private static async Task<HashSet<string>> AddressesAsync(DashboardDbContext db, Guid id)

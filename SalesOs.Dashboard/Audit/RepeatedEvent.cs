@@ -2,7 +2,7 @@ using SalesOs.Dashboard.Access;
 
 namespace SalesOs.Dashboard.Audit;
 
-/// <summary>Something that anyone may bring about as often as they like, such as a refusal.</summary>
+/// <summary>Something that anyone may bring about as often as they like, such as an error.</summary>
 /// <param name="Chain">A tenant, or <see cref="AuditLog.Platform"/>.</param>
 /// <param name="Action">One of <see cref="AuditActions"/>.</param>
 /// <param name="Reason">A code, of a closed list of its action.</param>

@@ -24,7 +24,7 @@ public sealed partial class RepeatedEvents : PeriodicJob
     private readonly Dictionary<EventClass, Tally> tallies = [];
     private readonly Dictionary<string, int> classesOfChain = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly Database database;
     private readonly AuditLog audit;
     private readonly TimeProvider clock;
@@ -43,7 +43,7 @@ public sealed partial class RepeatedEvents : PeriodicJob
     public void Tell(RepeatedEvent what)
     {
         var now = clock.GetUtcNow();
-        lock (gate)
+        lock (sync)
         {
             var one = ClassFor(what.Class);
             if (!tallies.TryGetValue(one, out var tally))
@@ -111,7 +111,7 @@ public sealed partial class RepeatedEvents : PeriodicJob
     {
         var now = clock.GetUtcNow();
         var due = new List<DueEntry>();
-        lock (gate)
+        lock (sync)
         {
             foreach (var (one, tally) in tallies.ToList())
             {
@@ -158,7 +158,7 @@ public sealed partial class RepeatedEvents : PeriodicJob
             return false;
         }
 
-        lock (gate)
+        lock (sync)
         {
             foreach (var entry in due)
             {

@@ -69,13 +69,13 @@ public static class ComponentsSetup
         builder.Services.AddScoped<Keys.Reveal.RevealCue>();
         builder.Services.AddScoped(typeof(Words<>));
         builder.Services.AddScoped<PassingTime>();
-        builder.Services.AddScoped<ReaderTimeZone>();
+        builder.Services.AddScoped<UserTimeZone>();
         builder.Services.AddScoped<RelativeTime>();
         builder.Services.AddScoped<FaultWords>();
         builder.Services.AddSingleton(typeof(Handover<>));
         builder.Services.AddSingleton<KeyScreens>();
         builder.Services.AddScoped<SettingWords>();
-        builder.Services.AddScoped<RefusalReasons>();
+        builder.Services.AddScoped<RejectionReasons>();
         builder.Services.AddScoped<UsageTimes>();
         builder.Services.AddScoped<EntryFacts>();
     }

@@ -6,7 +6,7 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Gate;
 
 /// <summary>
-/// The ASP.NET Core end of the gate: for a signed route it decides, records, answers refusals, and runs the route itself. Everything
+/// The ASP.NET Core end of the gate: for a signed route it decides, records, answers rejections, and runs the route itself. Everything
 /// else passes by.
 /// </summary>
 public sealed class GateMiddleware
@@ -14,20 +14,20 @@ public sealed class GateMiddleware
     private readonly RequestDelegate next;
     private readonly RequestGate gate;
     private readonly UsageRecorder usage;
-    private readonly RefusalRecorder refusals;
+    private readonly RejectionRecorder rejections;
     private readonly UsageMetrics metrics;
     private readonly UnprovenBodies room;
     private readonly GateOptions options;
     private readonly TimeProvider clock;
 
-    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RefusalRecorder refusals, UsageMetrics metrics, UnprovenBodies room, GateOptions options, TimeProvider clock)
+    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RejectionRecorder rejections, UsageMetrics metrics, UnprovenBodies room, GateOptions options, TimeProvider clock)
     {
         this.room = room;
         this.metrics = metrics;
         this.next = next;
         this.gate = gate;
         this.usage = usage;
-        this.refusals = refusals;
+        this.rejections = rejections;
         this.options = options;
         this.clock = clock;
     }
@@ -57,20 +57,20 @@ public sealed class GateMiddleware
             // Broken chunks, or fewer bytes than promised: Kestrel has found it, this only words it.
             BrokenBody.EndConnection(context);
             var verdict = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? Verdict.BodyTooLarge : Verdict.MalformedRequest;
-            await RefuseAsync(context, signed, new Decision(verdict, gate.Named(request)), now);
+            await RefuseAsync(context, signed, new GateResult(verdict, gate.Named(request)), now);
             return;
         }
 
         if (body.Fault is { } unread)
         {
-            await RefuseAsync(context, signed, new Decision(unread, gate.Named(request)), now);
+            await RefuseAsync(context, signed, new GateResult(unread, gate.Named(request)), now);
             return;
         }
 
         using (body)
         {
             now = clock.GetUtcNow();
-            Decision decision;
+            GateResult decision;
             try
             {
                 decision = gate.AfterBody(request, body, context.Connection.RemoteIpAddress, signed, now);
@@ -91,7 +91,7 @@ public sealed class GateMiddleware
         HttpContext context,
         SignedRoute signed,
         RequestDelegate route,
-        Decision decision,
+        GateResult decision,
         ReadOnlyMemory<byte> body,
         DateTimeOffset now)
     {
@@ -119,7 +119,7 @@ public sealed class GateMiddleware
         }
     }
 
-    private async Task RefuseAsync(HttpContext context, SignedRoute signed, Decision decision, DateTimeOffset now, SignedBody? body = null)
+    private async Task RefuseAsync(HttpContext context, SignedRoute signed, GateResult decision, DateTimeOffset now, SignedBody? body = null)
     {
         metrics.Decided(decision.Verdict);
         if (decision.Key is { } key)
@@ -127,7 +127,7 @@ public sealed class GateMiddleware
             usage.Refused(key, signed.Number, now.ToUnixTimeMilliseconds(), decision.Verdict);
         }
 
-        var problem = GateRefusals.Of(decision, signed.Scope, now.ToUnixTimeSeconds());
+        var problem = GateProblems.Of(decision, signed.Scope, now.ToUnixTimeSeconds());
         if (problem.Code == ErrorCode.Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = Signing.SignedAuthorization.Scheme;
@@ -144,13 +144,13 @@ public sealed class GateMiddleware
         finally
         {
             // After the answer: what is taken down of a known key's request must not be seen in the time that the answer takes.
-            refusals.Record(context, decision.Key, decision.Verdict, signed.Scope, AgentOf(context), Shown(body), now, body?.Digest);
+            rejections.Record(context, decision.Key, decision.Verdict, signed.Scope, AgentOf(context), Shown(body), now, body?.Digest);
         }
     }
 
     /// <summary>The bytes that the record looks into; of a long body its digest is enough.</summary>
     private static ReadOnlyMemory<byte>? Shown(SignedBody? body) =>
-        body is { } read && (read.Digest is null || read.Length <= RefusalRecorder.MostLookedInto) ? read.ToMemory() : default(ReadOnlyMemory<byte>?);
+        body is { } read && (read.Digest is null || read.Length <= RejectionRecorder.MostLookedInto) ? read.ToMemory() : default(ReadOnlyMemory<byte>?);
 
     private static AnswerClass ClassOf(int status) => status switch
     {

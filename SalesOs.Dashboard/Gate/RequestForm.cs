@@ -18,7 +18,7 @@ internal static class RequestForm
         SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c is not ('\\' or '#'))]);
 
     /// <summary>Looks at the raw request target, as it stood on the request line.</summary>
-    public static Verdict? Refusal(IHttpRequestFeature request)
+    public static Verdict? Rejection(IHttpRequestFeature request)
     {
         if (request.Method.AsSpan().ContainsAnyExcept(UpperCase) || !IsSound(request.RawTarget) || !IsFramedOnce(request.Headers))
         {

@@ -12,9 +12,9 @@ namespace SalesOs.Dashboard.Gate;
 /// <param name="Grant">How the key's hour stands; only from check 7 on.</param>
 /// <param name="Remembered">The signature is in the memory of single use and is given back if the route fails.</param>
 /// <param name="RetryAfter">Seconds; 0 where the verdict alone says when to come again.</param>
-public readonly record struct Decision(Verdict Verdict, RingKey? Key, Grant? Grant = null, bool Remembered = false, int RetryAfter = 0);
+public readonly record struct GateResult(Verdict Verdict, RingKey? Key, Grant? Grant = null, bool Remembered = false, int RetryAfter = 0);
 
-/// <summary>The checks of P2S-SIGN-V1 in their order; the first refusal wins. Reads the ring, never the database.</summary>
+/// <summary>The checks of P2S-SIGN-V1 in their order; the first rejection wins. Reads the ring, never the database.</summary>
 public sealed class RequestGate
 {
     /// <summary>Stands in for k1 where the key is unknown, so that both cost the same work.</summary>
@@ -34,7 +34,7 @@ public sealed class RequestGate
     }
 
     /// <summary>Checks 0 to 2, before the body is read: the request's form, the header's form, the window. Null: go on.</summary>
-    public Decision? BeforeBody(IHttpRequestFeature request, DateTimeOffset now)
+    public GateResult? BeforeBody(IHttpRequestFeature request, DateTimeOffset now)
     {
         // The key stands in one place in every header of the right form; a wrong one fetches in vain.
         if (request.Headers.Authorization is [{ Length: > SignedAuthorization.KeyAt + CredentialFormat.ApiKeyLength } text])
@@ -42,20 +42,20 @@ public sealed class RequestGate
             ring.Expect(text.AsSpan(SignedAuthorization.KeyAt, CredentialFormat.ApiKeyLength));
         }
 
-        if (RequestForm.Refusal(request) is { } malformed)
+        if (RequestForm.Rejection(request) is { } malformed)
         {
-            return new Decision(malformed, Named(request));
+            return new GateResult(malformed, Named(request));
         }
 
         // Two headers arrive as two values; a folded one was refused by Kestrel.
         if (request.Headers.Authorization is not [{ } header] || !SignedAuthorization.TryParse(header, out var authorization))
         {
-            return new Decision(Verdict.MalformedAuthorization, Named(request));
+            return new GateResult(Verdict.MalformedAuthorization, Named(request));
         }
 
         if (Math.Abs(now.ToUnixTimeSeconds() - authorization.TimestampSeconds) > options.WindowSeconds)
         {
-            return new Decision(Verdict.OutsideWindow, ring.Find(authorization.ApiKey));
+            return new GateResult(Verdict.OutsideWindow, ring.Find(authorization.ApiKey));
         }
 
         return null;
@@ -70,7 +70,7 @@ public sealed class RequestGate
     /// <summary>Checks 4 to 10, with the body read: key, signature, status, address, scope, limit, single use.</summary>
     /// <param name="now">The clock when the body had been read: what was revoked or ran out while it came is refused.</param>
     [SkipLocalsInit]
-    internal Decision AfterBody(IHttpRequestFeature request, in SignedBody body, IPAddress? address, SignedRoute route, DateTimeOffset now)
+    internal GateResult AfterBody(IHttpRequestFeature request, in SignedBody body, IPAddress? address, SignedRoute route, DateTimeOffset now)
     {
         // Taken apart anew, since spans don't live across the wait for the body.
         var authorization = SignedAuthorization.Again(request.Headers.Authorization[0]);
@@ -84,52 +84,52 @@ public sealed class RequestGate
         var signed = SignatureChain.Verify(key is null ? DummyK1 : key.K1, authorization.Timestamp, request.Method, request.RawTarget, digest, signature);
         if (key is null)
         {
-            return new Decision(Verdict.UnknownKey, Key: null);
+            return new GateResult(Verdict.UnknownKey, Key: null);
         }
 
         if (!signed)
         {
-            return new Decision(Verdict.BadSignature, key);
+            return new GateResult(Verdict.BadSignature, key);
         }
 
         var milliseconds = now.ToUnixTimeMilliseconds();
         if (key.Revoked)
         {
-            return new Decision(Verdict.Revoked, key);
+            return new GateResult(Verdict.Revoked, key);
         }
 
         if (milliseconds >= key.ExpiresAt)
         {
-            return new Decision(Verdict.Expired, key);
+            return new GateResult(Verdict.Expired, key);
         }
 
         if (key.AllowedIps.Count > 0 && !IsAllowed(key.AllowedIps, address))
         {
-            return new Decision(Verdict.AddressNotAllowed, key, usage.Peek(key, milliseconds));
+            return new GateResult(Verdict.AddressNotAllowed, key, usage.Peek(key, milliseconds));
         }
 
         if (route.Scope is { } scope && key.Scopes.Count > 0 && !key.Scopes.Contains(scope, StringComparer.Ordinal))
         {
-            return new Decision(Verdict.MissingScope, key, usage.Peek(key, milliseconds));
+            return new GateResult(Verdict.MissingScope, key, usage.Peek(key, milliseconds));
         }
 
         var grant = usage.TryGrant(key, milliseconds);
         if (!grant.Granted)
         {
-            return new Decision(Verdict.RateLimited, key, grant);
+            return new GateResult(Verdict.RateLimited, key, grant);
         }
 
         if (!key.SingleUse || request.Method is "GET" or "HEAD")
         {
-            return new Decision(Verdict.LetIn, key, grant);
+            return new GateResult(Verdict.LetIn, key, grant);
         }
 
         return replays.Accept(signature, authorization.TimestampSeconds) switch
         {
-            ReplayAnswer.New => new Decision(Verdict.LetIn, key, grant, Remembered: true),
-            ReplayAnswer.Seen => new Decision(Verdict.Replayed, key, grant),
-            ReplayAnswer.Full => new Decision(Verdict.ReplayMemoryFull, key, grant),
-            ReplayAnswer.Unknown => new Decision(Verdict.AfterMemoryLoss, key, grant, RetryAfter: replays.SecondsClosed()),
+            ReplayAnswer.New => new GateResult(Verdict.LetIn, key, grant, Remembered: true),
+            ReplayAnswer.Seen => new GateResult(Verdict.Replayed, key, grant),
+            ReplayAnswer.Full => new GateResult(Verdict.ReplayMemoryFull, key, grant),
+            ReplayAnswer.Unknown => new GateResult(Verdict.AfterMemoryLoss, key, grant, RetryAfter: replays.SecondsClosed()),
         };
     }
 

@@ -98,7 +98,7 @@ internal static class ApiDocument
         if (signed is null)
         {
             operation.Parameters.Add(ParameterOf(new TakenParameter(
-                ApiRefusals.TenantHeader, InHeader: true, typeof(string), "For the platform, and for people of several tenants: the one that is meant.", [])));
+                ApiProblems.TenantHeader, InHeader: true, typeof(string), "For the platform, and for people of several tenants: the one that is meant.", [])));
         }
 
         var body = metadata.OfType<TakenBody>().FirstOrDefault();
@@ -146,7 +146,7 @@ internal static class ApiDocument
             .. OfEveryRoute,
             .. body is null ? [] : OfEveryBody,
             .. signed is not null ? [ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ReplayedRequest] : Array.Empty<ErrorCode>(),
-            .. metadata.OfType<GivenRefusals>().SelectMany(r => r.Codes),
+            .. metadata.OfType<GivenErrors>().SelectMany(r => r.Codes),
         ];
         var error = await ComponentAsync(context, typeof(ErrorEnvelope), cancellationToken);
         foreach (var codes in refusals.Distinct().GroupBy(code => new Problem(code, "").Status).OrderBy(codes => codes.Key))

@@ -11,7 +11,7 @@ internal sealed class MinuteLimiter(int permits, TimeProvider clock) : RateLimit
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private DateTimeOffset began = DateTimeOffset.MinValue;
     private int taken;
 
@@ -19,7 +19,7 @@ internal sealed class MinuteLimiter(int permits, TimeProvider clock) : RateLimit
     {
         get
         {
-            lock (gate)
+            lock (sync)
             {
                 var over = clock.GetUtcNow() - began - Minute;
                 return over < TimeSpan.Zero ? null : over;
@@ -31,7 +31,7 @@ internal sealed class MinuteLimiter(int permits, TimeProvider clock) : RateLimit
 
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
-        lock (gate)
+        lock (sync)
         {
             var now = clock.GetUtcNow();
             // Also when the clock was set back.

@@ -22,16 +22,16 @@ internal static class LeadsApi
             .Asks<DateTimeOffset>("created_before", "Leads made before this time.")
             .GivesList<LeadView>();
         leads.MapGet("/{id}", GetAsync).RequireSignature(Scopes.LeadsRead).WithSummary("One lead")
-            .Gives<LeadView>().Refuses(ErrorCode.NotFound);
+            .Gives<LeadView>().Fails(ErrorCode.NotFound);
         leads.MapPost("", CreateAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("A new lead")
             .Takes<LeadFields>().Gives<LeadView>(StatusCodes.Status201Created, HeaderNames.Location);
         leads.MapPatch("/{id}", PatchAsync).RequireSignature(Scopes.LeadsWrite).WithSummary("Changes what the body names")
-            .Takes<LeadFields>().Gives<LeadView>().Refuses(ErrorCode.NotFound);
+            .Takes<LeadFields>().Gives<LeadView>().Fails(ErrorCode.NotFound);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, LeadService leads)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryParameters(context.Request.Query);
         var (sort, descending) = reader.Sort(LeadSort.CreatedAt, descending: true);
         var query = new LeadQuery(
             reader.Page(),

@@ -21,7 +21,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
     private readonly OpenedStore? store;
     private readonly SemaphoreSlim writeLock = new(1, 1);
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private string? connectionString;
     private int open;
     private bool closed;
@@ -169,7 +169,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <summary>Lets what is under way finish, then closes the connections that wait to be used again: the last of them takes the write-ahead log into the database.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (gate)
+        lock (sync)
         {
             if (closed)
             {
@@ -196,7 +196,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     private DashboardDbContext Open(string? tenantId)
     {
-        lock (gate)
+        lock (sync)
         {
             ObjectDisposedException.ThrowIf(closed, this);
             open++;
@@ -226,7 +226,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     private void Left()
     {
-        lock (gate)
+        lock (sync)
         {
             if (--open == 0 && closed)
             {

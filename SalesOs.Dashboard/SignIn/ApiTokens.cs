@@ -45,9 +45,9 @@ internal static class ApiTokens
             OnChallenge = context =>
             {
                 context.HandleResponse();
-                return ApiRefusals.UnauthorizedAsync(context.HttpContext);
+                return ApiProblems.UnauthorizedAsync(context.HttpContext);
             },
-            OnForbidden = context => ApiRefusals.ForbiddenAsync(context.HttpContext),
+            OnForbidden = context => ApiProblems.ForbiddenAsync(context.HttpContext),
         };
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class BackchannelLogout
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly ProviderTokens provider;
     private readonly Sessions sessions;
     private readonly CallerFactory callers;
@@ -113,7 +113,7 @@ internal sealed partial class BackchannelLogout
         var meant = sessions.Of(providerSession, subject);
         foreach (var session in meant)
         {
-            sessions.End(session, PageEnd.Provider);
+            sessions.End(session, Termination.Provider);
         }
 
         foreach (var session in meant)
@@ -130,7 +130,7 @@ internal sealed partial class BackchannelLogout
     private bool IsNew(JsonWebToken token)
     {
         var now = time.GetUtcNow();
-        lock (gate)
+        lock (sync)
         {
             if (seen.Count >= MostRemembered)
             {

@@ -14,7 +14,7 @@ internal sealed class CircuitConnections : IMiddleware
     private const int ConnectionsPerPage = 2;
 
     private readonly Dictionary<string, int> connected = new(StringComparer.Ordinal);
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly Sessions sessions;
     private readonly int most;
 
@@ -80,7 +80,7 @@ internal sealed class CircuitConnections : IMiddleware
 
     private bool Enter(string subject)
     {
-        lock (gate)
+        lock (sync)
         {
             var now = connected.GetValueOrDefault(subject);
             if (now >= most)
@@ -95,7 +95,7 @@ internal sealed class CircuitConnections : IMiddleware
 
     private void Leave(string subject)
     {
-        lock (gate)
+        lock (sync)
         {
             if (--connected[subject] == 0)
             {

@@ -10,12 +10,12 @@ namespace SalesOs.Dashboard.SignIn;
 /// </summary>
 internal sealed class MemoryKeys : IXmlRepository, IXmlEncryptor
 {
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly List<XElement> elements = [];
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        lock (gate)
+        lock (sync)
         {
             return [.. elements.Select(e => new XElement(e))];
         }
@@ -23,7 +23,7 @@ internal sealed class MemoryKeys : IXmlRepository, IXmlEncryptor
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        lock (gate)
+        lock (sync)
         {
             elements.Add(new XElement(element));
         }

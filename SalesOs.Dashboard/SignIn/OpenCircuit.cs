@@ -15,7 +15,7 @@ internal sealed class OpenCircuit : CircuitHandler, IDisposable
     private readonly Sessions sessions;
     private readonly IHttpContextAccessor http;
     private readonly TimeProvider time;
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private HttpContext? connection;
     private ITimer? cut;
 
@@ -42,14 +42,14 @@ internal sealed class OpenCircuit : CircuitHandler, IDisposable
     public bool Connected => connection is not null;
 
     /// <summary>Why this page can't go on; null while it can.</summary>
-    public PageEnd? Ended { get; private set; }
+    public Termination? Ended { get; private set; }
 
     public void Acted() => ActedAt = time.GetUtcNow();
 
     /// <summary>Ending it twice changes nothing.</summary>
-    public void End(PageEnd why)
+    public void End(Termination why)
     {
-        lock (gate)
+        lock (sync)
         {
             if (Ended is not null)
             {

@@ -6,7 +6,7 @@ internal sealed class OpenCircuits
     private readonly SignInSettings settings;
     private readonly SignInMetrics metrics;
     private readonly HashSet<OpenCircuit> open = [];
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
 
     public OpenCircuits(SignInSettings settings, SignInMetrics metrics)
     {
@@ -19,7 +19,7 @@ internal sealed class OpenCircuits
     {
         get
         {
-            lock (gate)
+            lock (sync)
             {
                 return open.Count;
             }
@@ -31,7 +31,7 @@ internal sealed class OpenCircuits
     {
         get
         {
-            lock (gate)
+            lock (sync)
             {
                 return open.Where(c => c.Ended is null).Select(c => c.SessionId!).ToHashSet(StringComparer.Ordinal);
             }
@@ -41,21 +41,21 @@ internal sealed class OpenCircuits
     /// <summary>Takes a new page in. Beyond the limit the person's longest untouched one goes, those first whose connection is lost.</summary>
     public void Add(OpenCircuit circuit)
     {
-        lock (gate)
+        lock (sync)
         {
             open.Add(circuit);
             metrics.Opened();
             var mine = open.Where(c => c.Subject == circuit.Subject && c.Ended is null).ToList();
             if (mine.Count > settings.CircuitsPerUser)
             {
-                mine.Where(c => c != circuit).OrderBy(c => c.Connected).ThenBy(c => c.ActedAt).First().End(PageEnd.TooManyPages);
+                mine.Where(c => c != circuit).OrderBy(c => c.Connected).ThenBy(c => c.ActedAt).First().End(Termination.TooManyPages);
             }
         }
     }
 
     public void Remove(OpenCircuit circuit)
     {
-        lock (gate)
+        lock (sync)
         {
             if (open.Remove(circuit))
             {
@@ -65,9 +65,9 @@ internal sealed class OpenCircuits
     }
 
     /// <summary>Ends every page of a session.</summary>
-    public void End(string sessionId, PageEnd why)
+    public void End(string sessionId, Termination why)
     {
-        lock (gate)
+        lock (sync)
         {
             foreach (var circuit in open.Where(c => c.SessionId == sessionId))
             {

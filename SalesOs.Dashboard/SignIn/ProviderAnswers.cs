@@ -89,14 +89,14 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
     public override async Task TicketReceived(TicketReceivedContext context)
     {
         var answer = callers.CreateForSession(context.Principal!);
-        if (answer.Refusal is { } refusal and not CallerRefusal.TenantNotNamed)
+        if (answer.Error is { } error and not AccessDeniedReason.TenantNotNamed)
         {
             context.HandleResponse();
             Refuse(
                 context.HttpContext,
-                refusal == CallerRefusal.NoTenant ? SignInRefusal.NoTenant : SignInRefusal.Failed,
+                error == AccessDeniedReason.NoTenant ? SignInFailure.NoTenant : SignInFailure.Failed,
                 fault: null,
-                AccessRefusals.WithoutTenant(context.HttpContext, context.Principal));
+                AccessDeniedLog.WithoutTenant(context.HttpContext, context.Principal));
             return;
         }
 
@@ -110,7 +110,7 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
             catch (Exception fault)
             {
                 context.HandleResponse();
-                Refuse(context.HttpContext, SignInRefusal.Unrecorded, fault, caller);
+                Refuse(context.HttpContext, SignInFailure.Unrecorded, fault, caller);
                 return;
             }
 
@@ -128,7 +128,7 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
     public override Task AccessDenied(AccessDeniedContext context)
     {
         context.HandleResponse();
-        Refuse(context.HttpContext, SignInRefusal.Denied, fault: null);
+        Refuse(context.HttpContext, SignInFailure.Denied, fault: null);
         return Task.CompletedTask;
     }
 
@@ -144,16 +144,16 @@ internal sealed class ProviderAnswers : OpenIdConnectEvents
             return;
         }
 
-        Refuse(context.HttpContext, stale ? SignInRefusal.Expired : IsAway(context.Failure) ? SignInRefusal.Away : SignInRefusal.Failed, context.Failure);
+        Refuse(context.HttpContext, stale ? SignInFailure.Expired : IsAway(context.Failure) ? SignInFailure.Away : SignInFailure.Failed, context.Failure);
     }
 
     /// <summary>Whether a fault means that the provider could not be reached, rather than that it said something wrong.</summary>
     public static bool IsAway(Exception? fault) =>
         fault is HttpRequestException or IOException or TaskCanceledException || (fault?.InnerException is { } inner && IsAway(inner));
 
-    private void Refuse(HttpContext context, SignInRefusal reason, Exception? fault, Caller? person = null)
+    private void Refuse(HttpContext context, SignInFailure reason, Exception? fault, Caller? person = null)
     {
         events.Refused(reason, RequestOrigin.Of(context), RequestId.Of(context), fault, person);
-        context.Response.Redirect(SignInRefusals.PageFor(reason));
+        context.Response.Redirect(SignInFailures.PageFor(reason));
     }
 }

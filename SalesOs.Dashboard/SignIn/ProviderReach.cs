@@ -12,7 +12,7 @@ public sealed class ProviderReach
     private readonly SignInSettings settings;
     private readonly IOptionsMonitor<OpenIdConnectOptions> options;
     private readonly TimeProvider time;
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private Task<bool>? answer;
     private DateTimeOffset askedAt;
 
@@ -31,7 +31,7 @@ public sealed class ProviderReach
             return Task.FromResult(true);
         }
 
-        lock (gate)
+        lock (sync)
         {
             var now = time.GetUtcNow();
             if (answer is null || now - askedAt >= Fresh)

@@ -16,7 +16,7 @@ public sealed class RequestCallers
     /// <param name="bodyTenant"><c>tenant_id</c> of the body, where the call has one; only the service role's is heeded.</param>
     public CallerAnswer Of(HttpContext context, string? bodyTenant = null)
     {
-        var header = context.Request.Headers[ApiRefusals.TenantHeader];
+        var header = context.Request.Headers[ApiProblems.TenantHeader];
         var answer = factory.Create(context.User, new NamedTenants([.. header.Select(h => h ?? "")], bodyTenant));
         return answer.Known ? RequestOrigin.Of(context).PutOn(answer.Caller, RequestId.Of(context)) : answer;
     }
@@ -29,8 +29,8 @@ public sealed class RequestCallers
         return answer switch
         {
             { Known: true, Caller.Kind: CallerKind.Service } => RequestOrigin.Of(context).PutOn(answer.Caller with { TenantId = AuditLog.Platform }, RequestId.Of(context)),
-            { Known: false, Refusal: CallerRefusal.Unproven } => answer,
-            _ => CallerRefusal.NotThePlatform,
+            { Known: false, Error: AccessDeniedReason.Unproven } => answer,
+            _ => AccessDeniedReason.NotThePlatform,
         };
     }
 }

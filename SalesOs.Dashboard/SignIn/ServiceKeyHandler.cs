@@ -32,7 +32,7 @@ internal sealed class ServiceKeyHandler : AuthenticationHandler<AuthenticationSc
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ApiRefusals.UnauthorizedAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ApiProblems.UnauthorizedAsync(Context);
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiRefusals.ForbiddenAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiProblems.ForbiddenAsync(Context);
 }

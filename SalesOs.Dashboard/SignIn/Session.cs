@@ -48,7 +48,7 @@ public sealed class Session
 
     internal AuthenticationTicket Ticket { get; set; }
 
-    internal Lock Gate { get; } = new();
+    internal Lock Sync { get; } = new();
 
     /// <summary>The question to the provider that is under way, so that it is asked once however many wait for the answer.</summary>
     internal Task? Check { get; set; }

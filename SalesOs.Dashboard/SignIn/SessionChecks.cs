@@ -93,7 +93,7 @@ internal sealed partial class SessionChecks : BackgroundService
     /// <summary>The question under way, or a new one if it is due.</summary>
     private Task Begin(Session session)
     {
-        lock (session.Gate)
+        lock (session.Sync)
         {
             if (session.Check is { IsCompleted: false } running)
             {
@@ -171,7 +171,7 @@ internal sealed partial class SessionChecks : BackgroundService
     private async Task EndAsync(Session session)
     {
         var answer = callers.CreateForSession(session.Principal, session.Tenant);
-        sessions.End(session, PageEnd.Provider);
+        sessions.End(session, Termination.Provider);
         if (answer.Known)
         {
             await events.EndedByProviderAsync(answer.Caller);

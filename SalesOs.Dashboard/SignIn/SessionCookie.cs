@@ -89,7 +89,7 @@ internal sealed class SessionCookie
 
         if (current.TicketDataFormat.Unprotect(value)?.Principal.FindFirst(KeyClaim)?.Value is { } key)
         {
-            sessions.End(key, PageEnd.Replaced);
+            sessions.End(key, Termination.Replaced);
         }
 
         var others = CookieHeaderValue.ParseList(context.Request.Headers.Cookie).Where(c => c.Name != name).Select(c => c.ToString());

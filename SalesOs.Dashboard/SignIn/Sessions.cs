@@ -22,7 +22,7 @@ internal sealed class Sessions : ITicketStore
 
     private readonly Dictionary<string, Session> byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Session> byId = new(StringComparer.Ordinal);
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly SignInSettings settings;
     private readonly OpenCircuits circuits;
     private readonly TimeProvider time;
@@ -39,7 +39,7 @@ internal sealed class Sessions : ITicketStore
     {
         get
         {
-            lock (gate)
+            lock (sync)
             {
                 return byKey.Count;
             }
@@ -54,7 +54,7 @@ internal sealed class Sessions : ITicketStore
     /// <param name="renew">As above.</param>
     public Session? Find(string? id, bool renew)
     {
-        lock (gate)
+        lock (sync)
         {
             return id is not null && byId.TryGetValue(id, out var session) ? Alive(session, renew) : null;
         }
@@ -63,25 +63,25 @@ internal sealed class Sessions : ITicketStore
     /// <summary>Those that a logout token of the provider means: of its session where it names one, else all of the person's.</summary>
     internal IReadOnlyList<Session> Of(string? providerSession, string? subject)
     {
-        lock (gate)
+        lock (sync)
         {
             return [.. byId.Values.Where(s => (providerSession is null || s.ProviderSession == providerSession) && (subject is null || s.Subject == subject))];
         }
     }
 
     /// <summary>Ends a session; its cookie and its open pages act no more. Ending it twice changes nothing.</summary>
-    public void End(Session session, PageEnd why)
+    public void End(Session session, Termination why)
     {
-        lock (gate)
+        lock (sync)
         {
             Drop(session, why);
         }
     }
 
     /// <summary>Ends the session that a cookie names by this key, if there is one.</summary>
-    internal void End(string key, PageEnd why)
+    internal void End(string key, Termination why)
     {
-        lock (gate)
+        lock (sync)
         {
             if (byKey.TryGetValue(key, out var session))
             {
@@ -93,7 +93,7 @@ internal sealed class Sessions : ITicketStore
     /// <summary>Ends whatever is past its limits. They hold without this; it is for the pages that nobody touches.</summary>
     internal void Sweep()
     {
-        lock (gate)
+        lock (sync)
         {
             foreach (var session in byId.Values.ToList())
             {
@@ -107,7 +107,7 @@ internal sealed class Sessions : ITicketStore
     /// <param name="tokens">Those that the provider gave anew; others stay.</param>
     internal void Update(Session session, IEnumerable<ClaimsIdentity> identities, IReadOnlyDictionary<string, string> tokens)
     {
-        lock (gate)
+        lock (sync)
         {
             foreach (var (name, value) in tokens)
             {
@@ -121,12 +121,12 @@ internal sealed class Sessions : ITicketStore
     /// <summary>Lets a session act in a tenant, or in none until one is chosen. Pages that are open show the tenant before, so they end.</summary>
     internal void Choose(Session session, string? tenant)
     {
-        lock (gate)
+        lock (sync)
         {
             if (session.Tenant != tenant)
             {
                 session.Tenant = tenant;
-                circuits.End(session.Id, PageEnd.TenantChanged);
+                circuits.End(session.Id, Termination.TenantChanged);
             }
         }
     }
@@ -137,11 +137,11 @@ internal sealed class Sessions : ITicketStore
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
         var principal = PrincipalOf(ticket.Principal.Identities, id);
         var session = new Session(id, key, new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme), time.GetUtcNow());
-        lock (gate)
+        lock (sync)
         {
             if (byKey.Count >= Capacity)
             {
-                Drop(byKey.Values.MinBy(s => s.UsedAt)!, PageEnd.Idle);
+                Drop(byKey.Values.MinBy(s => s.UsedAt)!, Termination.Idle);
             }
 
             byKey.Add(key, session);
@@ -153,7 +153,7 @@ internal sealed class Sessions : ITicketStore
 
     public Task RenewAsync(string key, AuthenticationTicket ticket)
     {
-        lock (gate)
+        lock (sync)
         {
             if (byKey.TryGetValue(key, out var session))
             {
@@ -172,7 +172,7 @@ internal sealed class Sessions : ITicketStore
 
     public Task RemoveAsync(string key)
     {
-        End(key, PageEnd.SignedOut);
+        End(key, Termination.SignedOut);
         return Task.CompletedTask;
     }
 
@@ -187,7 +187,7 @@ internal sealed class Sessions : ITicketStore
 
     private AuthenticationTicket? Retrieve(string key, bool renew)
     {
-        lock (gate)
+        lock (sync)
         {
             return byKey.TryGetValue(key, out var session) ? Alive(session, renew)?.Ticket : null;
         }
@@ -210,10 +210,10 @@ internal sealed class Sessions : ITicketStore
         return session;
     }
 
-    private PageEnd? EndOf(Session session, DateTimeOffset now) =>
-        now - session.StartedAt >= settings.Absolute ? PageEnd.Age : now - session.UsedAt >= settings.Idle ? PageEnd.Idle : null;
+    private Termination? EndOf(Session session, DateTimeOffset now) =>
+        now - session.StartedAt >= settings.Absolute ? Termination.Age : now - session.UsedAt >= settings.Idle ? Termination.Idle : null;
 
-    private void Drop(Session session, PageEnd why)
+    private void Drop(Session session, Termination why)
     {
         if (byId.Remove(session.Id))
         {

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
 
-/// <summary>Told of every sign-in, sign-out and refusal. A refused sign-in belongs to no tenant, so the platform's chain has it.</summary>
+/// <summary>Told of every sign-in, sign-out and sign-in failure. A refused sign-in belongs to no tenant, so the platform's chain has it.</summary>
 public sealed partial class SignInEvents
 {
     private const int LongestFault = 500;
@@ -52,15 +52,15 @@ public sealed partial class SignInEvents
 
     /// <param name="fault">What went wrong, where something did.</param>
     /// <param name="person">Whom the provider vouched for all the same.</param>
-    internal void Refused(SignInRefusal reason, RequestOrigin origin, string requestId, Exception? fault, Caller? person = null)
+    internal void Refused(SignInFailure reason, RequestOrigin origin, string requestId, Exception? fault, Caller? person = null)
     {
         metrics.Refused(reason);
         repeated.Tell(new RepeatedEvent(
-            AuditLog.Platform, AuditActions.SignInRefused, Refused: true, SignInRefusals.CodeOf(reason).Replace('-', '_'), What: null, person, origin.ForAudit(requestId)));
-        var code = SignInRefusals.CodeOf(reason);
+            AuditLog.Platform, AuditActions.SignInFailed, Refused: true, SignInFailures.CodeOf(reason).Replace('-', '_'), What: null, person, origin.ForAudit(requestId)));
+        var code = SignInFailures.CodeOf(reason);
         lines.Tell($"Sign-ins that came to nothing ({code})", () =>
         {
-            if (reason is SignInRefusal.Failed or SignInRefusal.Away or SignInRefusal.Unrecorded)
+            if (reason is SignInFailure.Failed or SignInFailure.Away or SignInFailure.Unrecorded)
             {
                 LogFailed(OneLine(fault), requestId);
             }

@@ -30,12 +30,12 @@ public sealed class SignInMetrics
 
     internal void SignedIn() => signIns.Add(1, KeyValuePair.Create<string, object?>("outcome", "done"));
 
-    internal void Refused(SignInRefusal reason) => signIns.Add(1, KeyValuePair.Create<string, object?>("outcome", Name(reason)));
+    internal void Refused(SignInFailure reason) => signIns.Add(1, KeyValuePair.Create<string, object?>("outcome", Name(reason)));
 
     internal void Opened() => opened.Add(1);
 
     /// <param name="why">Null when the page was left.</param>
-    internal void Closed(PageEnd? why) => closed.Add(1, KeyValuePair.Create<string, object?>("reason", why is { } end ? Name(end) : Left));
+    internal void Closed(Termination? why) => closed.Add(1, KeyValuePair.Create<string, object?>("reason", why is { } end ? Name(end) : Left));
 
     internal void Watch(OpenCircuits circuits) => meter.CreateObservableGauge("salesos.circuits.open", () => circuits.Count, "{circuit}", "Pages that are open, or lost their connection a moment ago.");
 

@@ -53,8 +53,8 @@ internal sealed partial class SignInRoutes
             }
         }
 
-        events.Refused(SignInRefusal.Away, RequestOrigin.Of(context), RequestId.Of(context), fault);
-        context.Response.Redirect(SignInRefusals.PageFor(SignInRefusal.Away));
+        events.Refused(SignInFailure.Away, RequestOrigin.Of(context), RequestId.Of(context), fault);
+        context.Response.Redirect(SignInFailures.PageFor(SignInFailure.Away));
     }
 
     /// <summary>Ends the session here first, so that a provider that is away can't keep it open.</summary>

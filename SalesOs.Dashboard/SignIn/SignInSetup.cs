@@ -36,7 +36,7 @@ public static class SignInSetup
         services.AddHostedService(s => s.GetRequiredService<SessionChecks>());
         services.AddSingleton<CircuitConnections>();
         services.AddSingleton<SignInEvents>();
-        services.AddSingleton<AccessRefusals>();
+        services.AddSingleton<AccessDeniedLog>();
         services.AddSingleton<ProviderReach>();
         services.AddSingleton<ProviderTokens>();
         services.AddSingleton<BackchannelLogout>();

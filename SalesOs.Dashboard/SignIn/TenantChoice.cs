@@ -33,7 +33,7 @@ public sealed class TenantChoice
     /// <summary>True for somebody signed in who can't do anything yet.</summary>
     internal bool IsPending(HttpContext context) =>
         sessions.Find(context.User, renew: false) is { } session
-        && callers.CreateForSession(session.Principal, session.Tenant).Refusal is CallerRefusal.TenantNotNamed or CallerRefusal.TenantNotOwn;
+        && callers.CreateForSession(session.Principal, session.Tenant).Error is AccessDeniedReason.TenantNotNamed or AccessDeniedReason.TenantNotOwn;
 
     internal async Task ChooseAsync(HttpContext context, IAntiforgery antiforgery)
     {
@@ -59,8 +59,8 @@ public sealed class TenantChoice
             }
             catch (Exception fault)
             {
-                events.Refused(SignInRefusal.Unrecorded, RequestOrigin.Of(context), RequestId.Of(context), fault, chosen);
-                context.Response.Redirect(SignInRefusals.PageFor(SignInRefusal.Unrecorded));
+                events.Refused(SignInFailure.Unrecorded, RequestOrigin.Of(context), RequestId.Of(context), fault, chosen);
+                context.Response.Redirect(SignInFailures.PageFor(SignInFailure.Unrecorded));
                 return;
             }
 

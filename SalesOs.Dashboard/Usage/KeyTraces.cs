@@ -15,7 +15,7 @@ internal sealed class KeyTraces : IPersonTraces
     {
         var own = db.Set<ApiKey>().Where(k => k.CreatedById == person);
         var callers = await db.Set<KeyCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId)).ExecuteDeleteAsync();
-        var refused = await db.Set<RefusedRequest>().Where(r => addresses.Contains(r.Address!) && own.Any(k => k.Id == r.KeyId))
+        var refused = await db.Set<Rejection>().Where(r => addresses.Contains(r.Address!) && own.Any(k => k.Id == r.KeyId))
             .ExecuteUpdateAsync(r => r.SetProperty(x => x.Address, (string?)null).SetProperty(x => x.Agent, (string?)null));
         var used = await own.Where(k => addresses.Contains(k.LastUsedIp!))
             .ExecuteUpdateAsync(k => k.SetProperty(x => x.LastUsedIp, (string?)null).SetProperty(x => x.LastUsedAgent, (string?)null));

@@ -10,11 +10,11 @@ public readonly record struct Grant(bool Granted, int Remaining, long ResetAt);
 /// <summary>The counters of one key: the limiter's hour, and what is not yet written.</summary>
 internal sealed class KeyUsage
 {
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private SlidingHour hour;
     private CountCell[] cells = new CountCell[4];
     private CallerTable callers;
-    private RefusalPlaces refusals;
+    private RejectionPlaces rejections;
     private int used;
     private long letIn;
     private long lastUsedAt;
@@ -35,7 +35,7 @@ internal sealed class KeyUsage
     public Grant TryGrant(int limit, long nowMilliseconds)
     {
         var minute = nowMilliseconds / 60_000;
-        lock (gate)
+        lock (sync)
         {
             var sum = hour.SumAt(minute);
             var granted = sum < limit;
@@ -51,7 +51,7 @@ internal sealed class KeyUsage
 
     public Grant Peek(int limit, long nowMilliseconds)
     {
-        lock (gate)
+        lock (sync)
         {
             var sum = hour.SumAt(nowMilliseconds / 60_000);
             return new Grant(sum < limit, Math.Max(0, limit - sum), hour.ResetAt(limit, nowMilliseconds / 1000));
@@ -60,7 +60,7 @@ internal sealed class KeyUsage
 
     public void Restore(long minute, int count)
     {
-        lock (gate)
+        lock (sync)
         {
             hour.Restore(minute, count);
         }
@@ -69,7 +69,7 @@ internal sealed class KeyUsage
     /// <summary>Counts one; true when the key was not yet waiting to be written.</summary>
     public bool Count(long nowMilliseconds, short route, short counted)
     {
-        lock (gate)
+        lock (sync)
         {
             Add((int)(nowMilliseconds / 60_000), route, counted, 1);
             return Queue();
@@ -79,7 +79,7 @@ internal sealed class KeyUsage
     /// <summary>As <see cref="Count"/>, for a request that was let in: it is the key's latest use.</summary>
     public bool CountLetIn(long nowMilliseconds, short route, IPAddress? address, string? agent)
     {
-        lock (gate)
+        lock (sync)
         {
             Add((int)(nowMilliseconds / 60_000), route, CountedAs.Of(Verdict.LetIn), 1);
             letIn++;
@@ -97,28 +97,28 @@ internal sealed class KeyUsage
     }
 
     /// <summary>Takes a place in memory for a refused request. False: none is left.</summary>
-    public bool TakeRefusalPlace(bool proven)
+    public bool TakeRejectionPlace(bool proven)
     {
-        lock (gate)
+        lock (sync)
         {
-            return refusals.Take(proven);
+            return rejections.Take(proven);
         }
     }
 
-    public void FreeRefusalPlace(bool proven)
+    public void FreeRejectionPlace(bool proven)
     {
-        lock (gate)
+        lock (sync)
         {
-            refusals.Free(proven);
+            rejections.Free(proven);
         }
     }
 
     /// <summary>Counts a refused request that is not kept; true when the key was not yet waiting to be written.</summary>
-    public bool DropRefusal()
+    public bool DropRejection()
     {
-        lock (gate)
+        lock (sync)
         {
-            refusals.Dropped++;
+            rejections.Dropped++;
             return Queue();
         }
     }
@@ -126,16 +126,16 @@ internal sealed class KeyUsage
     /// <summary>Whether one more body may be minified in this minute.</summary>
     public bool MayMinify(long nowMilliseconds)
     {
-        lock (gate)
+        lock (sync)
         {
-            return refusals.MayMinify(nowMilliseconds / 60_000);
+            return rejections.MayMinify(nowMilliseconds / 60_000);
         }
     }
 
     /// <summary>Requests granted in this sliding hour.</summary>
     public int UsedAt(long nowMilliseconds)
     {
-        lock (gate)
+        lock (sync)
         {
             return hour.SumAt(nowMilliseconds / 60_000);
         }
@@ -144,15 +144,15 @@ internal sealed class KeyUsage
     /// <summary>Takes what waits to be written; from now on the key may be queued again.</summary>
     public UnwrittenUsage Take()
     {
-        lock (gate)
+        lock (sync)
         {
             queued = false;
             var seen = callers.Take(out var missed);
             var taken = new UnwrittenUsage(
-                this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp, lastUsedAgent, seen, missed, refusals.Dropped);
+                this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp, lastUsedAgent, seen, missed, rejections.Dropped);
             used = 0;
             letIn = 0;
-            refusals.Dropped = 0;
+            rejections.Dropped = 0;
             return taken;
         }
     }
@@ -160,7 +160,7 @@ internal sealed class KeyUsage
     /// <summary>Puts back what could not be written; true when the key was not yet waiting.</summary>
     public bool PutBack(UnwrittenUsage unwritten)
     {
-        lock (gate)
+        lock (sync)
         {
             foreach (var cell in unwritten.Cells)
             {
@@ -173,7 +173,7 @@ internal sealed class KeyUsage
             }
 
             callers.AddMissed(unwritten.CallersMissed);
-            refusals.Dropped += unwritten.RefusalsDropped;
+            rejections.Dropped += unwritten.RejectionsDropped;
             letIn += unwritten.LetIn;
             return Queue();
         }

@@ -21,7 +21,7 @@ public sealed class RecordGap : ITenantOwned
     public required long CallersMissed { get; init; }
 
     /// <summary>Refused requests that did not fit into memory.</summary>
-    public required long RefusalsDropped { get; init; }
+    public required long RejectionsDropped { get; init; }
 }
 
 internal sealed class RecordGapMapping : IEntityTypeConfiguration<RecordGap>

@@ -11,7 +11,7 @@ internal static class SignatureDiagnosis
 {
     /// <param name="k1">32 bytes.</param>
     /// <param name="thorough">Tries every millisecond of the second and not its first alone: a thousand signatures, some milliseconds.</param>
-    public static Culprit Of(ReadOnlySpan<byte> k1, RefusedRequest refused, bool thorough)
+    public static Culprit Of(ReadOnlySpan<byte> k1, Rejection refused, bool thorough)
     {
         if (refused.Timestamp is null)
         {
@@ -59,11 +59,11 @@ internal static class SignatureDiagnosis
     }
 
     /// <summary>The digits, read as milliseconds, are within a day of the time at which the request came.</summary>
-    private static bool IsMilliseconds(RefusedRequest refused) =>
+    private static bool IsMilliseconds(Rejection refused) =>
         long.TryParse(refused.Timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
         && Math.Abs(value - refused.At.ToUnixTimeMilliseconds()) <= (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
-    private static Culprit? IsInBody(ReadOnlySpan<byte> k1, RefusedRequest refused, byte[] signature)
+    private static Culprit? IsInBody(ReadOnlySpan<byte> k1, Rejection refused, byte[] signature)
     {
         if (Fits(k1, refused, signature, digest: SignatureChain.EmptyBodyDigest))
         {
@@ -73,7 +73,7 @@ internal static class SignatureDiagnosis
         return refused.MinifiedDigest is { } minified && Fits(k1, refused, signature, digest: minified) ? Culprit.MinifiedBody : null;
     }
 
-    private static Culprit? IsInTarget(ReadOnlySpan<byte> k1, RefusedRequest refused, byte[] signature)
+    private static Culprit? IsInTarget(ReadOnlySpan<byte> k1, Rejection refused, byte[] signature)
     {
         var query = refused.Target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? refused.Target : refused.Target[..query];
@@ -91,7 +91,7 @@ internal static class SignatureDiagnosis
             : null;
     }
 
-    private static bool FitsMilliseconds(ReadOnlySpan<byte> k1, RefusedRequest refused, byte[] signature, int tries)
+    private static bool FitsMilliseconds(ReadOnlySpan<byte> k1, Rejection refused, byte[] signature, int tries)
     {
         // The clock was read once, and its milliseconds were cut off for the header alone.
         for (var i = 0; i < tries; i++)
@@ -107,7 +107,7 @@ internal static class SignatureDiagnosis
 
     private static bool Fits(
         ReadOnlySpan<byte> k1,
-        RefusedRequest refused,
+        Rejection refused,
         byte[] signature,
         string? timestamp = null,
         string? method = null,
@@ -116,7 +116,7 @@ internal static class SignatureDiagnosis
         SignatureChain.Verify(
             k1, timestamp ?? refused.Timestamp!, method ?? refused.Method, target ?? refused.Target, digest.IsEmpty ? refused.BodyDigest : digest, signature);
 
-    private static bool FitsHexSteps(ReadOnlySpan<byte> k1, RefusedRequest refused, byte[] signature)
+    private static bool FitsHexSteps(ReadOnlySpan<byte> k1, Rejection refused, byte[] signature)
     {
         Span<byte> k = stackalloc byte[SignatureChain.DigestSize];
         Span<byte> hex = stackalloc byte[2 * SignatureChain.DigestSize];

@@ -36,11 +36,11 @@ public sealed class StopFactsQuery
     }
 
     /// <summary>Needs <c>admin.integrations</c> or <c>audit.integrations</c>.</summary>
-    public async Task<Outcome<StopFacts>> OfAsync(KeySelection selection, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<StopFacts>> OfAsync(KeySelection selection, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);

@@ -16,7 +16,7 @@ internal sealed record UnwrittenUsage(
     string? LastUsedAgent,
     CallerTable.Entry[] Callers,
     long CallersMissed,
-    long RefusalsDropped);
+    long RejectionsDropped);
 
 /// <summary>One count, by minute since 1970, number of the route and <see cref="CountedAs"/>.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -16,13 +16,13 @@ public sealed class UsageMetrics
 
     private readonly Counter<long> requests;
 
-    public UsageMetrics(IMeterFactory meters, UsageRecorder usage, RefusalRecorder refusals)
+    public UsageMetrics(IMeterFactory meters, UsageRecorder usage, RejectionRecorder rejections)
     {
         var meter = meters.Create(Meter);
         requests = meter.CreateCounter<long>("salesos.gate.requests", "{request}", "Signed requests by what the gate said of them.");
         meter.CreateObservableGauge("salesos.usage.waiting_keys", () => usage.Waiting, "{key}", "Keys with counts that are not yet written.");
-        meter.CreateObservableGauge("salesos.refusals.waiting", () => refusals.Waiting, "{request}", "Refused requests that are not yet written.");
-        meter.CreateObservableCounter("salesos.refusals.dropped", () => refusals.Dropped, "{request}", "Refused requests that found no place in memory.");
+        meter.CreateObservableGauge("salesos.refusals.waiting", () => rejections.Waiting, "{request}", "Refused requests that are not yet written.");
+        meter.CreateObservableCounter("salesos.refusals.dropped", () => rejections.Dropped, "{request}", "Refused requests that found no place in memory.");
     }
 
     /// <summary>Costs next to nothing while nobody listens.</summary>

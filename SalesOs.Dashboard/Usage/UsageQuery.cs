@@ -13,7 +13,7 @@ public sealed class UsageQuery
     public const int MostKeys = 100;
     public const int SparklineDays = 30;
 
-    private static readonly Refusal NotFound = new(RefusalReason.NotFound);
+    private static readonly Error NotFound = new(ErrorReason.NotFound);
 
     private readonly Database database;
     private readonly UsageRecorder recorder;
@@ -31,17 +31,17 @@ public sealed class UsageQuery
     }
 
     /// <summary>One key's usage. A time that is no longer kept in such steps is <c>Invalid</c>: it would look as if nothing had happened.</summary>
-    public async Task<Outcome<UsageReport>> ReportAsync(Guid keyId, UsageSpan span, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<UsageReport>> ReportAsync(Guid keyId, UsageSpan span, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         var width = UsageSteps.SecondsOf(span.Step);
         if (Resolve(span, out var first, out var last) is { } fault)
         {
-            return Refusal.Invalid([fault]);
+            return Error.Invalid([fault]);
         }
 
         await using var db = database.Read(caller.TenantId);
@@ -96,12 +96,12 @@ public sealed class UsageQuery
     /// Requests let in on each of the last 30 days (of UTC, today last) for at most 100 keys at once. Every id that is asked for has an entry;
     /// an absent or foreign one looks like a key that was never used.
     /// </summary>
-    public async Task<Outcome<IReadOnlyDictionary<Guid, IReadOnlyList<long>>>> SparklinesAsync(
+    public async Task<Result<IReadOnlyDictionary<Guid, IReadOnlyList<long>>>> SparklinesAsync(
         IReadOnlyCollection<Guid> keyIds, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         const long day = 86_400;
@@ -121,16 +121,16 @@ public sealed class UsageQuery
             lines[row.KeyId][(row.At - first) / day] = row.Count;
         }
 
-        return Outcome<IReadOnlyDictionary<Guid, IReadOnlyList<long>>>.Of(lines.ToDictionary(l => l.Key, IReadOnlyList<long> (l) => l.Value));
+        return Result<IReadOnlyDictionary<Guid, IReadOnlyList<long>>>.Of(lines.ToDictionary(l => l.Key, IReadOnlyList<long> (l) => l.Value));
     }
 
     /// <summary>Used of the limit in this sliding hour, from memory, for at most 100 keys; those that are gone are left out.</summary>
-    public async Task<Outcome<IReadOnlyList<HourUsage>>> HoursAsync(
+    public async Task<Result<IReadOnlyList<HourUsage>>> HoursAsync(
         IReadOnlyCollection<Guid> keyIds, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -141,15 +141,15 @@ public sealed class UsageQuery
         [
             .. keys.Select(k => ring.Find(k.Key)).OfType<RingKey>().Select(k => new HourUsage(k.Id, recorder.UsedThisHour(k, now), k.RateLimit)),
         ];
-        return Outcome<IReadOnlyList<HourUsage>>.Of(hours);
+        return Result<IReadOnlyList<HourUsage>>.Of(hours);
     }
 
     /// <summary>Where a key is used from.</summary>
-    public async Task<Outcome<CallerList>> CallersAsync(Guid keyId, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<CallerList>> CallersAsync(Guid keyId, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return Refusal.Missing(Capabilities.AuditIntegrations);
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);

@@ -58,9 +58,9 @@ public sealed class UsageRecorder
     public int UsedThisHour(RingKey key, long nowMilliseconds) => Known(key)?.UsedAt(nowMilliseconds) ?? 0;
 
     /// <summary>Counts a refused request that is not kept.</summary>
-    internal void DropRefusal(KeyUsage usage)
+    internal void DropRejection(KeyUsage usage)
     {
-        if (usage.DropRefusal())
+        if (usage.DropRejection())
         {
             waiting.Enqueue(usage);
         }

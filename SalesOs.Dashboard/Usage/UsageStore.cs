@@ -27,12 +27,12 @@ public sealed class UsageStore
         """;
 
     private const string AddToGaps = """
-        INSERT INTO "record_gaps" ("TenantId", "KeyId", "CallersForgotten", "CallersMissed", "RefusalsDropped")
+        INSERT INTO "record_gaps" ("TenantId", "KeyId", "CallersForgotten", "CallersMissed", "RejectionsDropped")
         VALUES (@tenant, @key, @forgotten, @missed, @dropped)
         ON CONFLICT ("KeyId") DO UPDATE SET
           "CallersForgotten" = "record_gaps"."CallersForgotten" + excluded."CallersForgotten",
           "CallersMissed" = "record_gaps"."CallersMissed" + excluded."CallersMissed",
-          "RefusalsDropped" = "record_gaps"."RefusalsDropped" + excluded."RefusalsDropped"
+          "RejectionsDropped" = "record_gaps"."RejectionsDropped" + excluded."RejectionsDropped"
         """;
 
     private readonly Database database;
@@ -85,9 +85,9 @@ public sealed class UsageStore
                     }
 
                     var forgotten = await toCallers.AddAsync(one);
-                    if (forgotten + one.CallersMissed + one.RefusalsDropped > 0)
+                    if (forgotten + one.CallersMissed + one.RejectionsDropped > 0)
                     {
-                        await toGaps.RunAsync(one.Usage.TenantId, one.Usage.Id, (long)forgotten, one.CallersMissed, one.RefusalsDropped);
+                        await toGaps.RunAsync(one.Usage.TenantId, one.Usage.Id, (long)forgotten, one.CallersMissed, one.RejectionsDropped);
                     }
                 }
 

@@ -21,7 +21,7 @@ public sealed partial class UsageSweeper : PeriodicJob
           SELECT "KeyId", "Address", "Agent" FROM "key_callers" WHERE "LastSeenAt" < {0} LIMIT {1})
         """;
 
-    private const string OldRefusals = """
+    private const string OldRejections = """
         DELETE FROM "refused_requests" WHERE "RequestId" IN (SELECT "RequestId" FROM "refused_requests" WHERE "At" < {0} LIMIT {1})
         """;
 
@@ -52,7 +52,7 @@ public sealed partial class UsageSweeper : PeriodicJob
 
         var oldest = (now - retention.Longest).ToUnixTimeMilliseconds();
         await DeleteAsync(OldCallers, [oldest, BatchSize], cancellationToken);
-        await DeleteAsync(OldRefusals, [oldest, BatchSize], cancellationToken);
+        await DeleteAsync(OldRejections, [oldest, BatchSize], cancellationToken);
     }
 
     protected override Task RoundAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);

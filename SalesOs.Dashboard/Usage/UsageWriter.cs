@@ -14,18 +14,18 @@ public sealed partial class UsageWriter : PeriodicJob
 
     private readonly UsageRecorder recorder;
     private readonly UsageStore store;
-    private readonly RefusalRecorder refusals;
-    private readonly RefusalStore refusalStore;
+    private readonly RejectionRecorder rejections;
+    private readonly RejectionStore rejectionStore;
     private readonly KeyFeed feed;
     private readonly ILogger<UsageWriter> logger;
     private readonly SemaphoreSlim flushing = new(1, 1);
-    private List<RefusedRequest> unwrittenRefusals = [];
+    private List<Rejection> unwrittenRejections = [];
 
     public UsageWriter(
         UsageRecorder recorder,
         UsageStore store,
-        RefusalRecorder refusals,
-        RefusalStore refusalStore,
+        RejectionRecorder rejections,
+        RejectionStore rejectionStore,
         KeyFeed feed,
         UsageOptions options,
         TimeProvider clock,
@@ -34,8 +34,8 @@ public sealed partial class UsageWriter : PeriodicJob
     {
         this.recorder = recorder;
         this.store = store;
-        this.refusals = refusals;
-        this.refusalStore = refusalStore;
+        this.rejections = rejections;
+        this.rejectionStore = rejectionStore;
         this.feed = feed;
         this.logger = logger;
     }
@@ -46,8 +46,8 @@ public sealed partial class UsageWriter : PeriodicJob
         await flushing.WaitAsync(cancellationToken);
         try
         {
-            // First, so that a page which hears of a new count finds the refusal that it stands for.
-            var whole = await FlushRefusalsAsync(cancellationToken);
+            // First, so that a page which hears of a new count finds the rejection that it stands for.
+            var whole = await FlushRejectionsAsync(cancellationToken);
             return await FlushCountsAsync(cancellationToken) && whole;
         }
         finally
@@ -100,33 +100,33 @@ public sealed partial class UsageWriter : PeriodicJob
         return true;
     }
 
-    private async Task<bool> FlushRefusalsAsync(CancellationToken cancellationToken)
+    private async Task<bool> FlushRejectionsAsync(CancellationToken cancellationToken)
     {
-        var left = refusals.Waiting;
+        var left = rejections.Waiting;
         while (true)
         {
-            if (unwrittenRefusals.Count == 0)
+            if (unwrittenRejections.Count == 0)
             {
-                unwrittenRefusals = refusals.Take(Math.Min(BatchSize, left));
-                left -= unwrittenRefusals.Count;
+                unwrittenRejections = rejections.Take(Math.Min(BatchSize, left));
+                left -= unwrittenRejections.Count;
             }
 
-            if (unwrittenRefusals.Count == 0)
+            if (unwrittenRejections.Count == 0)
             {
                 return true;
             }
 
             try
             {
-                await refusalStore.AddAsync(unwrittenRefusals, cancellationToken);
+                await rejectionStore.AddAsync(unwrittenRejections, cancellationToken);
             }
             catch (Exception fault)
             {
-                RefusalsNotWritten(fault, unwrittenRefusals.Count);
+                RejectionsNotWritten(fault, unwrittenRejections.Count);
                 return false;
             }
 
-            unwrittenRefusals = [];
+            unwrittenRejections = [];
         }
     }
 
@@ -134,5 +134,5 @@ public sealed partial class UsageWriter : PeriodicJob
     private partial void NotWritten(Exception fault, int keys);
 
     [LoggerMessage(2502, LogLevel.Error, "{Requests} refused requests could not be written; they are kept in memory and tried again.")]
-    private partial void RefusalsNotWritten(Exception fault, int requests);
+    private partial void RejectionsNotWritten(Exception fault, int requests);
 }

@@ -34,7 +34,7 @@ public sealed class NaughtyStringsTests(Chromium chromium)
             }
             else
             {
-                outcome.Refusal.Reason.ShouldBe(RefusalReason.Invalid);
+                outcome.Error.Reason.ShouldBe(ErrorReason.Invalid);
             }
         }
 

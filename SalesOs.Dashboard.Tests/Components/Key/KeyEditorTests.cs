@@ -59,7 +59,7 @@ public class KeyEditorTests : ComponentHouse
     public async Task Save_ChangedSinceBySomebody_SaysWhatByWhomAndLosesNothing()
     {
         var key = Key();
-        answers = new([new EditAnswer(new Refusal(RefusalReason.ChangedSince), key with { RateLimit = 500, Version = 2 }, "bia@acme.test"), new EditAnswer(Refusal: null)]);
+        answers = new([new EditAnswer(new Error(ErrorReason.ChangedSince), key with { RateLimit = 500, Version = 2 }, "bia@acme.test"), new EditAnswer(Error: null)]);
         var editor = Open(key);
         await editor.Find("#edit-rate").InputAsync("2000");
         await editor.Find("#edit-notes").InputAsync("Mine");
@@ -79,7 +79,7 @@ public class KeyEditorTests : ComponentHouse
     public async Task Save_ChangedSinceAndTheirsTaken_SavesOnlyTheRest()
     {
         var key = Key();
-        answers = new([new EditAnswer(new Refusal(RefusalReason.ChangedSince), key with { RateLimit = 500, Version = 2 }, "bia@acme.test"), new EditAnswer(Refusal: null)]);
+        answers = new([new EditAnswer(new Error(ErrorReason.ChangedSince), key with { RateLimit = 500, Version = 2 }, "bia@acme.test"), new EditAnswer(Error: null)]);
         var editor = Open(key);
         await editor.Find("#edit-rate").InputAsync("2000");
         await editor.Find("#edit-notes").InputAsync("Mine");
@@ -95,7 +95,7 @@ public class KeyEditorTests : ComponentHouse
     [Fact]
     public async Task Save_Refused_StaysOpenAndSaysWhy()
     {
-        answers = new([new EditAnswer(new Refusal(RefusalReason.AlreadyRevoked))]);
+        answers = new([new EditAnswer(new Error(ErrorReason.AlreadyRevoked))]);
         var editor = Open(Key());
         await editor.Find("#edit-name").InputAsync("ERP");
 
@@ -123,6 +123,6 @@ public class KeyEditorTests : ComponentHouse
         .Add(e => e.Save, (edit, version) =>
         {
             saved.Add((edit, version));
-            return Task.FromResult(answers.TryDequeue(out var answer) ? answer : new EditAnswer(Refusal: null));
+            return Task.FromResult(answers.TryDequeue(out var answer) ? answer : new EditAnswer(Error: null));
         }));
 }

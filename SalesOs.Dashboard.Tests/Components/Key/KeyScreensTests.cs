@@ -18,8 +18,8 @@ public class KeyScreensTests
         await using var house = await KeyHouse.OpenAsync();
         var key = await UsedKey.MakeAsync(house);
 
-        (await LoadAsync(house, new KeyAddress(key.Id), KeyHouse.Admin(KeyHouse.Beta))).Refusal!.Reason.ShouldBe(RefusalReason.NotFound);
-        (await LoadAsync(house, new KeyAddress(key.Id), KeyHouse.Manager())).Refusal!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+        (await LoadAsync(house, new KeyAddress(key.Id), KeyHouse.Admin(KeyHouse.Beta))).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await LoadAsync(house, new KeyAddress(key.Id), KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
         (await LoadAsync(house, new KeyAddress(key.Id), KeyHouse.Auditor())).Done.ShouldBeTrue();
     }
 
@@ -58,7 +58,7 @@ public class KeyScreensTests
     }
 
     [Fact]
-    public async Task Moved_FiguresAndRefusals_AreAnewAndADeletedKeyIsGone()
+    public async Task Moved_FiguresAndRejections_AreAnewAndADeletedKeyIsGone()
     {
         await using var house = await KeyHouse.OpenAsync();
         var key = await UsedKey.MakeAsync(house);
@@ -71,15 +71,15 @@ public class KeyScreensTests
         var moved = (await screens.MoveAsync(before with { Address = before.Address with { Request = request.ToString() } }, TimeZoneInfo.Utc, KeyHouse.Auditor())).ShouldNotBeNull();
 
         (moved.Key.UsageCount, moved.Usage.Value!.Report.Totals.LetIn).ShouldBe((2, 2));
-        moved.Refusals.Value!.Proven.Refusals.ShouldHaveSingleItem().RequestId.ShouldBe(request);
-        moved.Refusals.Value.Found!.RequestId.ShouldBe(request);
+        moved.Rejections.Value!.Proven.Rejections.ShouldHaveSingleItem().RequestId.ShouldBe(request);
+        moved.Rejections.Value.Found!.RequestId.ShouldBe(request);
         moved.Callers.Value!.Callers.ShouldHaveSingleItem().Count.ShouldBe(2);
         await house.Keys.DeleteAsync(key.Id, KeyHouse.Admin());
         (await screens.MoveAsync(moved, TimeZoneInfo.Utc, KeyHouse.Auditor())).ShouldBeNull();
     }
 
     private static KeyScreens Screens(KeyHouse house) => new(
-        house.Keys, house.Get<UsageQuery>(), house.Get<UsageRetention>(), house.Get<RefusalQuery>(), house.Get<AuditReader>(), house.Clock, NullLogger<KeyScreens>.Instance);
+        house.Keys, house.Get<UsageQuery>(), house.Get<UsageRetention>(), house.Get<RejectionQuery>(), house.Get<AuditQueries>(), house.Clock, NullLogger<KeyScreens>.Instance);
 
-    private static Task<Outcome<KeyScreen>> LoadAsync(KeyHouse house, KeyAddress address, Caller caller) => Screens(house).LoadAsync(address, TimeZoneInfo.Utc, caller);
+    private static Task<Result<KeyScreen>> LoadAsync(KeyHouse house, KeyAddress address, Caller caller) => Screens(house).LoadAsync(address, TimeZoneInfo.Utc, caller);
 }

@@ -50,7 +50,7 @@ public class RotationSectionTests : ComponentHouse
     {
         var key = New(rotatedHoursAgo: 30);
         var section = Render<RotationSection>(p => p
-            .Add(s => s.Lanes, [new RotationLane(Guid.CreateVersion7(), null, null), new RotationLane(key.Id, key, null)])
+            .Add(s => s.Lanes, [new RotationKey(Guid.CreateVersion7(), null, null), new RotationKey(key.Id, key, null)])
             .Add(s => s.Current, key.Id));
 
         section.FindAll("article")[0].TextContent.ShouldContain("This key is deleted");
@@ -62,7 +62,7 @@ public class RotationSectionTests : ComponentHouse
     private ApiKeyView New(int rotatedHoursAgo) => Key() with { CreatedAt = Clock.GetUtcNow().AddHours(-rotatedHoursAgo) };
 
     private IRenderedComponent<RotationSection> Show(ApiKeyView old, ApiKeyView successor, bool canRevoke = true) => Render<RotationSection>(p => p
-        .Add(s => s.Lanes, [new RotationLane(old.Id, old, null), new RotationLane(successor.Id, successor, null)])
+        .Add(s => s.Lanes, [new RotationKey(old.Id, old, null), new RotationKey(successor.Id, successor, null)])
         .Add(s => s.Current, successor.Id)
         .Add(s => s.Revoke, canRevoke ? EventCallback.Factory.Create<ApiKeyView>(this, revoked.Add) : default));
 }

@@ -9,7 +9,7 @@ namespace SalesOs.Dashboard.Tests.Components.Keys;
 public class CreateKeyDialogTests : ComponentHouse
 {
     private NewKey? asked;
-    private Refusal? answer;
+    private Error? answer;
 
     [Fact]
     public async Task Submit_Untouched_ShowsEachFaultBesideItsFieldAndAsksNothing()
@@ -226,9 +226,9 @@ public class CreateKeyDialogTests : ComponentHouse
     }
 
     [Fact]
-    public async Task Refusal_OfTheService_StaysInTheDialogWithWhatWasTyped()
+    public async Task Error_OfTheService_StaysInTheDialogWithWhatWasTyped()
     {
-        answer = new Refusal(RefusalReason.TooManyKeys);
+        answer = new Error(ErrorReason.TooManyKeys);
         var dialog = await OpenAsync();
         await FillAsync(dialog);
 

@@ -12,7 +12,7 @@ public class EndingDialogTests : ComponentHouse
 {
     private readonly List<string?> revoked = [];
     private int deleted;
-    private Refusal? answer;
+    private Error? answer;
 
     [Fact]
     public async Task Revoke_WithoutAReason_TakesOneClick()
@@ -56,7 +56,7 @@ public class EndingDialogTests : ComponentHouse
     public async Task Revoke_WithFacts_SaysWhatWillStopOnceItIsKnown()
     {
         var facts = new TaskCompletionSource<StopFacts?>();
-        var dialog = await ShowAsync(new DialogParameters<RevokeKeyDialog> { { d => d.Key, Key(usage: 5) }, { d => d.Facts, () => facts.Task }, { d => d.Revoke, _ => Task.FromResult<Refusal?>(null) } });
+        var dialog = await ShowAsync(new DialogParameters<RevokeKeyDialog> { { d => d.Key, Key(usage: 5) }, { d => d.Facts, () => facts.Task }, { d => d.Revoke, _ => Task.FromResult<Error?>(null) } });
         dialog.Find(".facts").GetAttribute("aria-busy").ShouldBe("true");
 
         await dialog.InvokeAsync(() => facts.SetResult(new StopFacts(1, 1234, 2, new LatestCall("CRM sync", Clock.GetUtcNow().AddMinutes(-3), "203.0.113.7", "erp/2"), IsWhole: true)));
@@ -75,7 +75,7 @@ public class EndingDialogTests : ComponentHouse
             { d => d.Revoke, reason =>
                 {
                     revoked.Add(reason);
-                    return Task.FromResult<Refusal?>(null);
+                    return Task.FromResult<Error?>(null);
                 }
             },
         });
@@ -88,7 +88,7 @@ public class EndingDialogTests : ComponentHouse
     [Fact]
     public async Task Revoke_Refused_StaysOpenAndSaysWhy()
     {
-        answer = Refusal.Missing(Capabilities.AdminIntegrations);
+        answer = Error.Missing(Capabilities.AdminIntegrations);
         var dialog = await OpenRevokeAsync();
 
         await dialog.Find(".mud-button-filled-error").ClickAsync(new());

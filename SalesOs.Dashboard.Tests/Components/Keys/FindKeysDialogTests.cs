@@ -76,7 +76,7 @@ public class FindKeysDialogTests : ComponentHouse
         { d => d.Revoke, keys =>
             {
                 revoked.AddRange(keys.Select(k => k.Name));
-                return Task.FromResult<Refusal?>(null);
+                return Task.FromResult<Error?>(null);
             }
         },
     });

@@ -10,7 +10,7 @@ namespace SalesOs.Dashboard.Tests.Components.Keys;
 public class NewKeyPresetTests : ComponentHouse
 {
     private NewKey? asked;
-    private Func<NewKey, Task<Refusal?>>? create;
+    private Func<NewKey, Task<Error?>>? create;
 
     [Theory]
     [InlineData("Lead sync", "leads:read leads:write", 1000)]
@@ -143,7 +143,7 @@ public class NewKeyPresetTests : ComponentHouse
         { d => d.Create, request =>
             {
                 asked = request;
-                return create?.Invoke(request) ?? Task.FromResult<Refusal?>(null);
+                return create?.Invoke(request) ?? Task.FromResult<Error?>(null);
             }
         },
         { d => d.Template, template },

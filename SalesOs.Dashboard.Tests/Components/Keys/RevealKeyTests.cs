@@ -131,7 +131,7 @@ public class RevealKeyTests : ComponentHouse
     {
         Speak(culture);
 
-        var line = Reveal(new FirstRequest.Refused(Refused())).Find(".first");
+        var line = Reveal(new FirstRequest.Rejected(Refused())).Find(".first");
 
         line.ClassName.ShouldNotBeNull().ShouldContain("refused");
         line.TextContent.ShouldContain(reason);
@@ -175,7 +175,7 @@ public class RevealKeyTests : ComponentHouse
 
     private CreatedKey Created() => new(Key(), ApiKey, Secret);
 
-    private RefusalView Refused() => new(
+    private RejectionView Refused() => new(
         Guid.CreateVersion7(),
         Guid.CreateVersion7(),
         Clock.GetUtcNow(),

@@ -28,7 +28,7 @@ public class RelativeTimeTests : ComponentHouse
     public async Task SayExactly_AfterTheBrowserWasAsked_IsInTheReadersZone()
     {
         JSInterop.Setup<string?>("dashboard.arrive").SetResult("America/Sao_Paulo");
-        await Services.GetRequiredService<ReaderTimeZone>().AskAsync();
+        await Services.GetRequiredService<UserTimeZone>().AskAsync();
 
         Services.GetRequiredService<RelativeTime>().SayExactly(Clock.GetUtcNow()).ShouldBe("Nov 22, 2026, 9:00 AM (America/Sao_Paulo)");
     }
@@ -37,7 +37,7 @@ public class RelativeTimeTests : ComponentHouse
     public async Task Zone_UnknownToThisMachine_StaysUtc()
     {
         JSInterop.Setup<string?>("dashboard.arrive").SetResult("Mars/Olympus");
-        var reader = Services.GetRequiredService<ReaderTimeZone>();
+        var reader = Services.GetRequiredService<UserTimeZone>();
         await reader.AskAsync();
 
         reader.Zone.ShouldBe(TimeZoneInfo.Utc);

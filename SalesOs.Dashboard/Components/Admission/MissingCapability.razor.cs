@@ -21,7 +21,7 @@ public sealed partial class MissingCapability
     public bool Told { get; set; }
 
     [CascadingParameter]
-    private Reader Reader { get; set; } = null!;
+    private CurrentUser CurrentUser { get; set; } = null!;
 
     [Inject]
     private RoleMapping Roles { get; set; } = null!;
@@ -30,7 +30,7 @@ public sealed partial class MissingCapability
     private SessionCaller Session { get; set; } = null!;
 
     [Inject]
-    private AccessRefusals Refusals { get; set; } = null!;
+    private AccessDeniedLog Denials { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -49,7 +49,7 @@ public sealed partial class MissingCapability
         if (!Told && await Session.PeekAsync() is { } caller)
         {
             Told = true;
-            Refusals.Tell(caller, Address);
+            Denials.Tell(caller, Address);
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class AuditDownload
 
         // What the API takes in its query comes here in a form.
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var reader = new QueryReader(new QueryCollection(form.Where(field => field.Value != "").ToDictionary(StringComparer.Ordinal)));
+        var reader = new QueryParameters(new QueryCollection(form.Where(field => field.Value != "").ToDictionary(StringComparer.Ordinal)));
         var format = reader.Choice<AuditFormat>("format") ?? AuditFormat.Jsonl;
         var filter = FilterOf(reader);
         if (await session.GetAsync() is not { } caller)
@@ -68,7 +68,7 @@ internal static class AuditDownload
         }
     }
 
-    private static AuditFilter FilterOf(QueryReader reader)
+    private static AuditFilter FilterOf(QueryParameters reader)
     {
         var filter = new AuditFilter(
             Actor: reader.Text("actor", Person.MaxTextLength),

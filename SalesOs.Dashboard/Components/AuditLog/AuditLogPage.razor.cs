@@ -20,10 +20,10 @@ public sealed partial class AuditLogPage : IDisposable
     public Guid? Ticket { get; set; }
 
     [CascadingParameter]
-    private Reader Reader { get; set; } = null!;
+    private CurrentUser CurrentUser { get; set; } = null!;
 
     [Inject]
-    private AuditReader Log { get; set; } = null!;
+    private AuditQueries Log { get; set; } = null!;
 
     [Inject]
     private AuditPeople Everybody { get; set; } = null!;
@@ -44,7 +44,7 @@ public sealed partial class AuditLogPage : IDisposable
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone ReaderZone { get; set; } = null!;
+    private UserTimeZone UserZone { get; set; } = null!;
 
     [Inject]
     private PassingTime Passing { get; set; } = null!;
@@ -76,11 +76,11 @@ public sealed partial class AuditLogPage : IDisposable
         // A page without parameters is not told when only the query changes.
         Navigation.LocationChanged += OnLocationChanged;
         Passing.Passed += OnPassed;
-        Listing = Ticket is { } ticket ? Handover.Take(ticket, Reader.TenantId) : null;
+        Listing = Ticket is { } ticket ? Handover.Take(ticket, CurrentUser.TenantId) : null;
         await ShowAsync(Navigation.Uri);
         if (!RendererInfo.IsInteractive && Listing is not null)
         {
-            Ticket = Handover.Leave(Reader.TenantId, Listing);
+            Ticket = Handover.Leave(CurrentUser.TenantId, Listing);
         }
     }
 
@@ -101,7 +101,7 @@ public sealed partial class AuditLogPage : IDisposable
     /// <summary>The reader's days begin at another moment once their time zone is known.</summary>
     private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(async () =>
     {
-        if (Address.HasDays && Listing is not null && Listing.Zone != ReaderZone.Zone.Id)
+        if (Address.HasDays && Listing is not null && Listing.Zone != UserZone.Zone.Id)
         {
             await LoadAsync();
         }
@@ -112,7 +112,7 @@ public sealed partial class AuditLogPage : IDisposable
     private async Task ShowAsync(string location)
     {
         Address = AuditAddress.Parse(location);
-        if (Reader.CanSeeKeys && Listing?.Address != Address.ToString())
+        if (CurrentUser.CanSeeKeys && Listing?.Address != Address.ToString())
         {
             await LoadAsync();
         }
@@ -158,7 +158,7 @@ public sealed partial class AuditLogPage : IDisposable
     /// <returns>Null when the caller may no longer see the log.</returns>
     private async Task<AuditListing?> ReadAsync(AuditAddress address, Caller caller, CancellationToken cancellationToken)
     {
-        var zone = ReaderZone.Zone;
+        var zone = UserZone.Zone;
         var keys = address.Key is { } text ? await Names.FindAsync(text, caller, cancellationToken) : null;
         var filter = address.ToFilter(zone, keys);
         if (await Log.ListAsync(filter, caller, cancellationToken) is not { } page)

@@ -18,7 +18,7 @@ public sealed partial class ChainCheck : IDisposable
     private RelativeTime Relative { get; set; } = null!;
 
     [Inject]
-    private AuditReader Reader { get; set; } = null!;
+    private AuditQueries CurrentUser { get; set; } = null!;
 
     [Inject]
     private SessionCaller Session { get; set; } = null!;
@@ -58,10 +58,10 @@ public sealed partial class ChainCheck : IDisposable
         StateHasChanged();
         try
         {
-            Head = (await Reader.ListAsync(new AuditFilter(PerPage: 1), caller, leaving.Token))?.Entries.FirstOrDefault();
-            var signed = await Reader.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token);
+            Head = (await CurrentUser.ListAsync(new AuditFilter(PerPage: 1), caller, leaving.Token))?.Entries.FirstOrDefault();
+            var signed = await CurrentUser.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token);
             (Checkpoint, PublicKey) = (signed?.Checkpoints.FirstOrDefault(), signed?.PublicKey);
-            Verdict = await Reader.VerifyAsync(caller, full: true, leaving.Token);
+            Verdict = await CurrentUser.VerifyAsync(caller, full: true, leaving.Token);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {

@@ -14,10 +14,10 @@ public sealed partial class EntryTime
     private RelativeTime Relative { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone ReaderZone { get; set; } = null!;
+    private UserTimeZone UserZone { get; set; } = null!;
 
     [Inject]
     private Words<AuditTexts> Words { get; set; } = null!;
 
-    private string Exact => TimeZoneInfo.ConvertTime(Moment, ReaderZone.Zone).ToString(Words["SecondFormat"], CultureInfo.CurrentCulture);
+    private string Exact => TimeZoneInfo.ConvertTime(Moment, UserZone.Zone).ToString(Words["SecondFormat"], CultureInfo.CurrentCulture);
 }

@@ -10,7 +10,7 @@ namespace SalesOs.Dashboard.Components.Frame;
 public sealed partial class MainLayout : LayoutComponentBase
 {
     [PersistentState]
-    public Reader? Shown { get; set; }
+    public CurrentUser? Shown { get; set; }
 
     [PersistentState]
     public string? ChosenTheme { get; set; }
@@ -31,7 +31,7 @@ public sealed partial class MainLayout : LayoutComponentBase
     private IJSRuntime Browser { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone ReaderZone { get; set; } = null!;
+    private UserTimeZone UserZone { get; set; } = null!;
 
     [Inject]
     private PassingTime Passing { get; set; } = null!;
@@ -45,10 +45,10 @@ public sealed partial class MainLayout : LayoutComponentBase
     protected override async Task OnInitializedAsync()
     {
         ChosenTheme ??= Theme.Of(HttpContext);
-        KnownZone ??= HttpContext?.Request.Cookies[ReaderTimeZone.Cookie];
-        ReaderZone.BeginWith(KnownZone);
+        KnownZone ??= HttpContext?.Request.Cookies[UserTimeZone.Cookie];
+        UserZone.BeginWith(KnownZone);
         var prerendered = Shown;
-        Shown = await Session.GetAsync() is { } caller ? Reader.Of(caller) : null;
+        Shown = await Session.GetAsync() is { } caller ? CurrentUser.Of(caller) : null;
         if (Shown is null)
         {
             Navigation.NavigateTo(ToSignIn.Address(Navigation), forceLoad: true);
@@ -65,7 +65,7 @@ public sealed partial class MainLayout : LayoutComponentBase
         if (firstRender)
         {
             Passing.Start();
-            await ReaderZone.AskAsync();
+            await UserZone.AskAsync();
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class PageLife : ComponentBase, IDisposable
     {
         try
         {
-            await Browser.InvokeVoidAsync("dashboard.leave", PageEnds.AddressOf(Circuit.Ended!.Value, "/" + Navigation.ToBaseRelativePath(Navigation.Uri)));
+            await Browser.InvokeVoidAsync("dashboard.leave", Terminations.AddressOf(Circuit.Ended!.Value, "/" + Navigation.ToBaseRelativePath(Navigation.Uri)));
         }
         catch (Exception fault) when (fault is JSException or OperationCanceledException or InvalidOperationException)
         {

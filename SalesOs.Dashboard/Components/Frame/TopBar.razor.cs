@@ -11,7 +11,7 @@ public sealed partial class TopBar
 {
     /// <summary>Null while nobody is known, which lasts no longer than the way to the sign-in.</summary>
     [Parameter]
-    public Reader? Reader { get; set; }
+    public CurrentUser? CurrentUser { get; set; }
 
     [Parameter, EditorRequired]
     public string? Theme { get; set; }

@@ -10,10 +10,10 @@ using SalesOs.Dashboard.Components.Language;
 namespace SalesOs.Dashboard.Components.Key;
 
 /// <summary>What became of an edit that was asked for.</summary>
-/// <param name="Refusal">Null: it is done.</param>
+/// <param name="Error">Null: it is done.</param>
 /// <param name="Current">The key as somebody else has left it, when that is why it was refused.</param>
 /// <param name="ChangedBy">Who that was, where it is known.</param>
-public sealed record EditAnswer(Refusal? Refusal, ApiKeyView? Current = null, string? ChangedBy = null);
+public sealed record EditAnswer(Error? Error, ApiKeyView? Current = null, string? ChangedBy = null);
 
 /// <summary>
 /// Edits a key's settings where its facts stand. A field's faults show once it was left or the form was sent. When somebody else has changed the key
@@ -52,7 +52,7 @@ public sealed partial class KeyEditor
     private TimeProvider Clock { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone Reader { get; set; } = null!;
+    private UserTimeZone CurrentUser { get; set; } = null!;
 
     [Inject]
     private RelativeTime Relative { get; set; } = null!;
@@ -92,11 +92,11 @@ public sealed partial class KeyEditor
         }
     }
 
-    private string? ExpiryHint => Form.KeepExpiry || Form.Fields.ToNewKey(Reader.Zone).ExpiresInDays is not { } days
+    private string? ExpiryHint => Form.KeepExpiry || Form.Fields.ToNewKey(CurrentUser.Zone).ExpiresInDays is not { } days
         ? null
         : KeysWords["ExpiresOn", ("date", Relative.SayDate(Now.AddDays(days)))];
 
-    private string Today => TimeZoneInfo.ConvertTime(Now, Reader.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private string Today => TimeZoneInfo.ConvertTime(Now, CurrentUser.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private string AddressesHint => Form.Fields.Addresses.Count is > 0 and var count ? KeysWords["AllowedAddressesListed", ("count", count)] : KeysWords["AllowedAddressesHint"];
 
@@ -127,7 +127,7 @@ public sealed partial class KeyEditor
     }
 
     private IReadOnlyList<string> FaultsOf(string field) =>
-        judged.Contains(field) ? [.. Form.Faults(Rules, Reader.Zone, Now).Where(f => f.Field == field).Select(FaultWords.Say)] : [];
+        judged.Contains(field) ? [.. Form.Faults(Rules, CurrentUser.Zone, Now).Where(f => f.Field == field).Select(FaultWords.Say)] : [];
 
     private void TakeTheirs(ForeignChange change)
     {
@@ -144,13 +144,13 @@ public sealed partial class KeyEditor
 
         Refused = null;
         judged.UnionWith([.. SettingWords.Fields, "expires_in_days"]);
-        if (Form.Faults(Rules, Reader.Zone, Now).Count > 0)
+        if (Form.Faults(Rules, CurrentUser.Zone, Now).Count > 0)
         {
             focusFault = true;
             return;
         }
 
-        if (!Form.IsChanged(Reader.Zone, Now))
+        if (!Form.IsChanged(CurrentUser.Zone, Now))
         {
             await Close.InvokeAsync();
             return;
@@ -159,7 +159,7 @@ public sealed partial class KeyEditor
         Busy = true;
         try
         {
-            Take(await Save(Form.ToEdit(Reader.Zone, Now), Form.Base.Version));
+            Take(await Save(Form.ToEdit(CurrentUser.Zone, Now), Form.Base.Version));
         }
         finally
         {
@@ -172,11 +172,11 @@ public sealed partial class KeyEditor
         if (answer.Current is { } current)
         {
             changedBy = answer.ChangedBy;
-            Foreign = Form.Rebase(current, Reader.Zone, Now);
+            Foreign = Form.Rebase(current, CurrentUser.Zone, Now);
             focusForeign = Foreign.Count > 0;
         }
 
         // Whoever has changed the key back and forth has left nothing to choose: saving again does it.
-        Refused = answer.Refusal is { } refusal && Foreign.Count == 0 ? FaultWords.Say(refusal) : null;
+        Refused = answer.Error is { } error && Foreign.Count == 0 ? FaultWords.Say(error) : null;
     }
 }

@@ -10,7 +10,7 @@ using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.Key;
 
-/// <summary>What the reader does to the key; a refusal goes back to where it was asked, which stays open with what was typed.</summary>
+/// <summary>What the reader does to the key; an error goes back to where it was asked, which stays open with what was typed.</summary>
 public sealed partial class KeyPage
 {
     private string? myAddress;
@@ -44,13 +44,13 @@ public sealed partial class KeyPage
     {
         if (Editing is not { } opened || await CallerAsync() is not { } caller)
         {
-            return new EditAnswer(Refusal: null);
+            return new EditAnswer(Error: null);
         }
 
         // What the edit is laid over, not what was there when the form opened: taking it back must not undo another person's change too.
         var before = Screen?.Key is { } shown && shown.Version == version ? shown : await CurrentAsync(opened.Id, caller);
         var outcome = await Keys.EditAsync(opened.Id, edit, version, caller);
-        if (outcome.Refusal is { Reason: RefusalReason.ChangedSince } changed)
+        if (outcome.Error is { Reason: ErrorReason.ChangedSince } changed)
         {
             var current = await CurrentAsync(opened.Id, caller);
             return new EditAnswer(changed, current, current is null ? null : await LastEditorAsync(opened.Id, caller));
@@ -58,13 +58,13 @@ public sealed partial class KeyPage
 
         if (!outcome.Done)
         {
-            return new EditAnswer(outcome.Refusal);
+            return new EditAnswer(outcome.Error);
         }
 
         Saved = new SavedEdit(Words["Saved"], before?.Version == version ? before : null, outcome.Value.Version);
         await LoadAsync();
         CloseEditor();
-        return new EditAnswer(Refusal: null);
+        return new EditAnswer(Error: null);
     }
 
     /// <summary>Restores what the last edit changed, as an edit of its own.</summary>
@@ -79,7 +79,7 @@ public sealed partial class KeyPage
         Saved = outcome.Done ? new SavedEdit(Words["Undone"], Before: null, outcome.Value.Version) : null;
         if (!outcome.Done)
         {
-            Notices.Add(Words["NotUndone", ("why", Faults.Say(outcome.Refusal))], Severity.Error);
+            Notices.Add(Words["NotUndone", ("why", Faults.Say(outcome.Error))], Severity.Error);
         }
 
         await LoadAsync();
@@ -161,12 +161,12 @@ public sealed partial class KeyPage
         await Dialogs.ShowAsync<DeleteKeyDialog>(KeysWords["DeleteTitle"], parameters);
     }
 
-    private Task<Refusal?> RotateAsync(ApiKeyView key) => ActAsync(caller => Reveals.RotateAsync(key.Id, caller), successor => Reveal.Give(successor.Id));
+    private Task<Error?> RotateAsync(ApiKeyView key) => ActAsync(caller => Reveals.RotateAsync(key.Id, caller), successor => Reveal.Give(successor.Id));
 
-    private Task<Refusal?> RevokeAsync(ApiKeyView key, string? reason) =>
+    private Task<Error?> RevokeAsync(ApiKeyView key, string? reason) =>
         ActAsync(caller => Keys.RevokeAsync(key.Id, reason, caller), _ => Notices.Add(KeysWords["Revoked", ("name", key.Name)], Severity.Success));
 
-    private Task<Refusal?> DeleteAsync(ApiKeyView key) => ActAsync(
+    private Task<Error?> DeleteAsync(ApiKeyView key) => ActAsync(
         caller => Keys.DeleteAsync(key.Id, caller),
         _ =>
         {
@@ -174,7 +174,7 @@ public sealed partial class KeyPage
             Navigation.NavigateTo(KeysAddress.Path);
         });
 
-    private async Task<Refusal?> ActAsync<T>(Func<Caller, Task<Outcome<T>>> act, Action<T> done)
+    private async Task<Error?> ActAsync<T>(Func<Caller, Task<Result<T>>> act, Action<T> done)
     {
         if (await CallerAsync() is not { } caller)
         {
@@ -184,7 +184,7 @@ public sealed partial class KeyPage
         var outcome = await act(caller);
         if (!outcome.Done)
         {
-            return outcome.Refusal;
+            return outcome.Error;
         }
 
         done(outcome.Value);

@@ -33,7 +33,7 @@ public sealed partial class KeyPage : IDisposable
     public Guid? Ticket { get; set; }
 
     [CascadingParameter]
-    private Reader Reader { get; set; } = null!;
+    private CurrentUser CurrentUser { get; set; } = null!;
 
     /// <summary>Only while the page is prerendered.</summary>
     [CascadingParameter]
@@ -55,7 +55,7 @@ public sealed partial class KeyPage : IDisposable
     private StopFactsQuery StopFactsOf { get; set; } = null!;
 
     [Inject]
-    private AuditReader AuditLog { get; set; } = null!;
+    private AuditQueries AuditLog { get; set; } = null!;
 
     [Inject]
     private SessionCaller Session { get; set; } = null!;
@@ -67,7 +67,7 @@ public sealed partial class KeyPage : IDisposable
     private Handover<KeyScreen> Handover { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone Zone { get; set; } = null!;
+    private UserTimeZone Zone { get; set; } = null!;
 
     [Inject]
     private PassingTime Passing { get; set; } = null!;
@@ -110,7 +110,7 @@ public sealed partial class KeyPage : IDisposable
 
     /// <summary>Nothing ever came in, let in or refused, that is on record.</summary>
     private bool IsUnused =>
-        Screen is { Key: { UsageCount: 0, Status: KeyStatus.Active }, Usage: { Failed: false } traffic, Refusals.Value: { Proven.Total: 0, Unproven.Total: 0 } }
+        Screen is { Key: { UsageCount: 0, Status: KeyStatus.Active }, Usage: { Failed: false } traffic, Rejections.Value: { Proven.Total: 0, Unproven.Total: 0 } }
         && traffic.Value?.Report.Totals is not { Refused: > 0 } and not { LetIn: > 0 };
 
     public void Dispose()
@@ -127,7 +127,7 @@ public sealed partial class KeyPage : IDisposable
         // The page is told of another id, but not when only the query changes.
         Navigation.LocationChanged += OnLocationChanged;
         Passing.Passed += OnPassed;
-        Screen = Ticket is { } ticket ? Handover.Take(ticket, Reader.TenantId) : null;
+        Screen = Ticket is { } ticket ? Handover.Take(ticket, CurrentUser.TenantId) : null;
         await ShowAsync(Navigation.Uri);
         if (HttpContext is { Response.HasStarted: false } context)
         {
@@ -137,16 +137,16 @@ public sealed partial class KeyPage : IDisposable
             }
             else if (Screen is not null)
             {
-                Ticket = Handover.Leave(Reader.TenantId, Screen);
+                Ticket = Handover.Leave(CurrentUser.TenantId, Screen);
             }
         }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && Reader.CanSeeKeys)
+        if (firstRender && CurrentUser.CanSeeKeys)
         {
-            live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)), ids => ids.Any(followed.Contains));
+            live = new LiveKeys(Feed, CurrentUser.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)), ids => ids.Any(followed.Contains));
             // What changed between the prerendered page and now was told to nobody.
             await FollowAsync(KeyChange.Figures);
         }
@@ -194,7 +194,7 @@ public sealed partial class KeyPage : IDisposable
 
         Address = address;
         Missing = address is null;
-        if (Reader.CanSeeKeys && address is not null && Screen?.Address != address)
+        if (CurrentUser.CanSeeKeys && address is not null && Screen?.Address != address)
         {
             await LoadAsync();
         }
@@ -223,12 +223,12 @@ public sealed partial class KeyPage : IDisposable
                 return;
             }
 
-            Missing = outcome.Refusal is { Reason: RefusalReason.NotFound };
+            Missing = outcome.Error is { Reason: ErrorReason.NotFound };
             Failed = !outcome.Done && !Missing;
             Screen = outcome.Value ?? Screen;
             if (Failed)
             {
-                Refuse(outcome.Refusal!);
+                Refuse(outcome.Error!);
             }
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
@@ -285,7 +285,7 @@ public sealed partial class KeyPage : IDisposable
     /// <summary>The caller as the session knows them now; without one the frame leads the reader away.</summary>
     private Task<Caller?> CallerAsync(bool byItself = false) => byItself ? Session.PeekAsync() : Session.GetAsync();
 
-    private void Refuse(Refusal refusal) => Notices.Add(Faults.Say(refusal), Severity.Error);
+    private void Refuse(Error error) => Notices.Add(Faults.Say(error), Severity.Error);
 
     [LoggerMessage(5121, LogLevel.Error, "The page of an API key could not be loaded.")]
     private static partial void LogPageFailed(ILogger logger, Exception fault);

@@ -13,9 +13,9 @@ public sealed record KeyScreen(
     ApiKeyView Key,
     Part<KeyTraffic> Usage,
     Part<CallerList> Callers,
-    Part<KeyRefusals> Refusals,
+    Part<KeyRejections> Rejections,
     Part<AuditPage> Audit,
-    IReadOnlyList<RotationLane> Lanes);
+    IReadOnlyList<RotationKey> Lanes);
 
 /// <param name="Hour">How the sliding hour stands; null where the gate does not know the key any more.</param>
 /// <param name="CutShort">The record is kept for less than was asked for.</param>
@@ -24,9 +24,9 @@ public sealed record KeyTraffic(UsageReport Report, HourUsage? Hour, bool CutSho
 /// <param name="Proven">Those whose signature held, newest first.</param>
 /// <param name="Unproven">The others: whoever knows the public key could have sent them.</param>
 /// <param name="Found">The one that was looked for by its id; of another key of the tenant it may be.</param>
-public sealed record KeyRefusals(RefusalPage Proven, RefusalPage Unproven, RefusalView? Found);
+public sealed record KeyRejections(RejectionPage Proven, RejectionPage Unproven, RejectionView? Found);
 
 /// <summary>One of the keys of a rotation.</summary>
 /// <param name="Key">Null when it is deleted.</param>
 /// <param name="Report">Null where it could not be had.</param>
-public sealed record RotationLane(Guid Id, ApiKeyView? Key, UsageReport? Report);
+public sealed record RotationKey(Guid Id, ApiKeyView? Key, UsageReport? Report);

@@ -13,18 +13,18 @@ public sealed partial class KeyScreens
     private readonly ApiKeyService keys;
     private readonly UsageQuery usage;
     private readonly UsageRetention retention;
-    private readonly RefusalQuery refusals;
-    private readonly AuditReader audit;
+    private readonly RejectionQuery rejections;
+    private readonly AuditQueries audit;
     private readonly TimeProvider clock;
     private readonly ILogger<KeyScreens> log;
 
     public KeyScreens(
-        ApiKeyService keys, UsageQuery usage, UsageRetention retention, RefusalQuery refusals, AuditReader audit, TimeProvider clock, ILogger<KeyScreens> log)
+        ApiKeyService keys, UsageQuery usage, UsageRetention retention, RejectionQuery rejections, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
     {
         this.keys = keys;
         this.usage = usage;
         this.retention = retention;
-        this.refusals = refusals;
+        this.rejections = rejections;
         this.audit = audit;
         this.clock = clock;
         this.log = log;
@@ -32,16 +32,16 @@ public sealed partial class KeyScreens
 
     /// <summary>Everything anew.</summary>
     /// <param name="zone">The reader's: days and hours are theirs.</param>
-    public async Task<Outcome<KeyScreen>> LoadAsync(KeyAddress address, TimeZoneInfo zone, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<KeyScreen>> LoadAsync(KeyAddress address, TimeZoneInfo zone, Caller caller, CancellationToken cancellationToken = default)
     {
         var key = await keys.GetAsync(address.Id, caller, cancellationToken);
         if (!key.Done)
         {
-            return key.Refusal;
+            return key.Error;
         }
 
         var entries = await PartAsync("audit entries", async () => await audit.ListAsync(new AuditFilter(PerPage: AuditEntries, KeyId: address.Id), caller, cancellationToken));
-        return await MovedAsync(new KeyScreen(address, zone.Id, key.Value, Part<KeyTraffic>.Waiting, Part<CallerList>.Waiting, Part<KeyRefusals>.Waiting, entries, []), zone, caller, cancellationToken);
+        return await MovedAsync(new KeyScreen(address, zone.Id, key.Value, Part<KeyTraffic>.Waiting, Part<CallerList>.Waiting, Part<KeyRejections>.Waiting, entries, []), zone, caller, cancellationToken);
     }
 
     /// <summary>What moves by itself, anew: the key's figures, its usage, callers and refused requests. Null: the key has gone.</summary>
@@ -61,7 +61,7 @@ public sealed partial class KeyScreens
             ZoneId = zone.Id,
             Usage = traffic,
             Callers = await PartAsync("callers", async () => (await usage.CallersAsync(id, caller, cancellationToken)).Value),
-            Refusals = await PartAsync("refused requests", () => RefusalsAsync(screen.Address, caller, cancellationToken)),
+            Rejections = await PartAsync("refused requests", () => RejectionsAsync(screen.Address, caller, cancellationToken)),
             Lanes = await LanesAsync(screen.Key, traffic.Value?.Report, span, caller, cancellationToken),
         };
     }
@@ -76,36 +76,36 @@ public sealed partial class KeyScreens
             : null;
     }
 
-    private async Task<KeyRefusals?> RefusalsAsync(KeyAddress address, Caller caller, CancellationToken cancellationToken)
+    private async Task<KeyRejections?> RejectionsAsync(KeyAddress address, Caller caller, CancellationToken cancellationToken)
     {
-        var proven = await refusals.ListAsync(address.Id, 1, RefusalQuery.MaxPerPage, proven: true, caller, cancellationToken);
-        var unproven = await refusals.ListAsync(address.Id, 1, RefusalQuery.MaxPerPage, proven: false, caller, cancellationToken);
-        var found = address.RequestId is { } request ? (await refusals.FindAsync(request, caller, cancellationToken)).Value : null;
-        return proven.Done && unproven.Done ? new KeyRefusals(proven.Value, unproven.Value, found) : null;
+        var proven = await rejections.ListAsync(address.Id, 1, RejectionQuery.MaxPerPage, proven: true, caller, cancellationToken);
+        var unproven = await rejections.ListAsync(address.Id, 1, RejectionQuery.MaxPerPage, proven: false, caller, cancellationToken);
+        var found = address.RequestId is { } request ? (await rejections.FindAsync(request, caller, cancellationToken)).Value : null;
+        return proven.Done && unproven.Done ? new KeyRejections(proven.Value, unproven.Value, found) : null;
     }
 
-    private async Task<IReadOnlyList<RotationLane>> LanesAsync(ApiKeyView key, UsageReport? own, UsageSpan span, Caller caller, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RotationKey>> LanesAsync(ApiKeyView key, UsageReport? own, UsageSpan span, Caller caller, CancellationToken cancellationToken)
     {
         if (key.RotatedFrom is null && key.RotatedTo is null)
         {
             return [];
         }
 
-        var lanes = new List<RotationLane>();
+        var lanes = new List<RotationKey>();
         foreach (var id in new[] { key.RotatedFrom, key.Id, key.RotatedTo }.OfType<Guid>())
         {
             lanes.Add(id == key.Id
-                ? new RotationLane(id, key, own)
-                : (await PartAsync("the other key of a rotation", () => LaneAsync(id, span, caller, cancellationToken))).Value ?? new RotationLane(id, Key: null, Report: null));
+                ? new RotationKey(id, key, own)
+                : (await PartAsync("the other key of a rotation", () => LaneAsync(id, span, caller, cancellationToken))).Value ?? new RotationKey(id, Key: null, Report: null));
         }
 
         return lanes;
     }
 
-    private async Task<RotationLane?> LaneAsync(Guid id, UsageSpan span, Caller caller, CancellationToken cancellationToken)
+    private async Task<RotationKey?> LaneAsync(Guid id, UsageSpan span, Caller caller, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(id, caller, cancellationToken);
-        return new RotationLane(id, key.Value, key.Done ? (await usage.ReportAsync(id, span, caller, cancellationToken)).Value : null);
+        return new RotationKey(id, key.Value, key.Done ? (await usage.ReportAsync(id, span, caller, cancellationToken)).Value : null);
     }
 
     private async Task<Part<T>> PartAsync<T>(string what, Func<Task<T?>> load)

@@ -12,9 +12,9 @@ public sealed partial class RotateKeyDialog
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
 
-    /// <summary>What it answers is a refusal, or null when it is done.</summary>
+    /// <summary>What it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<Task<Refusal?>> Rotate { get; set; } = null!;
+    public Func<Task<Error?>> Rotate { get; set; } = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
@@ -40,9 +40,9 @@ public sealed partial class RotateKeyDialog
         Busy = true;
         try
         {
-            if (await Rotate() is { } refusal)
+            if (await Rotate() is { } error)
             {
-                Refused = FaultWords.Say(refusal);
+                Refused = FaultWords.Say(error);
             }
             else
             {

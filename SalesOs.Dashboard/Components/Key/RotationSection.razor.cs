@@ -12,7 +12,7 @@ public sealed partial class RotationSection : IDisposable
     public static readonly TimeSpan Silence = TimeSpan.FromHours(24);
 
     [Parameter, EditorRequired]
-    public IReadOnlyList<RotationLane> Lanes { get; set; } = [];
+    public IReadOnlyList<RotationKey> Lanes { get; set; } = [];
 
     /// <summary>The page's own key.</summary>
     [Parameter, EditorRequired]
@@ -29,7 +29,7 @@ public sealed partial class RotationSection : IDisposable
     public EventCallback<ApiKeyView> Revoke { get; set; }
 
     [Inject]
-    private ReaderTimeZone Reader { get; set; } = null!;
+    private UserTimeZone CurrentUser { get; set; } = null!;
 
     [Inject]
     private RelativeTime Relative { get; set; } = null!;
@@ -67,7 +67,7 @@ public sealed partial class RotationSection : IDisposable
 
     private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
 
-    private IReadOnlyList<UsageBar> BarsOf(UsageReport report) => UsageBars.Of(report, Range, Reader.Zone);
+    private IReadOnlyList<UsageBar> BarsOf(UsageReport report) => UsageBars.Of(report, Range, CurrentUser.Zone);
 
-    private string RoleOf(RotationLane lane) => lane == Lanes[0] ? "Lane_Old" : lane == Lanes[^1] ? "Lane_New" : "Lane_Between";
+    private string RoleOf(RotationKey lane) => lane == Lanes[0] ? "Lane_Old" : lane == Lanes[^1] ? "Lane_New" : "Lane_Between";
 }

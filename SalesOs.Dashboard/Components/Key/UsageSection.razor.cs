@@ -24,13 +24,13 @@ public sealed partial class UsageSection
     public EventCallback Retry { get; set; }
 
     [Inject]
-    private ReaderTimeZone Reader { get; set; } = null!;
+    private UserTimeZone CurrentUser { get; set; } = null!;
 
     [Inject]
     private UsageTimes Times { get; set; } = null!;
 
     [Inject]
-    private RefusalReasons Reasons { get; set; } = null!;
+    private RejectionReasons Reasons { get; set; } = null!;
 
     [Inject]
     private Words<KeyTexts> Words { get; set; } = null!;
@@ -39,7 +39,7 @@ public sealed partial class UsageSection
 
     private IReadOnlyList<UsageBar> Bars { get; set; } = [];
 
-    protected override void OnParametersSet() => Bars = Part.Value is { } traffic ? UsageBars.Of(traffic.Report, Address.Range, Reader.Zone) : [];
+    protected override void OnParametersSet() => Bars = Part.Value is { } traffic ? UsageBars.Of(traffic.Report, Address.Range, CurrentUser.Zone) : [];
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.CurrentCulture);
 

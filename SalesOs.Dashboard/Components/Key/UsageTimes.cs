@@ -7,9 +7,9 @@ namespace SalesOs.Dashboard.Components.Key;
 public sealed class UsageTimes
 {
     private readonly Words<KeyTexts> words;
-    private readonly ReaderTimeZone reader;
+    private readonly UserTimeZone reader;
 
-    public UsageTimes(Words<KeyTexts> words, ReaderTimeZone reader)
+    public UsageTimes(Words<KeyTexts> words, UserTimeZone reader)
     {
         this.words = words;
         this.reader = reader;

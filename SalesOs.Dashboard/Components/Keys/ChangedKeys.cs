@@ -8,7 +8,7 @@ public sealed class ChangedKeys : IDisposable
     /// <summary>Beyond it single ids no longer matter: a page shows at most a hundred.</summary>
     private const int Most = 1000;
 
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly IDisposable subscription;
     private HashSet<Guid>? changed = [];
 
@@ -19,7 +19,7 @@ public sealed class ChangedKeys : IDisposable
     /// <summary>Those of <paramref name="shown"/> that have changed since the last call.</summary>
     public IReadOnlyCollection<Guid> Take(IEnumerable<Guid> shown)
     {
-        lock (gate)
+        lock (sync)
         {
             var taken = changed;
             changed = [];
@@ -29,7 +29,7 @@ public sealed class ChangedKeys : IDisposable
 
     private void Gather(IReadOnlyCollection<Guid> ids)
     {
-        lock (gate)
+        lock (sync)
         {
             changed?.UnionWith(ids);
             if (changed?.Count > Most)

@@ -13,18 +13,18 @@ public sealed class FaultWords
 
     public string Say(RuleFault fault) => words["Fault_" + fault.Code, ("argument", ReadAsNumber(fault.Argument))];
 
-    public string Say(Refusal refusal) => refusal.Reason switch
+    public string Say(Error error) => error.Reason switch
     {
-        RefusalReason.MissingCapability => words["Refused_MissingCapability", ("capability", refusal.Capability)],
-        RefusalReason.NotFound => words["Refused_NotFound"],
-        RefusalReason.Invalid => string.Join(" ", refusal.Faults.Select(Say)),
-        RefusalReason.TooManyKeys => words["Refused_TooManyKeys"],
-        RefusalReason.ChangedSince => words["Refused_ChangedSince"],
-        RefusalReason.AlreadyRevoked => words["Refused_AlreadyRevoked"],
-        RefusalReason.NotActive => words["Refused_NotActive"],
-        RefusalReason.AlreadyMade => words["Refused_AlreadyMade"],
-        RefusalReason.Stopping => words["Refused_Stopping"],
-        RefusalReason.IdempotencyMismatch => words["Refused_IdempotencyMismatch"],
+        ErrorReason.MissingCapability => words["Error_MissingCapability", ("capability", error.Capability)],
+        ErrorReason.NotFound => words["Error_NotFound"],
+        ErrorReason.Invalid => string.Join(" ", error.Faults.Select(Say)),
+        ErrorReason.TooManyKeys => words["Error_TooManyKeys"],
+        ErrorReason.ChangedSince => words["Error_ChangedSince"],
+        ErrorReason.AlreadyRevoked => words["Error_AlreadyRevoked"],
+        ErrorReason.NotActive => words["Error_NotActive"],
+        ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
+        ErrorReason.Stopping => words["Error_Stopping"],
+        ErrorReason.IdempotencyMismatch => words["Error_IdempotencyMismatch"],
     };
 
     /// <summary>A limit is written in the reader's digits; an address such as <c>10.0.0.1</c> stays as it was typed.</summary>

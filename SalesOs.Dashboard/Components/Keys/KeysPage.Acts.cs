@@ -7,7 +7,7 @@ using SalesOs.Dashboard.Components.Keys.Revoke;
 
 namespace SalesOs.Dashboard.Components.Keys;
 
-/// <summary>What the dialogs answer is done here; a refusal goes back into the dialog, which stays open with what was typed.</summary>
+/// <summary>What the dialogs answer is done here; an error goes back into the dialog, which stays open with what was typed.</summary>
 public sealed partial class KeysPage
 {
     private Task OpenCreateAsync() => OpenDuplicateAsync(template: null);
@@ -36,23 +36,23 @@ public sealed partial class KeysPage
         await Dialogs.ShowAsync<DeleteKeyDialog>(Words["DeleteTitle"], parameters);
     }
 
-    private Task<Refusal?> CreateAsync(NewKey request) => ActAsync(caller => Reveals.CreateAsync(request, caller), key => Reveal.Give(key.Id));
+    private Task<Error?> CreateAsync(NewKey request) => ActAsync(caller => Reveals.CreateAsync(request, caller), key => Reveal.Give(key.Id));
 
     private async Task RotateAsync(ApiKeyView key)
     {
-        if (await ActAsync(caller => Reveals.RotateAsync(key.Id, caller), successor => Reveal.Give(successor.Id)) is { } refusal)
+        if (await ActAsync(caller => Reveals.RotateAsync(key.Id, caller), successor => Reveal.Give(successor.Id)) is { } error)
         {
-            Refuse(refusal);
+            Refuse(error);
         }
     }
 
-    private Task<Refusal?> RevokeAsync(ApiKeyView key, string? reason) =>
+    private Task<Error?> RevokeAsync(ApiKeyView key, string? reason) =>
         ActAsync(caller => Keys.RevokeAsync(key.Id, reason, caller), _ => Notices.Add(Words["Revoked", ("name", key.Name)], Severity.Success));
 
-    private Task<Refusal?> DeleteAsync(ApiKeyView key) =>
+    private Task<Error?> DeleteAsync(ApiKeyView key) =>
         ActAsync(caller => Keys.DeleteAsync(key.Id, caller), _ => Notices.Add(Words["Deleted", ("name", key.Name)], Severity.Success));
 
-    private async Task<Refusal?> ActAsync<T>(Func<Caller, Task<Outcome<T>>> act, Action<T> done)
+    private async Task<Error?> ActAsync<T>(Func<Caller, Task<Result<T>>> act, Action<T> done)
     {
         if (await CallerAsync() is not { } caller)
         {
@@ -62,7 +62,7 @@ public sealed partial class KeysPage
         var outcome = await act(caller);
         if (!outcome.Done)
         {
-            return outcome.Refusal;
+            return outcome.Error;
         }
 
         done(outcome.Value);
@@ -71,5 +71,5 @@ public sealed partial class KeysPage
         return null;
     }
 
-    private void Refuse(Refusal refusal) => Notices.Add(Faults.Say(refusal), Severity.Error);
+    private void Refuse(Error error) => Notices.Add(Faults.Say(error), Severity.Error);
 }

@@ -17,7 +17,7 @@ public sealed partial class KeysPage
     private KeyOverview Overview { get; set; } = null!;
 
     [Inject]
-    private RefusalQuery Refusals { get; set; } = null!;
+    private RejectionQuery Rejections { get; set; } = null!;
 
     private bool HasSecret { get; set; }
 
@@ -25,7 +25,7 @@ public sealed partial class KeysPage
 
     private bool AskedForRequest { get; set; }
 
-    private RefusalView? RefusedRequest { get; set; }
+    private RejectionView? Rejection { get; set; }
 
     /// <summary>Who made the keys that are shown, when the list is narrowed to theirs.</summary>
     private string? CreatorName => Address.Creator is { } creator ? Listing?.Page.Keys.FirstOrDefault(k => k.CreatedById == creator)?.CreatedBy : null;
@@ -34,7 +34,7 @@ public sealed partial class KeysPage
     {
         HasSecret = pasted.HasSecret;
         UnknownKeys = pasted.Keys.Count == 0 ? 0 : (await FindAsync(pasted.Keys))?.Unknown ?? 0;
-        (AskedForRequest, RefusedRequest) = (false, null);
+        (AskedForRequest, Rejection) = (false, null);
         notedSearch = pasted.Target.Search;
         if (pasted.Target != Address)
         {
@@ -51,11 +51,11 @@ public sealed partial class KeysPage
         }
 
         notedSearch = Address.Search;
-        (HasSecret, UnknownKeys, RefusedRequest) = (false, 0, null);
+        (HasSecret, UnknownKeys, Rejection) = (false, 0, null);
         AskedForRequest = Guid.TryParseExact(Address.Search, "D", out var id);
         if (AskedForRequest && await CallerAsync() is { } caller)
         {
-            RefusedRequest = (await Refusals.FindAsync(id, caller)).Value;
+            Rejection = (await Rejections.FindAsync(id, caller)).Value;
         }
     }
 
@@ -78,11 +78,11 @@ public sealed partial class KeysPage
 
     private Task OpenFindAsync() => Dialogs.ShowAsync<FindKeysDialog>(ListWords["FindTitle"], new DialogParameters<FindKeysDialog>
     {
-        { d => d.CanRevoke, Reader.CanManageKeys },
+        { d => d.CanRevoke, CurrentUser.CanManageKeys },
         { d => d.Find, FindAsync },
         { d => d.Revoke, keys => RevokeManyAsync(KeySelection.Of(keys.Select(k => k.Id)), RevokeReasons.Leaked) },
     });
 
     private Task OpenShortcutsAsync() =>
-        Dialogs.ShowAsync<ShortcutsDialog>(ListWords["ShortcutsTitle"], new DialogParameters<ShortcutsDialog> { { d => d.CanCreate, Reader.CanManageKeys } });
+        Dialogs.ShowAsync<ShortcutsDialog>(ListWords["ShortcutsTitle"], new DialogParameters<ShortcutsDialog> { { d => d.CanCreate, CurrentUser.CanManageKeys } });
 }

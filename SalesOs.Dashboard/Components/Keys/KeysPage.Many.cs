@@ -59,7 +59,7 @@ public sealed partial class KeysPage
         });
     }
 
-    private Task<Refusal?> RevokeManyAsync(KeySelection selection, string? reason) => ActAsync(
+    private Task<Error?> RevokeManyAsync(KeySelection selection, string? reason) => ActAsync(
         caller => RevokeAllAsync(selection, reason, caller),
         count =>
         {
@@ -68,7 +68,7 @@ public sealed partial class KeysPage
         });
 
     /// <summary>A person may have made more keys than one act revokes.</summary>
-    private async Task<Outcome<int>> RevokeAllAsync(KeySelection selection, string? reason, Caller caller)
+    private async Task<Result<int>> RevokeAllAsync(KeySelection selection, string? reason, Caller caller)
     {
         var count = 0;
         while (true)
@@ -76,7 +76,7 @@ public sealed partial class KeysPage
             var outcome = await Bulk.RevokeAsync(selection, reason, caller);
             if (!outcome.Done)
             {
-                return outcome.Refusal;
+                return outcome.Error;
             }
 
             count += outcome.Value.Keys.Count;

@@ -26,7 +26,7 @@ public sealed partial class KeysPage : IDisposable
     public Guid? Ticket { get; set; }
 
     [CascadingParameter]
-    private Reader Reader { get; set; } = null!;
+    private CurrentUser CurrentUser { get; set; } = null!;
 
     [Inject]
     private ApiKeyService Keys { get; set; } = null!;
@@ -95,7 +95,7 @@ public sealed partial class KeysPage : IDisposable
     {
         // A page without parameters is not told when only the query changes.
         Navigation.LocationChanged += OnLocationChanged;
-        if (Ticket is { } ticket && Handover.Take(ticket, Reader.TenantId) is { } prerendered)
+        if (Ticket is { } ticket && Handover.Take(ticket, CurrentUser.TenantId) is { } prerendered)
         {
             Listing = prerendered.Listing;
             usage = new(prerendered.Usage);
@@ -105,17 +105,17 @@ public sealed partial class KeysPage : IDisposable
         if (!RendererInfo.IsInteractive && Listing is not null)
         {
             await LoadUsageAsync(Shown);
-            Ticket = Handover.Leave(Reader.TenantId, new PrerenderedKeys(Listing, usage));
+            Ticket = Handover.Leave(CurrentUser.TenantId, new PrerenderedKeys(Listing, usage));
         }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && Reader.CanSeeKeys)
+        if (firstRender && CurrentUser.CanSeeKeys)
         {
-            changed = new ChangedKeys(Feed, Reader.TenantId);
+            changed = new ChangedKeys(Feed, CurrentUser.TenantId);
             Passing.Passed += OnPassed;
-            live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)));
+            live = new LiveKeys(Feed, CurrentUser.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)));
             if (Shown.Any(id => !usage.ContainsKey(id)))
             {
                 await LoadUsageAsync(Shown);
@@ -141,7 +141,7 @@ public sealed partial class KeysPage : IDisposable
     private async Task ShowAsync(string location)
     {
         Address = KeysAddress.Parse(location);
-        if (Reader.CanSeeKeys && Listing?.Address != Address.ToString())
+        if (CurrentUser.CanSeeKeys && Listing?.Address != Address.ToString())
         {
             await LoadAsync();
         }
@@ -175,7 +175,7 @@ public sealed partial class KeysPage : IDisposable
 
             if (!outcome.Done)
             {
-                Refuse(outcome.Refusal);
+                Refuse(outcome.Error);
                 Failed = true;
             }
             else if (outcome.Value.Keys.Count == 0 && outcome.Value.Total > 0)

@@ -10,7 +10,7 @@ public sealed class LiveKeys : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly Lock gate = new();
+    private readonly Lock sync = new();
     private readonly TimeProvider clock;
     private readonly Action<KeyChange> tell;
     private readonly ITimer timer;
@@ -39,7 +39,7 @@ public sealed class LiveKeys : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (sync)
         {
             disposed = true;
         }
@@ -50,7 +50,7 @@ public sealed class LiveKeys : IDisposable
 
     private void Gather(KeyChange change)
     {
-        lock (gate)
+        lock (sync)
         {
             pending = pending == KeyChange.Keys ? KeyChange.Keys : change;
             if (!scheduled && !disposed)
@@ -65,7 +65,7 @@ public sealed class LiveKeys : IDisposable
     private void Tell()
     {
         KeyChange? change;
-        lock (gate)
+        lock (sync)
         {
             (change, pending) = (pending, null);
             scheduled = false;

@@ -7,9 +7,9 @@ public sealed class RelativeTime
 {
     private readonly Words<LanguageTexts> words;
     private readonly TimeProvider clock;
-    private readonly ReaderTimeZone reader;
+    private readonly UserTimeZone reader;
 
-    public RelativeTime(Words<LanguageTexts> words, TimeProvider clock, ReaderTimeZone reader)
+    public RelativeTime(Words<LanguageTexts> words, TimeProvider clock, UserTimeZone reader)
     {
         this.words = words;
         this.clock = clock;

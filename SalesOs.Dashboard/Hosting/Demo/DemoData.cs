@@ -83,7 +83,7 @@ internal sealed partial class DemoData
         }
 
         var usage = new DemoUsage(services.GetRequiredService<UsageRetention>(), random, now);
-        await new DemoWriter(database, services.GetRequiredService<RefusalStore>()).WriteAsync([.. made.Select(usage.Of)]);
+        await new DemoWriter(database, services.GetRequiredService<RejectionStore>()).WriteAsync([.. made.Select(usage.Of)]);
         LogFilled(made.Count, events.Count);
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class DemoData
     {
         var created = Value(await keys.CreateAsync(key.ToRequest(), Caller(key.Maker)));
         var ended = key.Lasts is { } days ? at.AddDays(days) : DateTimeOffset.MaxValue;
-        Remember(created, at, ended, key.Traffic, key.Refusals);
+        Remember(created, at, ended, key.Traffic, key.Rejections);
         return created.Key.Id;
     }
 
@@ -163,16 +163,16 @@ internal sealed partial class DemoData
 
     private Caller Caller(DemoPerson person) => person.ToCaller(roles, Guid.CreateVersion7(clock.GetUtcNow()));
 
-    private void Remember(CreatedKey created, DateTimeOffset at, DateTimeOffset ended, DemoTraffic? traffic, IReadOnlyList<DemoRefusal> refusals)
+    private void Remember(CreatedKey created, DateTimeOffset at, DateTimeOffset ended, DemoTraffic? traffic, IReadOnlyList<DemoRejection> rejections)
     {
         var k1 = new byte[SignatureChain.DigestSize];
         SignatureChain.DeriveK1(created.Secret, created.ApiKey, k1);
-        made.Add(new DemoMade(created.Key.Id, TenantOf(created), k1, at, ended, traffic, refusals));
+        made.Add(new DemoMade(created.Key.Id, TenantOf(created), k1, at, ended, traffic, rejections));
     }
 
     private string TenantOf(CreatedKey created) => services.GetRequiredService<KeyRing>().Find(created.ApiKey)!.TenantId;
 
-    private static T Value<T>(Outcome<T> outcome) => outcome.Done ? outcome.Value : throw new InvalidOperationException($"The demo asks for what the rules refuse: {outcome.Refusal.Reason}.");
+    private static T Value<T>(Result<T> outcome) => outcome.Done ? outcome.Value : throw new InvalidOperationException($"The demo asks for what the rules refuse: {outcome.Error.Reason}.");
 
     [LoggerMessage(6100, LogLevel.Information, "Demo: filled the empty database with {Keys} keys and what happened around them in {Events} events; sign in as admin@acme.test.")]
     private partial void LogFilled(int keys, int events);

@@ -22,7 +22,7 @@ internal sealed record DemoKey(
     /// <summary>The traffic that a successor takes over, for a key that is rotated.</summary>
     public DemoTraffic? SuccessorTraffic { get; init; }
 
-    public IReadOnlyList<DemoRefusal> Refusals { get; init; } = [];
+    public IReadOnlyList<DemoRejection> Rejections { get; init; } = [];
 
     public NewKey ToRequest() => new(Name, Environment, Scopes, RateLimit, Lasts, ExpiresAt: null, AllowedIps, SingleUse: null, Notes);
 }
@@ -41,7 +41,7 @@ internal sealed record DemoDeletion(double DaysAgo, DemoPerson Who) : DemoAct(Da
 /// <summary>Requests of a key that were refused.</summary>
 /// <param name="Count">How many.</param>
 /// <param name="Days">Within so many days before now, evenly; <paramref name="Until"/>: not in the last so many.</param>
-internal sealed record DemoRefusal(DemoMistake Mistake, int Count, double Days, string Route, double Until = 0);
+internal sealed record DemoRejection(DemoMistake Mistake, int Count, double Days, string Route, double Until = 0);
 
 /// <summary>What a caller did wrong.</summary>
 internal enum DemoMistake

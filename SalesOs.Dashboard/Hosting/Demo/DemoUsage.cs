@@ -27,9 +27,9 @@ internal sealed class DemoUsage
             SplitCallers(record, traffic);
         }
 
-        foreach (var refusal in key.Refusals)
+        foreach (var rejection in key.Rejections)
         {
-            Refuse(record, refusal);
+            Refuse(record, rejection);
         }
 
         return record;
@@ -96,16 +96,16 @@ internal sealed class DemoUsage
         }
     }
 
-    private void Refuse(DemoRecord record, DemoRefusal refusal)
+    private void Refuse(DemoRecord record, DemoRejection rejection)
     {
-        for (var i = 0; i < refusal.Count; i++)
+        for (var i = 0; i < rejection.Count; i++)
         {
-            var ago = refusal.Until + ((refusal.Days - refusal.Until) * random.NextDouble());
+            var ago = rejection.Until + ((rejection.Days - rejection.Until) * random.NextDouble());
             var at = now.AddDays(-ago).AddMinutes(-2);
-            var address = refusal.Mistake == DemoMistake.ForeignAddress ? "192.0.2.230" : record.Key.Traffic?.Addresses[0] ?? "192.0.2.231";
-            var one = DemoRefusals.Of(record.Key, refusal, at, address, record.Key.Traffic?.Agent ?? "curl/8.16.0");
+            var address = rejection.Mistake == DemoMistake.ForeignAddress ? "192.0.2.230" : record.Key.Traffic?.Addresses[0] ?? "192.0.2.231";
+            var one = DemoRejections.Of(record.Key, rejection, at, address, record.Key.Traffic?.Agent ?? "curl/8.16.0");
             record.Refused.Add(one);
-            Add(record, at.ToUnixTimeSeconds(), refusal.Route, CountedAs.Of(one.Verdict), 1);
+            Add(record, at.ToUnixTimeSeconds(), rejection.Route, CountedAs.Of(one.Verdict), 1);
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class DemoUsage
 /// <summary>A key that the demo has made.</summary>
 /// <param name="K1">32 bytes, to sign the demo's refused requests with.</param>
 /// <param name="EndedAt">When it was revoked or expired; the latest time there is for one that goes on.</param>
-internal sealed record DemoMade(Guid Id, string TenantId, byte[] K1, DateTimeOffset CreatedAt, DateTimeOffset EndedAt, DemoTraffic? Traffic, IReadOnlyList<DemoRefusal> Refusals);
+internal sealed record DemoMade(Guid Id, string TenantId, byte[] K1, DateTimeOffset CreatedAt, DateTimeOffset EndedAt, DemoTraffic? Traffic, IReadOnlyList<DemoRejection> Rejections);
 
 /// <summary>What <see cref="DemoUsage"/> tells of one key.</summary>
 internal sealed class DemoRecord(DemoMade key)
@@ -169,5 +169,5 @@ internal sealed class DemoRecord(DemoMade key)
 
     public List<KeyCaller> Callers { get; } = [];
 
-    public List<RefusedRequest> Refused { get; } = [];
+    public List<Rejection> Refused { get; } = [];
 }

@@ -19,12 +19,12 @@ internal sealed class DemoWriter
         """;
 
     private readonly Database database;
-    private readonly RefusalStore refusals;
+    private readonly RejectionStore rejections;
 
-    public DemoWriter(Database database, RefusalStore refusals)
+    public DemoWriter(Database database, RejectionStore rejections)
     {
         this.database = database;
-        this.refusals = refusals;
+        this.rejections = rejections;
     }
 
     public async Task WriteAsync(IReadOnlyList<DemoRecord> records)
@@ -55,6 +55,6 @@ internal sealed class DemoWriter
 
             return null;
         });
-        await refusals.AddAsync([.. records.SelectMany(r => r.Refused)], CancellationToken.None);
+        await rejections.AddAsync([.. records.SelectMany(r => r.Refused)], CancellationToken.None);
     }
 }

@@ -23,9 +23,9 @@ public sealed partial class BulkRevokeDialog
     [Parameter, EditorRequired]
     public Func<Task<StopFacts?>> Facts { get; set; } = null!;
 
-    /// <summary>Revokes for a reason (null: none given); what it answers is a refusal, or null when it is done.</summary>
+    /// <summary>Revokes for a reason (null: none given); what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<string?, Task<Refusal?>> Revoke { get; set; } = null!;
+    public Func<string?, Task<Error?>> Revoke { get; set; } = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
@@ -64,9 +64,9 @@ public sealed partial class BulkRevokeDialog
         Busy = true;
         try
         {
-            if (await Revoke(Reason) is { } refusal)
+            if (await Revoke(Reason) is { } error)
             {
-                Refused = FaultWords.Say(refusal);
+                Refused = FaultWords.Say(error);
             }
             else
             {

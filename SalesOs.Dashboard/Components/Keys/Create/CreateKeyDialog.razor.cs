@@ -17,9 +17,9 @@ public sealed partial class CreateKeyDialog
     private bool focusFault;
     private bool advancedOpen;
 
-    /// <summary>Makes the key; what it answers is a refusal, or null when it is done.</summary>
+    /// <summary>Makes the key; what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<NewKey, Task<Refusal?>> Create { get; set; } = null!;
+    public Func<NewKey, Task<Error?>> Create { get; set; } = null!;
 
     /// <summary>The reader's own address as the server sees it, to be listed with one click; null where it is not known.</summary>
     [Parameter]
@@ -42,7 +42,7 @@ public sealed partial class CreateKeyDialog
     private TimeProvider Clock { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone Reader { get; set; } = null!;
+    private UserTimeZone CurrentUser { get; set; } = null!;
 
     [Inject]
     private RelativeTime Relative { get; set; } = null!;
@@ -76,16 +76,16 @@ public sealed partial class CreateKeyDialog
 
     private string AddressesHint => Form.Addresses.Count is > 0 and var count ? Words["AllowedAddressesListed", ("count", count)] : Words["AllowedAddressesHint"];
 
-    private string Today => TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), Reader.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private string Today => TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), CurrentUser.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private string? ExpiryHint => Form.ToNewKey(Reader.Zone).ExpiresInDays is { } days ? Words["ExpiresOn", ("date", Relative.SayDate(Clock.GetUtcNow().AddDays(days)))] : null;
+    private string? ExpiryHint => Form.ToNewKey(CurrentUser.Zone).ExpiresInDays is { } days ? Words["ExpiresOn", ("date", Relative.SayDate(Clock.GetUtcNow().AddDays(days)))] : null;
 
     protected override void OnInitialized()
     {
         if (Template is not null)
         {
             var copy = CreateWords["CopyOf", ("name", Template.Name)];
-            Form = NewKeyForm.Like(Template, Rules.Faults(new NewKey(copy)).Count == 0 ? copy : Template.Name, Reader.Zone, Clock.GetUtcNow());
+            Form = NewKeyForm.Like(Template, Rules.Faults(new NewKey(copy)).Count == 0 ? copy : Template.Name, CurrentUser.Zone, Clock.GetUtcNow());
             advancedOpen = Form.AllowedAddresses.Length > 0 || Form.Notes.Length > 0 || Form.SingleUse != SingleUseByDefault;
         }
     }
@@ -100,7 +100,7 @@ public sealed partial class CreateKeyDialog
     }
 
     private IReadOnlyList<string> FaultsOf(string field) => judged.Contains(field)
-        ? [.. Form.Faults(Rules, Reader.Zone).Where(f => f.Field == field).Select(FaultWords.Say)]
+        ? [.. Form.Faults(Rules, CurrentUser.Zone).Where(f => f.Field == field).Select(FaultWords.Say)]
         : [];
 
     /// <summary>An empty field that was only passed through is not yet wrong.</summary>
@@ -115,7 +115,7 @@ public sealed partial class CreateKeyDialog
     private async Task SubmitAsync()
     {
         Refused = null;
-        var faults = Form.Faults(Rules, Reader.Zone);
+        var faults = Form.Faults(Rules, CurrentUser.Zone);
         judged.UnionWith(["name", "environment", "scopes", "rate_limit", "expires_in_days", "expires_at", "allowed_ips", "notes"]);
         if (faults.Count > 0)
         {
@@ -127,9 +127,9 @@ public sealed partial class CreateKeyDialog
         Busy = true;
         try
         {
-            if (await Create(Form.ToNewKey(Reader.Zone)) is { } refusal)
+            if (await Create(Form.ToNewKey(CurrentUser.Zone)) is { } error)
             {
-                Refused = FaultWords.Say(refusal);
+                Refused = FaultWords.Say(error);
             }
             else
             {

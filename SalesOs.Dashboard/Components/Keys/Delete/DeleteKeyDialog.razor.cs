@@ -12,9 +12,9 @@ public sealed partial class DeleteKeyDialog
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
 
-    /// <summary>What it answers is a refusal, or null when it is done.</summary>
+    /// <summary>What it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<Task<Refusal?>> Delete { get; set; } = null!;
+    public Func<Task<Error?>> Delete { get; set; } = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
@@ -46,9 +46,9 @@ public sealed partial class DeleteKeyDialog
         Busy = true;
         try
         {
-            if (await Delete() is { } refusal)
+            if (await Delete() is { } error)
             {
-                Refused = FaultWords.Say(refusal);
+                Refused = FaultWords.Say(error);
             }
             else
             {

@@ -18,9 +18,9 @@ public sealed partial class FindKeysDialog : IDisposable
     [Parameter, EditorRequired]
     public Func<IReadOnlyCollection<string>, Task<FoundKeys?>> Find { get; set; } = null!;
 
-    /// <summary>Revokes as leaked; what it answers is a refusal, or null when it is done.</summary>
+    /// <summary>Revokes as leaked; what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<IReadOnlyList<ApiKeyView>, Task<Refusal?>> Revoke { get; set; } = null!;
+    public Func<IReadOnlyList<ApiKeyView>, Task<Error?>> Revoke { get; set; } = null!;
 
     [Parameter]
     public bool CanRevoke { get; set; }
@@ -80,9 +80,9 @@ public sealed partial class FindKeysDialog : IDisposable
         Refused = null;
         try
         {
-            if (await Revoke(keys) is { } refusal)
+            if (await Revoke(keys) is { } error)
             {
-                Refused = FaultWords.Say(refusal);
+                Refused = FaultWords.Say(error);
             }
             else if (Found is { } found)
             {

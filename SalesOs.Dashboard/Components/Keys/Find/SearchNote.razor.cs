@@ -19,7 +19,7 @@ public sealed partial class SearchNote
     public bool AskedForRequest { get; set; }
 
     [Parameter]
-    public RefusalView? Refused { get; set; }
+    public RejectionView? Refused { get; set; }
 
     [Inject]
     private Words<ListTexts> Words { get; set; } = null!;

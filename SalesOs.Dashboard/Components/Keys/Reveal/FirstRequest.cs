@@ -15,5 +15,5 @@ public abstract record FirstRequest
     public sealed record Arrived(DateTimeOffset At, string? Address) : FirstRequest;
 
     /// <summary>None was let in yet; this is the latest that was refused.</summary>
-    public sealed record Refused(RefusalView Latest) : FirstRequest;
+    public sealed record Rejected(RejectionView Latest) : FirstRequest;
 }

@@ -12,10 +12,10 @@ public sealed partial class FirstRequestLine
     public FirstRequest First { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone Reader { get; set; } = null!;
+    private UserTimeZone CurrentUser { get; set; } = null!;
 
     [Inject]
-    private RefusalReasons Reasons { get; set; } = null!;
+    private RejectionReasons Reasons { get; set; } = null!;
 
     [Inject]
     private Words<RevealTexts> Words { get; set; } = null!;
@@ -23,9 +23,9 @@ public sealed partial class FirstRequestLine
     private string Look => First switch
     {
         FirstRequest.Arrived => "arrived",
-        FirstRequest.Refused => "refused",
+        FirstRequest.Rejected => "refused",
         _ => "waiting",
     };
 
-    private string At(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Reader.Zone).ToString(Words["ClockFormat"], CultureInfo.CurrentCulture);
+    private string At(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, CurrentUser.Zone).ToString(Words["ClockFormat"], CultureInfo.CurrentCulture);
 }

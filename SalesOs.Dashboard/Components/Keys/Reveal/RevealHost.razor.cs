@@ -18,7 +18,7 @@ public sealed partial class RevealHost : IDisposable
     private Guid? asked;
 
     [Parameter, EditorRequired]
-    public Reader Reader { get; set; } = null!;
+    public CurrentUser CurrentUser { get; set; } = null!;
 
     [Inject]
     private KeyReveals Reveals { get; set; } = null!;
@@ -36,7 +36,7 @@ public sealed partial class RevealHost : IDisposable
     private ApiKeyService Keys { get; set; } = null!;
 
     [Inject]
-    private RefusalQuery Refusals { get; set; } = null!;
+    private RejectionQuery Rejections { get; set; } = null!;
 
     [Inject]
     private KeyFeed Feed { get; set; } = null!;
@@ -109,7 +109,7 @@ public sealed partial class RevealHost : IDisposable
     /// <summary>The one that could not be shown before, else the oldest that waits.</summary>
     private Task ShowNextAsync()
     {
-        var waiting = Reveals.Pending(Reader.TenantId, Reader.Subject);
+        var waiting = Reveals.Pending(CurrentUser.TenantId, CurrentUser.Subject);
         return waiting.Count == 0 ? EndAsync() : ShowAsync(asked is { } again && waiting.Contains(again) ? again : waiting[0]);
     }
 
@@ -143,7 +143,7 @@ public sealed partial class RevealHost : IDisposable
             if (outcome.Done)
             {
                 First = new FirstRequest.Waiting();
-                live = new LiveKeys(Feed, Reader.TenantId, Clock, change => _ = InvokeAsync(LookAsync), ids => ids.Contains(keyId));
+                live = new LiveKeys(Feed, CurrentUser.TenantId, Clock, change => _ = InvokeAsync(LookAsync), ids => ids.Contains(keyId));
                 await LookAsync();
             }
         }
@@ -187,8 +187,8 @@ public sealed partial class RevealHost : IDisposable
             return new FirstRequest.Arrived(at, used.LastUsedIp);
         }
 
-        var refused = await Refusals.ListAsync(keyId, page: 1, perPage: 1, proven: null, caller);
-        return refused is { Done: true, Value.Refusals: [var latest] } ? new FirstRequest.Refused(latest) : null;
+        var refused = await Rejections.ListAsync(keyId, page: 1, perPage: 1, proven: null, caller);
+        return refused is { Done: true, Value.Rejections: [var latest] } ? new FirstRequest.Rejected(latest) : null;
     }
 
     private async Task AcknowledgeAsync()

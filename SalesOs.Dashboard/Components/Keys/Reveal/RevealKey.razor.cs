@@ -37,7 +37,7 @@ public sealed partial class RevealKey : IDisposable
     private Stopping Stopping { get; set; } = null!;
 
     [Inject]
-    private ReaderTimeZone Reader { get; set; } = null!;
+    private UserTimeZone CurrentUser { get; set; } = null!;
 
     [Inject]
     private PassingTime Passing { get; set; } = null!;
@@ -77,7 +77,7 @@ public sealed partial class RevealKey : IDisposable
     /// <summary>The reader's time zone may become known only after the first drawing.</summary>
     private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
 
-    private string At(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Reader.Zone).ToString(Words["ClockFormat"], CultureInfo.CurrentCulture);
+    private string At(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, CurrentUser.Zone).ToString(Words["ClockFormat"], CultureInfo.CurrentCulture);
 
     private void Announce(string words) => Announced = words;
 

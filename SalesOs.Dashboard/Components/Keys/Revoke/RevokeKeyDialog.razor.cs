@@ -14,9 +14,9 @@ public sealed partial class RevokeKeyDialog
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
 
-    /// <summary>Revokes for a reason (null: none given); what it answers is a refusal, or null when it is done.</summary>
+    /// <summary>Revokes for a reason (null: none given); what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<string?, Task<Refusal?>> Revoke { get; set; } = null!;
+    public Func<string?, Task<Error?>> Revoke { get; set; } = null!;
 
     /// <summary>Gives what will stop (null when that can't be had); without it the dialog says what it knows of the key itself.</summary>
     [Parameter]
@@ -45,9 +45,9 @@ public sealed partial class RevokeKeyDialog
         Busy = true;
         try
         {
-            if (await Revoke(Reason) is { } refusal)
+            if (await Revoke(Reason) is { } error)
             {
-                Refused = FaultWords.Say(refusal);
+                Refused = FaultWords.Say(error);
             }
             else
             {

@@ -1,0 +1,66 @@
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.SignIn;
+
+namespace SalesOs.Dashboard.Api;
+
+/// <summary>The domain's refusals in the API's words.</summary>
+internal static class KeyProblems
+{
+    /// <summary>Who may not is told so before what is wrong with the request. The services check again; this is the order of the answers alone.</summary>
+    public static IResult? Refused(CallerAnswer answer, bool manages)
+    {
+        if (!answer.Known)
+        {
+            return Envelope.Error(ApiProblems.ProblemOf(answer.Error.Value));
+        }
+
+        return (manages ? answer.Caller.CanManageKeys : answer.Caller.CanSeeKeys)
+            ? null
+            : Envelope.Error(MissingCapability(manages ? Capabilities.AdminIntegrations : Capabilities.AuditIntegrations));
+    }
+
+    public static Problem ProblemOf(Error error) => error.Reason switch
+    {
+        ErrorReason.MissingCapability => MissingCapability(error.Capability!),
+        ErrorReason.NotFound => new Problem(ErrorCode.NotFound, "There is no such API key."),
+        ErrorReason.Invalid => Problem.Invalid([.. error.Faults.Select(FaultOf)]),
+        ErrorReason.TooManyKeys => new Problem(ErrorCode.Conflict, "The tenant holds as many API keys as it may. Delete some that are no longer used."),
+        ErrorReason.ChangedSince => new Problem(ErrorCode.PreconditionFailed, "The API key has changed since. Read it again."),
+        ErrorReason.AlreadyRevoked => new Problem(ErrorCode.Conflict, "The API key is revoked. A revoked key can't be changed."),
+        ErrorReason.NotActive => new Problem(ErrorCode.Conflict, "The API key has expired or is revoked. Such a key can't be rotated; create a new one."),
+        ErrorReason.AlreadyMade => new Problem(
+            ErrorCode.Conflict,
+            $"This Idempotency-Key has already created the API key {error.MadeKey}. Its secret is not shown a second time.",
+            [new FieldFault("id", $"{error.MadeKey}")]),
+        ErrorReason.Stopping => new Problem(ErrorCode.Unavailable, "The server is restarting. No key was made; try again shortly.", RetryAfter: 5),
+        ErrorReason.IdempotencyMismatch => new Problem(ErrorCode.IdempotencyMismatch, "This Idempotency-Key was used for another request. Nothing was created."),
+    };
+
+    public static Problem MissingCapability(string capability) => new(
+        ErrorCode.Forbidden,
+        capability == Capabilities.AuditIntegrations
+            ? $"This needs the capability {Capabilities.AdminIntegrations} or {Capabilities.AuditIntegrations}."
+            : $"This needs the capability {capability}.");
+
+    public static FieldFault FaultOf(RuleFault fault) => new(fault.Field, fault.Code switch
+    {
+        "name_required" => "is required",
+        "name_invisible" => "must have a character that can be seen",
+        "name_too_long" or "notes_too_long" or "reason_too_long" => $"must have at most {fault.Argument} characters",
+        "name_control_characters" or "notes_control_characters" or "reason_control_characters" => "must not contain control characters",
+        "environment_unknown" => "must be one of live, test",
+        "scope_unknown" => $"'{FieldFault.Shortened(fault.Argument!)}' is not a known scope; known are {string.Join(", ", Scopes.All)}",
+        "rate_limit_range" => "must be a whole number from 1 to 1000000",
+        "expires_both" => "give expires_in_days or expires_at, not both",
+        "expires_in_days_range" => "must be a whole number from 1 to 3650",
+        "expires_at_past" => "must be in the future",
+        "expires_at_too_far" => "must be within 3650 days",
+        "allowed_ips_too_many" => $"must have at most {fault.Argument} entries",
+        "allowed_ip_invalid" => $"'{FieldFault.Shortened(fault.Argument!)}' is not an address or a CIDR block such as 203.0.113.7 or 203.0.113.0/24",
+        "from_after_to" => "must not be after to",
+        "from_not_kept" => $"lies further back than the last {fault.Argument} hours, for which such steps are kept; ask for longer steps",
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Code, "A rule without words."),
+    });
+}
