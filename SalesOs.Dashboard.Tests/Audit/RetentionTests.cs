@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
@@ -96,7 +97,7 @@ public sealed class RetentionTests
 
         var person = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Actor: Leaver.Email), KeyHouse.Auditor()))!.Entries[0].ActorId!.Value;
         var erased = await house.Get<PersonErasure>().EraseAsync(person, KeyHouse.Admin());
-        erased.ShouldBe(new Erasure(Error: null, Entries: 61, Traces: 2, Wiped: true));
+        erased.Value.ShouldBe(new Erasure(Entries: 61, Traces: 2, Wiped: true));
         await house.Get<AuditPruning>().PruneAsync();
 
         (await TracesAsync(house)).ShouldBeEmpty();
@@ -129,7 +130,7 @@ public sealed class RetentionTests
         await using var db = house.Database.Read(KeyHouse.Acme);
         var person = (await db.Set<Person>().SingleAsync()).Id;
 
-        (await house.Get<PersonErasure>().EraseAsync(person, Leaver)).Entries.ShouldBe(2);
+        (await house.Get<PersonErasure>().EraseAsync(person, Leaver)).Value!.Entries.ShouldBe(2);
 
         (await TracesAsync(house)).ShouldBeEmpty();
         (await house.Get<AuditVerification>().VerifyAsync(KeyHouse.Acme)).ShouldBe(new ChainVerdict(2, FirstBad: null));
@@ -144,9 +145,9 @@ public sealed class RetentionTests
         var person = (await db.Set<Person>().SingleAsync()).Id;
         var erasure = house.Get<PersonErasure>();
 
-        (await erasure.EraseAsync(person, KeyHouse.Auditor())).Error.ShouldBe(ErasureError.MissingCapability);
-        (await erasure.EraseAsync(person, KeyHouse.Admin(KeyHouse.Beta))).Error.ShouldBe(ErasureError.NotFound);
-        (await erasure.EraseAsync(Guid.CreateVersion7(), KeyHouse.Admin())).Error.ShouldBe(ErasureError.NotFound);
+        (await erasure.EraseAsync(person, KeyHouse.Auditor())).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
+        (await erasure.EraseAsync(person, KeyHouse.Admin(KeyHouse.Beta))).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await erasure.EraseAsync(Guid.CreateVersion7(), KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
 
         (await db.Set<Person>().AsNoTracking().SingleAsync()).Email.ShouldBe(Leaver.Email);
     }

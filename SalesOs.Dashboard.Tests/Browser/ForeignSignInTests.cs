@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Tests.SignIn;
 
 namespace SalesOs.Dashboard.Tests.Browser;

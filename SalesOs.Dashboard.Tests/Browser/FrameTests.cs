@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 

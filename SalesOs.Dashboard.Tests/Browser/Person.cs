@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 

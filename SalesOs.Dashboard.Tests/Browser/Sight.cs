@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.Answers;
+
 namespace SalesOs.Dashboard.Tests.Browser;
 
 /// <param name="Name">Such as <c>api-keys-dark-390</c>.</param>

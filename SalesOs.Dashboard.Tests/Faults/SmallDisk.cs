@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Tests.Faults;
 

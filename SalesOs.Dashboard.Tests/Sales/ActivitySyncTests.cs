@@ -82,7 +82,7 @@ public class ActivitySyncTests : SalesTest
         var decision = await Activities.SyncAsync(Acme, Rows(Call("a-1"), Call("a-2") with { ActivityCode = code }));
 
         decision.Done.ShouldBeFalse();
-        decision.Faults.ShouldBe([new FieldFault("activity_code", "must be three digits from 001 to 999", 1)]);
+        decision.Error!.Details.ShouldBe([new FieldFault("activity_code", "must be three digits from 001 to 999", 1)]);
         (await StoredAsync<Activity>(Acme)).ShouldBeEmpty();
     }
 
@@ -101,7 +101,7 @@ public class ActivitySyncTests : SalesTest
     {
         var decision = await Activities.SyncAsync(Acme, Rows(new ActivityRow(), Call("a-1"), Call(new string('x', 256)) with { Data = JsonElement.Parse("[]") }));
 
-        decision.Faults.ShouldBe(
+        decision.Error!.Details.ShouldBe(
         [
             new FieldFault("activity_code", "is required", 0),
             new FieldFault("external_id", "is required", 0),

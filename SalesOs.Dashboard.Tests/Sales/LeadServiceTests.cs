@@ -22,7 +22,7 @@ public class LeadServiceTests : SalesTest
     {
         var decision = await Leads.CreateAsync(Acme, new LeadFields());
 
-        decision.Faults.ShouldBe([new FieldFault("name", "is required"), new FieldFault("email", "is required when there is no phone")]);
+        decision.Error!.Details.ShouldBe([new FieldFault("name", "is required"), new FieldFault("email", "is required when there is no phone")]);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class LeadServiceTests : SalesTest
             Tags = new(IsGiven: true, ["ok", " "]),
         });
 
-        decision.Faults.Select(f => f.Field).ShouldBe(["name", "email", "phone", "company", "position", "source", "custom_fields", "tags[1]"]);
+        decision.Error!.Details.Select(f => f.Field).ShouldBe(["name", "email", "phone", "company", "position", "source", "custom_fields", "tags[1]"]);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class LeadServiceTests : SalesTest
     {
         var decision = await Leads.CreateAsync(Acme, new LeadFields { Name = "Rui", Phone = "1", CustomFields = JsonElement.Parse(json) });
 
-        decision.Faults.ShouldBe([new FieldFault("custom_fields", "must not contain the character U+0000")]);
+        decision.Error!.Details.ShouldBe([new FieldFault("custom_fields", "must not contain the character U+0000")]);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class LeadServiceTests : SalesTest
         var decision = await Leads.CreateAsync(
             Acme, new LeadFields { Name = "Rui", Phone = "1", CustomFields = JsonElement.Parse("{\"a\":\"" + new string('x', 32 * 1024) + "\"}") });
 
-        decision.Faults.ShouldHaveSingleItem().Field.ShouldBe("custom_fields");
+        decision.Error!.Details.ShouldHaveSingleItem().Field.ShouldBe("custom_fields");
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public class LeadServiceTests : SalesTest
 
         foreach (var partition in new[] { AcmeTest, Other })
         {
-            (await Leads.GetAsync(partition, lead.Id)).ShouldBe(Decision<LeadView>.NotFound);
-            (await Leads.PatchAsync(partition, lead.Id, new LeadFields { Name = "Mine" })).ShouldBe(Decision<LeadView>.NotFound);
-            (await Leads.PatchAsync(partition, lead.Id, new LeadFields { Name = "" })).ShouldBe(Decision<LeadView>.NotFound);
+            (await Leads.GetAsync(partition, lead.Id)).Error.ShouldBe(new Error(ErrorReason.NotFound));
+            (await Leads.PatchAsync(partition, lead.Id, new LeadFields { Name = "Mine" })).Error.ShouldBe(new Error(ErrorReason.NotFound));
+            (await Leads.PatchAsync(partition, lead.Id, new LeadFields { Name = "" })).Error.ShouldBe(new Error(ErrorReason.NotFound));
             (await Leads.ListAsync(partition, new LeadQuery())).Total.ShouldBe(0);
         }
 
@@ -144,7 +144,7 @@ public class LeadServiceTests : SalesTest
 
         var decision = await Leads.PatchAsync(Acme, made.Id, new LeadFields { Phone = (string?)null });
 
-        decision.Faults.ShouldHaveSingleItem().Field.ShouldBe("email");
+        decision.Error!.Details.ShouldHaveSingleItem().Field.ShouldBe("email");
         (await Leads.GetAsync(Acme, made.Id)).Value!.Phone.ShouldBe("1");
     }
 
@@ -153,7 +153,7 @@ public class LeadServiceTests : SalesTest
     {
         var made = await MakeAsync(new LeadFields { Name = "Rui", Phone = "1" });
 
-        (await Leads.PatchAsync(Acme, made.Id, new LeadFields { Name = (string?)null })).Faults.ShouldBe([new FieldFault("name", "is required")]);
+        (await Leads.PatchAsync(Acme, made.Id, new LeadFields { Name = (string?)null })).Error!.Details.ShouldBe([new FieldFault("name", "is required")]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Usage;

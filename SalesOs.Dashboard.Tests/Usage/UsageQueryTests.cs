@@ -1,3 +1,4 @@
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Usage;

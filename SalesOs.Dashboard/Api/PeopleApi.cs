@@ -30,14 +30,13 @@ internal static class PeopleApi
         }
 
         var done = await erasure.EraseAsync(Ids.Of(id), answer.Caller!, context.RequestAborted);
-        return done.Error is { } reason ? Envelope.Error(ProblemOf(reason)) : Envelope.Ok(new ErasureAnswer(done.Entries, done.Traces, done.Wiped));
-    }
+        if (!done.Done)
+        {
+            return Envelope.Error(done.Error.Reason == ErrorReason.NotFound ? new Problem(ErrorCode.NotFound, "There is no such person.") : KeyProblems.ProblemOf(done.Error));
+        }
 
-    private static Problem ProblemOf(ErasureError error) => error switch
-    {
-        ErasureError.MissingCapability => KeyProblems.MissingCapability(Access.Capabilities.AdminIntegrations),
-        ErasureError.NotFound => new Problem(ErrorCode.NotFound, "There is no such person."),
-    };
+        return Envelope.Ok(new ErasureAnswer(done.Value.Entries, done.Value.Traces, done.Value.Wiped));
+    }
 }
 
 /// <summary>The body of <c>POST /v1/people/{id}/erase</c>, which may be left out.</summary>

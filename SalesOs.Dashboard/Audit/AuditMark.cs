@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Audit;

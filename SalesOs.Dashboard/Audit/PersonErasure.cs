@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Audit;
@@ -15,20 +16,11 @@ public interface IPersonTraces
     Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses);
 }
 
-public enum ErasureError
-{
-    /// <summary>Needs <c>admin.integrations</c>.</summary>
-    MissingCapability,
-
-    /// <summary>Nobody in the caller's tenant has this id, or it is a program's.</summary>
-    NotFound,
-}
-
-/// <param name="Error">Null when it was done; it may be done again, and then touches little.</param>
+/// <summary>What an erasure did; it may be done again, and then touches little.</summary>
 /// <param name="Entries">Entries of the log from which the personal data was taken.</param>
 /// <param name="Traces">Rows beside the log.</param>
 /// <param name="Wiped">What was erased is also gone from free pages and the write-ahead log. False: do it once more.</param>
-public sealed record Erasure(ErasureError? Error, long Entries = 0, long Traces = 0, bool Wiped = false);
+public sealed record Erasure(long Entries, long Traces, bool Wiped = false);
 
 /// <summary>
 /// Erases what identifies a person (guarantee A4): from the log, from the row that stands for them, and from the records of what their keys were
@@ -49,22 +41,23 @@ public sealed class PersonErasure
 
     /// <summary>Erases in one transaction, with an entry of its own, then wipes the database file, during which other changes wait.</summary>
     /// <param name="id"><see cref="Person.Id"/>, as <c>actor_id</c> of an entry has it.</param>
-    public async Task<Erasure> EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    /// <returns><c>NotFound</c>: nobody in the caller's tenant has this id, or it is a program's. Needs <c>admin.integrations</c>.</returns>
+    public async Task<Result<Erasure>> EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
         {
-            return new Erasure(ErasureError.MissingCapability);
+            return Error.Missing(Capabilities.AdminIntegrations);
         }
 
         var erased = await database.WriteAsync(caller.TenantId, db => EraseAsync(db, id, caller), cancellationToken: cancellationToken);
-        return erased.Error is null ? erased with { Wiped = await database.WipeFreedAsync(cancellationToken) } : erased;
+        return erased.Done ? erased.Value with { Wiped = await database.WipeFreedAsync(cancellationToken) } : erased;
     }
 
-    private async Task<Erasure> EraseAsync(DashboardDbContext db, Guid id, Caller caller)
+    private async Task<Result<Erasure>> EraseAsync(DashboardDbContext db, Guid id, Caller caller)
     {
         if (await db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id && p.Kind == CallerKind.User) is not { } person)
         {
-            return new Erasure(ErasureError.NotFound);
+            return new Error(ErrorReason.NotFound);
         }
 
         var addresses = await AddressesAsync(db, id);
@@ -81,7 +74,7 @@ public sealed class PersonErasure
             traces += await room.EraseAsync(db, id, addresses);
         }
 
-        return new Erasure(Error: null, entries, traces);
+        return new Erasure(entries, traces);
     }
 
     private static async Task<HashSet<string>> AddressesAsync(DashboardDbContext db, Guid id)

@@ -57,10 +57,10 @@ internal static class DefaultIntegrationApi
             return Envelope.Error(batch.Problem);
         }
 
-        var decision = await sync.SyncAsync(partition, batch.Value, cancellationToken);
-        return decision is { Done: true, Value: var tally }
+        var result = await sync.SyncAsync(partition, batch.Value, cancellationToken);
+        return result is { Done: true, Value: var tally }
             ? Envelope.Ok(new ActivitiesSynced(tally.Processed, tally.Skipped, tally.Duplicates, RowErrors(tally.Errors), tally.Total))
-            : Envelope.Error(Problem.Invalid(decision.Faults));
+            : Envelope.Error(Problem.Invalid(result.Error!.Details));
     }
 
     /// <summary>One text for each row, however many faults it has, so that the counts add up; it names the first few.</summary>

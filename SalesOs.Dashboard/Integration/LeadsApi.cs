@@ -64,13 +64,13 @@ internal static class LeadsApi
             return call.Unread(body.Problem);
         }
 
-        var decision = await leads.CreateAsync(call.Partition(), body.Value, context.RequestAborted);
-        if (decision.Done)
+        var result = await leads.CreateAsync(call.Partition(), body.Value, context.RequestAborted);
+        if (result.Done)
         {
-            context.Response.Headers.Location = $"/v1/leads/{decision.Value.Id}";
+            context.Response.Headers.Location = $"/v1/leads/{result.Value.Id}";
         }
 
-        return Answer(decision, StatusCodes.Status201Created);
+        return Answer(result, StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> PatchAsync(HttpContext context, string id, LeadService leads)
@@ -85,14 +85,14 @@ internal static class LeadsApi
         return LeadId(id) is { } known ? Answer(await leads.PatchAsync(call.Partition(), known, body.Value, context.RequestAborted)) : NotFound();
     }
 
-    private static IResult Answer(Decision<LeadView> decision, int status = StatusCodes.Status200OK)
+    private static IResult Answer(Result<LeadView> result, int status = StatusCodes.Status200OK)
     {
-        if (decision.Done)
+        if (result.Done)
         {
-            return Envelope.Ok(decision.Value, status);
+            return Envelope.Ok(result.Value, status);
         }
 
-        return decision.Faults.Count > 0 ? Envelope.Error(Problem.Invalid(decision.Faults)) : NotFound();
+        return result.Error.Reason == ErrorReason.Invalid ? Envelope.Error(Problem.Invalid(result.Error.Details)) : NotFound();
     }
 
     private static IResult NotFound() => Envelope.Error(new Problem(ErrorCode.NotFound, "There is no such lead."));

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Persistence;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Persistence;
 

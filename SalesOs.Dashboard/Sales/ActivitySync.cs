@@ -14,7 +14,7 @@ public sealed class ActivitySync(Database database, TimeProvider clock)
     /// e-mail is an error, else a seen external id is a duplicate, else an unknown e-mail is skipped. A skipped id is not stored and so not seen.
     /// </summary>
     /// <param name="rows">1–<see cref="MaxRows"/>, each with its index.</param>
-    public async Task<Decision<ActivityTally>> SyncAsync(
+    public async Task<Result<ActivityTally>> SyncAsync(
         DataPartition partition,
         IReadOnlyList<Reading<ActivityRow>> rows,
         CancellationToken cancellationToken = default)
@@ -23,7 +23,7 @@ public sealed class ActivitySync(Database database, TimeProvider clock)
         var faults = rows.SelectMany(row => row.Faults(ActivityRules.Faults)).ToList();
         if (faults.Count > 0)
         {
-            return Decision<ActivityTally>.Invalid(faults);
+            return Error.Invalid(faults);
         }
 
         var errors = rows.SelectMany(row => row.Faults(r => TextRules.Email("collaborator_email", r.CollaboratorEmail))).ToList();

@@ -8,12 +8,12 @@ namespace SalesOs.Dashboard.Sales;
 /// <summary>Leads of one partition: another's are absent.</summary>
 public sealed class LeadService(Database database, TimeProvider clock)
 {
-    public async Task<Decision<LeadView>> CreateAsync(DataPartition partition, Reading<LeadFields> fields, CancellationToken cancellationToken = default)
+    public async Task<Result<LeadView>> CreateAsync(DataPartition partition, Reading<LeadFields> fields, CancellationToken cancellationToken = default)
     {
         var faults = fields.Faults(f => LeadRules.Faults(f, isNew: true));
         if (faults.Count > 0)
         {
-            return Decision<LeadView>.Invalid(faults);
+            return Error.Invalid(faults);
         }
 
         var lead = Lead.From(partition, fields.Value!, clock.GetUtcNow());
@@ -28,11 +28,11 @@ public sealed class LeadService(Database database, TimeProvider clock)
             cancellationToken);
     }
 
-    public async Task<Decision<LeadView>> GetAsync(DataPartition partition, Guid id, CancellationToken cancellationToken = default)
+    public async Task<Result<LeadView>> GetAsync(DataPartition partition, Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = database.Read(partition.TenantId);
         var lead = await db.In<Lead>(partition).SingleOrDefaultAsync(l => l.Id == id, cancellationToken);
-        return lead is null ? Decision<LeadView>.NotFound : LeadView.Of(lead);
+        return lead is null ? new Error(ErrorReason.NotFound) : LeadView.Of(lead);
     }
 
     public async Task<LeadPage> ListAsync(DataPartition partition, LeadQuery query, CancellationToken cancellationToken = default)
@@ -45,31 +45,31 @@ public sealed class LeadService(Database database, TimeProvider clock)
     }
 
     /// <summary>Changes what is given; <c>{}</c> changes nothing, <c>updated_at</c> included.</summary>
-    public async Task<Decision<LeadView>> PatchAsync(DataPartition partition, Guid id, Reading<LeadFields> fields, CancellationToken cancellationToken = default)
+    public async Task<Result<LeadView>> PatchAsync(DataPartition partition, Guid id, Reading<LeadFields> fields, CancellationToken cancellationToken = default)
     {
         // An absent lead is absent whatever the fields say, but the write lock is no place to find faults in.
         var faults = fields.Faults(f => LeadRules.Faults(f, isNew: false));
         if (faults.Count > 0 || !fields.Value!.SetsAnything)
         {
             var found = await GetAsync(partition, id, cancellationToken);
-            return found.Done && faults.Count > 0 ? Decision<LeadView>.Invalid(faults) : found;
+            return found.Done && faults.Count > 0 ? Error.Invalid(faults) : found;
         }
 
         return await database.WriteAsync(partition.TenantId, db => ChangeAsync(db, partition, id, fields.Value, cancellationToken), committed: null, cancellationToken);
     }
 
-    private async Task<Decision<LeadView>> ChangeAsync(
+    private async Task<Result<LeadView>> ChangeAsync(
         DashboardDbContext db, DataPartition partition, Guid id, LeadFields fields, CancellationToken cancellationToken)
     {
         var lead = await db.In<Lead>(partition).SingleOrDefaultAsync(l => l.Id == id, cancellationToken);
         if (lead is null)
         {
-            return Decision<LeadView>.NotFound;
+            return new Error(ErrorReason.NotFound);
         }
 
         if (!LeadRules.IsReachable(fields.Email.Or(lead.Email), fields.Phone.Or(lead.Phone)))
         {
-            return Decision<LeadView>.Invalid([LeadRules.NoWayToReach]);
+            return Error.Invalid([LeadRules.NoWayToReach]);
         }
 
         lead.Update(fields, clock.GetUtcNow());

@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.Answers;
+
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>

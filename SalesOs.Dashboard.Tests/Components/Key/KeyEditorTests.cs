@@ -1,4 +1,5 @@
 using Bunit;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Key;
 

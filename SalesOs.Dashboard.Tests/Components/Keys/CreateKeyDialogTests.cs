@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using MudBlazor;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Create;
 

@@ -1,6 +1,7 @@
 using Bunit;
 using MudBlazor;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Delete;
 using SalesOs.Dashboard.Components.Keys.Revoke;

@@ -1,5 +1,6 @@
 using Bunit;
 using MudBlazor;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Find;
 

@@ -4,6 +4,7 @@ using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Keys;
@@ -66,7 +67,7 @@ public partial class ResourceTests
             .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.KeyStatus>().Select(n => "Status_" + n),
             .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.KeyEnvironment>().SelectMany(n => new[] { "Environment_" + n, "EnvironmentHint_" + n }),
             .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.KeySort>().Select(n => "Sort_" + n),
-            .. Enum.GetNames<SalesOs.Dashboard.ApiKeys.ErrorReason>().Where(n => n != "Invalid").Select(n => "Error_" + n),
+            .. Enum.GetNames<SalesOs.Dashboard.Answers.ErrorReason>().Where(n => n != "Invalid").Select(n => "Error_" + n),
             .. Enum.GetNames<SalesOs.Dashboard.Components.Keys.Create.ExpiryChoice>().Select(n => "Expiry_" + n),
             .. SalesOs.Dashboard.ApiKeys.Scopes.All.Select(s => "Scope_" + s.Replace(':', '_')),
         ];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Revoke;
 using SalesOs.Dashboard.Components.Language;

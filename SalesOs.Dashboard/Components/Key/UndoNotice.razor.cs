@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Key;

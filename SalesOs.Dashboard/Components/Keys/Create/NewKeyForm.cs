@@ -1,5 +1,6 @@
 using System.Globalization;
 using FluentValidation;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Language;
 

@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.Answers;
+
 namespace SalesOs.Dashboard.Components.Keys.Reveal.Samples;
 
 /// <summary>Node.js from 18, without packages.</summary>

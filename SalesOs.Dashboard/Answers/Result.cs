@@ -1,6 +1,6 @@
-namespace SalesOs.Dashboard.ApiKeys;
+namespace SalesOs.Dashboard.Answers;
 
-/// <summary>Why a key operation was not done; a closed list, worded and mapped to a status at the edges.</summary>
+/// <summary>Why a service did not do what it was asked; a closed list, worded and mapped to a status at the edges.</summary>
 public enum ErrorReason
 {
     /// <summary>The caller lacks the capability in <see cref="Error.Capability"/>.</summary>
@@ -9,7 +9,7 @@ public enum ErrorReason
     /// <summary>Absent, or another tenant's: the two are never told apart.</summary>
     NotFound,
 
-    /// <summary>The request breaks the rules in <see cref="Error.Faults"/>.</summary>
+    /// <summary>The request breaks the rules in <see cref="Error.Faults"/> or <see cref="Error.Details"/>.</summary>
     Invalid,
 
     /// <summary>The tenant holds <c>ApiKeys:MaxPerTenant</c> keys already.</summary>
@@ -39,9 +39,13 @@ public enum ErrorReason
 /// <param name="Argument">What the text needs, such as the unknown scope or the limit.</param>
 public sealed record RuleFault(string Field, string Code, string? Argument = null);
 
+/// <summary>Why there is no value, with what its words need.</summary>
 public sealed record Error(ErrorReason Reason)
 {
     public IReadOnlyList<RuleFault> Faults { get; init; } = [];
+
+    /// <summary>Faults that have their words already, as those of what integrations write.</summary>
+    public IReadOnlyList<FieldFault> Details { get; init; } = [];
 
     public string? Capability { get; init; }
 
@@ -51,6 +55,8 @@ public sealed record Error(ErrorReason Reason)
     public static Error Missing(string capability) => new(ErrorReason.MissingCapability) { Capability = capability };
 
     public static Error Invalid(IReadOnlyList<RuleFault> faults) => new(ErrorReason.Invalid) { Faults = faults };
+
+    public static Error Invalid(IReadOnlyList<FieldFault> details) => new(ErrorReason.Invalid) { Details = details };
 }
 
 /// <summary>A value, or the reason why there is none: expected refusals are values, exceptions are for broken things.</summary>
