@@ -28,19 +28,19 @@ public class GlossaryTests
         Rows.Count.ShouldBeLessThanOrEqualTo(30);
         Rows.ShouldAllBe(row => row.Count == 3 && row.All(cell => cell.Length > 0));
         Banned.ShouldAllBe(word => PascalCase.IsMatch(word));
-        Banned.Contains("Error", StringComparer.Ordinal).ShouldBeTrue();
+        Banned.Contains("Refusal", StringComparer.Ordinal).ShouldBeTrue();
     }
 
     [Theory]
-    [InlineData("Gate/GateProblems.cs", "")]
-    [InlineData("Components/Key/RejectionItem.razor", "")]
+    [InlineData("Gate/GateRefusals.cs", "")]
+    [InlineData("Components/Key/RefusalItem.razor", "")]
     [InlineData("Gate/Key.cs", "class KeyOutcome;")]
-    [InlineData("Gate/Key.cs", "enum Termination { None }")]
+    [InlineData("Gate/Key.cs", "enum PageEnd { None }")]
     [InlineData("Gate/Key.cs", "record struct Decisions(int One);")]
     public void Name_WithAWordOfTheColumnNot_IsFound(string path, string text) => Wrong(new SourceFile("SalesOs.Dashboard/" + path, text)).ShouldNotBeEmpty();
 
     [Theory]
-    [InlineData("Components/Account/TerminatedPage.razor", "")]
+    [InlineData("Components/Account/PageEndedPage.razor", "")]
     [InlineData("Gate/Key.cs", "class Rejection { string Outcome; }")]
     [InlineData("Gate/Key.cs", "// class KeyOutcome")]
     public void Name_WithoutOne_IsLeftAlone(string path, string text) => Wrong(new SourceFile("SalesOs.Dashboard/" + path, text)).ShouldBeEmpty();

@@ -32,6 +32,8 @@ internal sealed class RecordGapMapping : IEntityTypeConfiguration<RecordGap>
         builder.HasKey(g => g.KeyId);
         builder.Property(g => g.KeyId).ValueGeneratedNever();
         builder.Property(g => g.TenantId).HasMaxLength(64);
+        // The name that the column was made with; another would cost a migration.
+        builder.Property(g => g.RejectionsDropped).HasColumnName("RefusalsDropped");
         builder.HasOne<ApiKey>().WithMany().HasForeignKey(g => g.KeyId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -27,12 +27,12 @@ public sealed class UsageStore
         """;
 
     private const string AddToGaps = """
-        INSERT INTO "record_gaps" ("TenantId", "KeyId", "CallersForgotten", "CallersMissed", "RejectionsDropped")
+        INSERT INTO "record_gaps" ("TenantId", "KeyId", "CallersForgotten", "CallersMissed", "RefusalsDropped")
         VALUES (@tenant, @key, @forgotten, @missed, @dropped)
         ON CONFLICT ("KeyId") DO UPDATE SET
           "CallersForgotten" = "record_gaps"."CallersForgotten" + excluded."CallersForgotten",
           "CallersMissed" = "record_gaps"."CallersMissed" + excluded."CallersMissed",
-          "RejectionsDropped" = "record_gaps"."RejectionsDropped" + excluded."RejectionsDropped"
+          "RefusalsDropped" = "record_gaps"."RefusalsDropped" + excluded."RefusalsDropped"
         """;
 
     private readonly Database database;

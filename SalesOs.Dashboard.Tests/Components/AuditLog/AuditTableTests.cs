@@ -84,7 +84,7 @@ public class AuditTableTests : ComponentHouse
     }
 
     [Fact]
-    public void Entry_OfAError_IsMarked() => Table(Entry(AuditActions.SignInFailed) with { Outcome = "refused" }).Find(".refused").TextContent.ShouldBe("Refused");
+    public void Entry_OfARefusedAct_IsMarked() => Table(Entry(AuditActions.SignInFailed) with { Outcome = "refused" }).Find(".refused").TextContent.ShouldBe("Refused");
 
     [Fact]
     public void Entry_OfAnUnknownAction_GoesByItsName() => Table(Entry("key.cloned")).Find(".act strong").TextContent.ShouldBe("key.cloned");
