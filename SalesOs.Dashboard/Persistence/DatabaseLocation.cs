@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Persistence;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Persistence;
 

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
-using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Persistence;
 
