@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Faults;
 using SalesOs.Dashboard.Tests.SignIn;
 
 namespace SalesOs.Dashboard.Tests.Api;
@@ -85,12 +86,12 @@ public sealed class CanaryHuntTests
         var backup = Path.Combine(dashboard.DataDirectory, "backup.copy");
         (await CommandLine.RunAsync(["backup", backup, "--Data:Directory=" + dashboard.DataDirectory], TextWriter.Null, TextWriter.Null)).ShouldBe(0);
 
-        foreach (var file in Directory.GetFiles(dashboard.DataDirectory).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        // .NET heeds the lock that the program has on its files; cp does not.
+        var copies = Directory.CreateDirectory(Path.Combine(dashboard.DataDirectory, "copies")).FullName;
+        await StoreProgram.ShellAsync(dashboard.DataDirectory, "find . -maxdepth 1 -type f -exec cp {} copies/ ';'");
+        foreach (var file in Directory.GetFiles(copies))
         {
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[stream.Length];
-            await stream.ReadExactlyAsync(bytes);
-            places[Path.GetFileName(file)] = bytes;
+            places[Path.GetFileName(file)] = await File.ReadAllBytesAsync(file);
         }
 
         places["log"] = Encoding.UTF8.GetBytes(string.Join('\n', log.All.Select(line => line.Text)));

@@ -137,7 +137,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.Page.Locator("#callers").WaitForAsync();
         await viewer.StopAsync("key", admin, fullPage: true);
 
-        await admin.Page.Locator(".error summary").First.ClickAsync();
+        await admin.Page.Locator(".rejection summary").First.ClickAsync();
         await admin.Page.GetByText("The chart as a table").ClickAsync();
         await viewer.StopAsync("key-opened", admin, fullPage: true);
         await admin.Button("Edit").ClickAsync();

@@ -29,7 +29,7 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
     [InlineData("an empty database in its place", "rm data/salesos.db*[mw]al; cp nothing data/salesos.db", "is missing, empty or behind")]
     [InlineData("database of another installation in its place", "rm data/salesos.db*[mw]al; cp other data/salesos.db", "was not written for the database")]
     [InlineData("mark deleted", "rm data/salesos.db.mark", "is missing, so nothing tells")]
-    [InlineData("mark changed", "printf 9 | dd of=data/salesos.db.mark bs=1 seek=40 conv=notrunc status=none", "or was changed")]
+    [InlineData("mark changed", "printf x | dd of=data/salesos.db.mark bs=1 seek=40 conv=notrunc status=none", "or was changed")]
     [InlineData("mark emptied", ": > data/salesos.db.mark", "or was changed")]
     [InlineData("mark and database deleted, the key left", "rm data/salesos.db*", "master.key belongs to a database", false)]
     [InlineData("everything but the mark deleted", "cd data; rm salesos.db salesos.db-wal salesos.db-shm salesos.db.lock; rm -f master.key", "salesos.db.mark belongs to a database")]

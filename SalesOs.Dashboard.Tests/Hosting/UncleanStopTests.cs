@@ -55,9 +55,10 @@ public sealed class UncleanStopTests : IDisposable
         await LinesOfAStartAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         var file = Path.Combine(directory, "salesos.db");
+        // Where start-up alone would not look, and no page that a migration has freed.
+        var page = await RootPageAsync(file, "leads");
         var bytes = await File.ReadAllBytesAsync(file);
-        // A page in the middle, where start-up alone would not look.
-        Array.Fill(bytes, (byte)0x5A, bytes.Length / 4096 / 2 * 4096, 4096);
+        Array.Fill(bytes, (byte)0x5A, (page - 1) * 4096, 4096);
         await File.WriteAllBytesAsync(file, bytes);
         await File.WriteAllTextAsync(LockFile, "Running");
 
@@ -69,6 +70,16 @@ public sealed class UncleanStopTests : IDisposable
             errors.ShouldHaveSingleItem().ShouldContain("is damaged");
             errors.Single().ShouldContain("restore FILE");
         }
+    }
+
+    private static async Task<int> RootPageAsync(string file, string table)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = $table";
+        command.Parameters.AddWithValue("$table", table);
+        return Convert.ToInt32(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Theory]

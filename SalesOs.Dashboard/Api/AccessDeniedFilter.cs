@@ -3,7 +3,7 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Api;
 
 /// <summary>Sees every answer of the management API that is a 403, whichever operation gave it, and tells the audit log.</summary>
-internal sealed class AccessDeniedFilter(RequestCallers callers, AccessDeniedLog refusals) : IEndpointFilter
+internal sealed class AccessDeniedFilter(RequestCallers callers, AccessDeniedLog denials) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -11,7 +11,7 @@ internal sealed class AccessDeniedFilter(RequestCallers callers, AccessDeniedLog
         if (result is IStatusCodeHttpResult { StatusCode: StatusCodes.Status403Forbidden })
         {
             var route = context.HttpContext.GetEndpoint() as RouteEndpoint;
-            refusals.Tell(context.HttpContext, callers.Of(context.HttpContext), $"{context.HttpContext.Request.Method} /{route?.RoutePattern.RawText?.Trim('/')}");
+            denials.Tell(context.HttpContext, callers.Of(context.HttpContext), $"{context.HttpContext.Request.Method} /{route?.RoutePattern.RawText?.Trim('/')}");
         }
 
         return result;

@@ -34,7 +34,7 @@ internal static class AuditMark
             .FromSqlRaw("SELECT * FROM audit_entries ORDER BY rowid DESC LIMIT 1")
             .IgnoreQueryFilters()
             .Select(e => new { e.TenantId, e.Sequence, e.Hash })
-            .FirstOrDefaultAsync();
+            .SingleOrDefaultAsync();
         return signer.Mark(latest?.TenantId ?? AuditLog.Platform, latest?.Sequence ?? 0, latest?.Hash ?? new byte[SHA256.HashSizeInBytes]);
     }
 
