@@ -77,6 +77,9 @@ public sealed class UncleanStopTests : IDisposable
         await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
+        // What stands in the write-ahead log would hide the damage.
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        (await command.ExecuteScalarAsync()).ShouldBe(0L);
         command.CommandText = "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = $table";
         command.Parameters.AddWithValue("$table", table);
         return Convert.ToInt32(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);

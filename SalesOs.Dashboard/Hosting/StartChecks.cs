@@ -59,12 +59,18 @@ internal sealed partial class StartChecks
         }
 
         held.TakeDatabase();
-        held.Mark(empty ? LeftBehind.Beginning : LeftBehind.Running);
         var suspicious = held.LeftBehind == LeftBehind.Running;
+        if (!suspicious)
+        {
+            held.Mark(empty ? LeftBehind.Beginning : LeftBehind.Running);
+        }
+
         var began = TimeProvider.System.GetTimestamp();
         await SqliteSetup.PrepareAsync(location, factory, cancellationToken, suspicious);
         if (suspicious)
         {
+            // Not before the look: a start that is refused for damage must leave the next one as suspicious.
+            held.Mark(LeftBehind.Running);
             Checked((long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
         }
     }
