@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Sales;
 using SalesOs.Dashboard.Tests.ApiKeys;
