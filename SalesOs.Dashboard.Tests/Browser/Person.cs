@@ -73,11 +73,14 @@ internal sealed partial class Person
     public Task LiveAsync() => Page.Locator("html[data-live]").WaitForAsync();
 
     /// <summary>Waits until the page is at an address that the pattern is found in, and has loaded.</summary>
-    /// <remarks>Not by <c>WaitForURLAsync</c>: a navigation between its look at the address and its waiting for one is missed.</remarks>
+    /// <remarks>
+    /// Not by <c>WaitForURLAsync</c>: a navigation between its look at the address and its waiting for one is missed. Not by <c>WaitForLoadStateAsync</c>: where
+    /// one document follows another at once, it waits for an event that has been. The document itself knows.
+    /// </remarks>
     public async Task ArriveAsync(string pattern)
     {
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern));
-        await Page.WaitForLoadStateAsync();
+        await Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
     }
 
     /// <summary>The text as this person's pages say it.</summary>
