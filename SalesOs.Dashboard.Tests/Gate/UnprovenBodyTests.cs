@@ -15,8 +15,9 @@ namespace SalesOs.Dashboard.Tests.Gate;
 public sealed class UnprovenBodyTests : IDisposable
 {
     private const int Length = OpenGate.MiB;
-    /// <summary>Half of what 300 bodies take when they are kept: the room for them is 32 MiB, and the collector decides how much garbage stands beside it.</summary>
-    private const long MostMore = 150L << 20;
+
+    /// <summary>A third of what 300 bodies take when they are kept, and a twentieth of what 2,000 do.</summary>
+    private const long MostMore = 100L << 20;
 
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;
 

@@ -34,13 +34,18 @@ internal static class KestrelSetup
             kestrel.Limits.MaxRequestBodySize = Math.Max(kestrel.Limits.MaxRequestBodySize ?? 0, GateOptions.From(builder.Configuration).MaxBodyBytes);
             // A token that names 300 groups is some 16 KB long, and cookies may come beside it.
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-            // What a connection may have sent ahead of whoever reads it; the gate keeps a longer body itself, in the room that there is for all of them.
-            kestrel.Limits.MaxRequestBufferSize = 32 * 1024;
+            // No connection has more memory for what comes in than its headers may take.
+            kestrel.Limits.MaxRequestBufferSize = kestrel.Limits.MaxRequestHeadersTotalSize;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
         builder.Services.AddSingleton<Listeners>();
-        builder.Services.AddOptions<SocketTransportOptions>().Configure<Listeners>((sockets, listeners) => sockets.CreateBoundListenSocket = listeners.Bind);
+        builder.Services.AddOptions<SocketTransportOptions>().Configure<Listeners>((sockets, listeners) =>
+        {
+            sockets.CreateBoundListenSocket = listeners.Bind;
+            // What a connection may have sent ahead of whoever reads it (1 MiB by default); the gate keeps a longer body itself, in the room that there is for all.
+            sockets.MaxReadBufferSize = 16 * 1024;
+        });
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
