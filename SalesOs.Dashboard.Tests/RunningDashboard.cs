@@ -80,9 +80,29 @@ public sealed class RunningDashboard : IAsyncDisposable
         }
 
         map?.Invoke(program);
-        await program.PrepareAsync();
-        await program.StartAsync();
+        try
+        {
+            await program.PrepareAsync();
+            await program.ListenAsync();
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+
         return new RunningDashboard(program, directory, own);
+    }
+
+    /// <summary>Starts a program that must refuse to, with one fault.</summary>
+    /// <returns>The line that people read; that it is all they read is shown with the program as a process, by <c>StartFaultTests</c>.</returns>
+    public static async Task<string> RefusedAsync(string directory, params string[] settings)
+    {
+        var fault = await Should.ThrowAsync<StartupFaultException>(async () =>
+        {
+            await using var started = await StartAsync(directory: directory, settings: settings);
+        });
+        return fault.Faults.ShouldHaveSingleItem();
     }
 
     /// <summary>A new browser of sorts, with its own cookies.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using SalesOs.Dashboard.Tests.Api;
 using SalesOs.Dashboard.Tests.Hosting;
 
 namespace SalesOs.Dashboard.Tests.Faults;
@@ -33,7 +34,7 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
     [InlineData("mark emptied", ": > data/salesos.db.mark", "or was changed")]
     [InlineData("mark and database deleted, the key left", "rm data/salesos.db*", "master.key belongs to a database", false)]
     [InlineData("everything but the mark deleted", "cd data; rm salesos.db salesos.db-wal salesos.db-shm salesos.db.lock; rm -f master.key", "salesos.db.mark belongs to a database")]
-    public async Task Store_TakenOrCutAfterAKill_IsRefusedEveryTime(string how, string command, string fault, bool keyGiven = true)
+    public async Task Store_TakenOrCutAfterAKill_IsRefused(string how, string command, string fault, bool keyGiven = true)
     {
         await killed.CopyToAsync(root);
         string[] settings = [StoreProgram.MasterKeySetting];
@@ -46,16 +47,29 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
         }
 
         await StoreProgram.ShellAsync(root, command);
+
+        var line = await RunningDashboard.RefusedAsync(Data, settings);
+        line.ShouldStartWith("Data:Directory: ", customMessage: how);
+        line.ShouldContain(fault, customMessage: how);
+        line.ShouldContain("restore FILE");
+    }
+
+    [Theory]
+    [InlineData("rm data/salesos.db-wal")]
+    [InlineData("rm data/salesos.db*[mw]al; cp other data/salesos.db")]
+    [InlineData("rm data/salesos.db.mark")]
+    public async Task Store_Refused_IsRefusedAgainAndServesOnceRestored(string command)
+    {
+        await killed.CopyToAsync(root);
+        await StoreProgram.ShellAsync(root, command);
         for (var i = 0; i < 2; i++)
         {
-            var line = await StoreProgram.RefusedAsync(Data, settings);
-            line.ShouldStartWith("Data:Directory: ", customMessage: how);
-            line.ShouldContain(fault, customMessage: how);
-            line.ShouldContain("restore FILE");
+            (await RunningDashboard.RefusedAsync(Data, StoreProgram.MasterKeySetting)).ShouldContain("restore FILE");
         }
 
-        (await ProgramProcess.CommandAsync(["restore", Path.Combine(root, "backup"), "--Data:Directory=" + Data, .. settings])).Errors.ShouldBeEmpty();
-        await ShouldServeAsync(settings);
+        (await ProgramProcess.CommandAsync(["restore", Path.Combine(root, "backup"), "--Data:Directory=" + Data, StoreProgram.MasterKeySetting])).Errors.ShouldBeEmpty();
+
+        await ShouldServeAsync([StoreProgram.MasterKeySetting]);
     }
 
     /// <summary>A refused start leaves the files as they are: what was taken away can be put back.</summary>
@@ -64,7 +78,7 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
     {
         await killed.CopyToAsync(root);
         await StoreProgram.ShellAsync(root, "mv data/salesos.db-wal away");
-        (await StoreProgram.RefusedAsync(Data, StoreProgram.MasterKeySetting)).ShouldContain("behind what was last seen");
+        (await RunningDashboard.RefusedAsync(Data, StoreProgram.MasterKeySetting)).ShouldContain("behind what was last seen");
 
         await StoreProgram.ShellAsync(root, "mv away data/salesos.db-wal");
 
@@ -99,14 +113,13 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
 
         new FileInfo(Path.Combine(Data, "salesos.db.mark")).Length.ShouldBe(512);
         await StoreProgram.ShellAsync(root, "rm data/salesos.db.mark");
-        (await StoreProgram.RefusedAsync(Data, StoreProgram.MasterKeySetting)).ShouldContain("is missing, so nothing tells");
+        (await RunningDashboard.RefusedAsync(Data, StoreProgram.MasterKeySetting)).ShouldContain("is missing, so nothing tells");
     }
 
     private async Task ShouldServeAsync(string[] settings)
     {
-        var (program, address) = await ProgramProcess.StartAsync(Data, settings);
-        await using var running = program;
-        using var client = StoreProgram.ClientOf(address);
+        await using var running = await RunningDashboard.StartAsync(directory: Data, settings: [Platform.Setting, .. settings]);
+        using var client = StoreProgram.ClientOf(running.BaseAddress);
         (await StoreProgram.ReadyAsync(client)).Status.ShouldBe(HttpStatusCode.OK);
         (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.Created);
     }

@@ -33,8 +33,20 @@ public sealed class DoubledStoreTests : IDisposable
 
         await StoreProgram.ShellAsync(root, command);
 
-        (await StoreProgram.RefusedAsync(Path.Combine(root, directory))).ShouldContain("another process is running on the database", customMessage: how);
-        (await ProgramProcess.CommandAsync("restore", Path.Combine(Data, "any"), "--Data:Directory=" + Path.Combine(root, directory))).ExitCode.ShouldBe(1);
+        (await RunningDashboard.RefusedAsync(Path.Combine(root, directory))).ShouldContain("another process is running on the database", customMessage: how);
+    }
+
+    [Fact]
+    public async Task Restore_BesideAProgramWhoseLockWasDeleted_IsRefused()
+    {
+        var (program, _) = await ProgramProcess.StartAsync(Data);
+        await using var running = program;
+        await StoreProgram.ShellAsync(root, "cp data/salesos.db backup; rm data/salesos.db.lock");
+
+        var (code, _, errors) = await ProgramProcess.CommandAsync("restore", Path.Combine(root, "backup"), "--Data:Directory=" + Data);
+
+        code.ShouldBe(1);
+        errors.ShouldHaveSingleItem().ShouldContain("another process");
     }
 
     /// <summary>
@@ -113,10 +125,10 @@ public sealed class DoubledStoreTests : IDisposable
 
         await disk.MakeReadOnlyAsync();
 
-        var line = await StoreProgram.RefusedAsync(disk.Directory);
+        var line = await RunningDashboard.RefusedAsync(disk.Directory);
         line.ShouldStartWith("Data:Directory: ");
         line.ShouldContain("is not writable");
-        (await StoreProgram.RefusedAsync(Path.Combine(disk.Directory, "below"))).ShouldContain("can't be made");
+        (await RunningDashboard.RefusedAsync(Path.Combine(disk.Directory, "below"))).ShouldContain("can't be made");
     }
 
     /// <summary>A first start that dies has served nobody: the key that it may have left is no reason to refuse the next one.</summary>
@@ -125,7 +137,7 @@ public sealed class DoubledStoreTests : IDisposable
     {
         await Strace.DemandAsync();
         var dead = 0;
-        foreach (var sync in (int[])[1, 3, 5, 8])
+        foreach (var sync in FaultRun.Full ? (int[])[1, 2, 3, 4, 5, 6, 7, 8] : [3, 8])
         {
             var data = Path.Combine(root, sync.ToString(CultureInfo.InvariantCulture));
             dead += await ProgramProcess.DiesAtStartAsync(
@@ -137,6 +149,6 @@ public sealed class DoubledStoreTests : IDisposable
             (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.Created, $"killed at sync {sync}");
         }
 
-        dead.ShouldBeGreaterThan(2);
+        dead.ShouldBeGreaterThan(0);
     }
 }

@@ -51,13 +51,4 @@ internal static class StoreProgram
         await shell.WaitForExitAsync();
         shell.ExitCode.ShouldBe(0, said);
     }
-
-    /// <returns>The one line that a start is refused with.</returns>
-    public static async Task<string> RefusedAsync(string directory, params string[] settings)
-    {
-        var (code, output, errors) = await ProgramProcess.RunAsync("Development", ["--Data:Directory=" + directory, "--urls=http://127.0.0.1:0", .. settings]);
-        code.ShouldBe(1, string.Join('\n', [.. output, .. errors]));
-        output.ShouldBeEmpty();
-        return errors.ShouldHaveSingleItem();
-    }
 }

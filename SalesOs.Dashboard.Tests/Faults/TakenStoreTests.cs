@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
+using SalesOs.Dashboard.Tests.Api;
+using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Hosting;
 
 namespace SalesOs.Dashboard.Tests.Faults;
@@ -33,12 +36,15 @@ public sealed class TakenStoreTests : IDisposable
     [InlineData("its directory replaced by a copy", "mv data moved; cp -a moved data")]
     public async Task Store_TakenWhileTheProgramRuns_IsRedAtOnceAndTakesNoWrite(string how, string command)
     {
-        Directory.CreateDirectory(Data);
-        var (program, address) = await ProgramProcess.StartAsync(Data);
-        await using var running = program;
-        using var client = StoreProgram.ClientOf(address);
+        using var log = new LogLines();
+        await using var program = await RunningDashboard.StartAsync(configure: builder => builder.Logging.AddProvider(log), directory: Data, settings: Platform.Setting);
+        using var client = StoreProgram.ClientOf(program.BaseAddress);
         (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.Created);
-        (await ProgramProcess.CommandAsync("backup", Path.Combine(root, "backup"), "--Data:Directory=" + Data)).ExitCode.ShouldBe(0);
+        if (command.Contains("backup", StringComparison.Ordinal))
+        {
+            (await ProgramProcess.CommandAsync("backup", Path.Combine(root, "backup"), "--Data:Directory=" + Data)).ExitCode.ShouldBe(0);
+        }
+
         (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.Created);
         var (before, checks) = await StoreProgram.ReadyAsync(client);
         before.ShouldBe(HttpStatusCode.OK);
@@ -51,8 +57,7 @@ public sealed class TakenStoreTests : IDisposable
         after["database"].ShouldBe("unavailable");
         (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.ServiceUnavailable, how);
         (await client.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        string.Join('\n', program.Output).Split("is not the file that was opened at the start, or somebody else").Length.ShouldBe(2, "one alarm");
-        program.Errors.ShouldBeEmpty();
+        log.All.Count(line => line.Text.Contains("is not the file that was opened at the start, or somebody else", StringComparison.Ordinal)).ShouldBe(1, "one alarm");
     }
 
     [Fact]
@@ -100,7 +105,7 @@ public sealed class TakenStoreTests : IDisposable
         var (program, address) = await ProgramProcess.StartAsync(Data);
         await using var running = program;
         using var client = StoreProgram.ClientOf(address);
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 2; i++)
         {
             await StoreProgram.ShellAsync(root, "cat data/* > /dev/null; rm -rf copy; cp -a data copy");
             (await ProgramProcess.CommandAsync("backup", Path.Combine(root, $"backup-{i}"), "--Data:Directory=" + Data)).ExitCode.ShouldBe(0);

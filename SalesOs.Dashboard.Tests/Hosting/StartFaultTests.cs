@@ -79,8 +79,11 @@ public sealed class StartFaultTests : IDisposable
         var (first, address) = await ProgramProcess.StartAsync(directory);
         await using var running = first;
 
-        await ShouldBeRejectedAsync("Data:Directory: another process is running on the database");
+        var (code, output, errors) = await ProgramProcess.RunAsync("Development", [Data, "--urls=http://127.0.0.1:0"]);
 
+        code.ShouldBe(1, string.Join('\n', [.. output, .. errors]));
+        output.ShouldBeEmpty();
+        errors.ShouldHaveSingleItem().ShouldStartWith("Data:Directory: another process is running on the database");
         using var client = new HttpClient { BaseAddress = address };
         (await client.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -150,11 +153,8 @@ public sealed class StartFaultTests : IDisposable
 
     private async Task<string> ShouldBeRejectedAsync(string fault, params string[] settings)
     {
-        var (code, output, errors) = await ProgramProcess.RunAsync("Development", [Data, "--urls=http://127.0.0.1:0", .. settings]);
-
-        code.ShouldBe(1, string.Join('\n', [.. output, .. errors]));
-        output.ShouldBeEmpty();
-        errors.ShouldHaveSingleItem().ShouldStartWith(fault);
-        return errors.Single();
+        var line = await RunningDashboard.RefusedAsync(directory, settings);
+        line.ShouldStartWith(fault);
+        return line;
     }
 }
