@@ -5,7 +5,7 @@ using SalesOs.Dashboard.ApiKeys;
 namespace SalesOs.Dashboard.Api;
 
 /// <summary>The body of <c>POST /v1/api-keys</c>; the rules stand in <see cref="NewKeyValidator"/>.</summary>
-public sealed record CreateKeyBody
+public sealed record CreateKeyBody : IManagementBody
 {
     // The attributes are for the OpenAPI document alone.
     [Required]
@@ -31,14 +31,16 @@ public sealed record CreateKeyBody
     [StringLength(500)]
     public string? Notes { get; init; }
 
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 
     public NewKey ToRequest() => new(Name, Environment, Scopes, RateLimit, ExpiresInDays, ExpiresAt, AllowedIps, SingleUse, Notes);
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf(services, ToRequest());
 }
 
 /// <summary>The body of <c>PATCH /v1/api-keys/{id}</c>: what is not named stays. The rules stand in <see cref="KeyEditValidator"/>.</summary>
-public sealed record EditKeyBody
+public sealed record EditKeyBody : IManagementBody
 {
     public Optional<string?> Name { get; init; }
 
@@ -59,7 +61,7 @@ public sealed record EditKeyBody
 
     public Optional<bool> SingleUse { get; init; }
 
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 
     public KeyEdit ToRequest() => new()
@@ -73,22 +75,24 @@ public sealed record EditKeyBody
         AllowedIps = AllowedIps,
         SingleUse = SingleUse,
     };
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf(services, ToRequest());
 }
 
 /// <summary>The body of <c>POST /v1/api-keys/{id}/rotate</c>, which may be left out: a successor takes its settings from the key.</summary>
-public sealed record RotateKeyBody
+public sealed record RotateKeyBody : IManagementBody
 {
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 }
 
 /// <summary>The body of <c>POST /v1/api-keys/{id}/revoke</c>, which may be left out.</summary>
-public sealed record RevokeKeyBody
+public sealed record RevokeKeyBody : IManagementBody
 {
     [StringLength(200)]
     public string? Reason { get; init; }
 
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Audit;
@@ -63,12 +64,11 @@ public sealed class AuditQueries
         this.verification = verification;
     }
 
-    /// <returns>Null when the caller has neither capability.</returns>
-    public async Task<AuditPage?> ListAsync(AuditFilter filter, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<AuditPage>> ListAsync(AuditFilter filter, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return null;
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
@@ -87,19 +87,17 @@ public sealed class AuditQueries
 
     /// <summary>Whether the chain of the caller's tenant is whole; entries that held within the past hour are not read again.</summary>
     /// <param name="full">Recomputes every entry that is kept.</param>
-    /// <returns>Null when the caller has neither capability.</returns>
-    public async Task<ChainVerdict?> VerifyAsync(Caller caller, bool full = false, CancellationToken cancellationToken = default) =>
-        caller.CanSeeKeys ? await verification.VerifyAsync(caller.TenantId, full, cancellationToken) : null;
+    public async Task<Result<ChainVerdict>> VerifyAsync(Caller caller, bool full = false, CancellationToken cancellationToken = default) =>
+        caller.CanSeeKeys ? await verification.VerifyAsync(caller.TenantId, full, cancellationToken) : Error.Missing(Capabilities.AuditIntegrations);
 
     /// <summary>The signatures under the chain of the caller's tenant, newest first, and the public key that they hold against.</summary>
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1–100.</param>
-    /// <returns>Null when the caller has neither capability.</returns>
-    public async Task<CheckpointPage?> CheckpointsAsync(int page, int perPage, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<CheckpointPage>> CheckpointsAsync(int page, int perPage, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return null;
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
