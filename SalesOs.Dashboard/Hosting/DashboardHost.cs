@@ -149,7 +149,7 @@ public static class DashboardHost
                 location.RealFile + ".replays",
                 Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
                 app.Services.GetRequiredService<KeyRing>().Count > 0);
-            if (app.Configuration.GetValue<bool>("Demo"))
+            if (SettingsFaults.Demo.Of(app.Configuration))
             {
                 await DemoData.FillAsync(app.Services);
             }
