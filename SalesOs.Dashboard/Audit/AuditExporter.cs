@@ -7,19 +7,9 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Audit;
 
 /// <summary>Lets a tenant's log out of the program. Each export is an entry of the log itself, durable before its first byte.</summary>
-public sealed class AuditExporter
+public sealed class AuditExporter(Database database, AuditLog audit, AuditSigner signer)
 {
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly AuditSigner signer;
     private int underWay;
-
-    public AuditExporter(Database database, AuditLog audit, AuditSigner signer)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.signer = signer;
-    }
 
     /// <summary>Whether an export is being written just now: what it has promised to hold is not pruned meanwhile.</summary>
     internal bool UnderWay => Volatile.Read(ref underWay) > 0;

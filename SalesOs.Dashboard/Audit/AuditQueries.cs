@@ -49,20 +49,9 @@ public sealed record AuditEntryView(
 public sealed record AuditPage(IReadOnlyList<AuditEntryView> Entries, long Total);
 
 /// <summary>The log for people who may see keys (<c>admin.integrations</c> or <c>audit.integrations</c>), of their own tenant.</summary>
-public sealed class AuditQueries
+public sealed class AuditQueries(Database database, AuditVerification verification, AuditSigner signer)
 {
     public const int MaxPerPage = 100;
-
-    private readonly Database database;
-    private readonly AuditVerification verification;
-    private readonly AuditSigner signer;
-
-    public AuditQueries(Database database, AuditVerification verification, AuditSigner signer)
-    {
-        this.database = database;
-        this.signer = signer;
-        this.verification = verification;
-    }
 
     public async Task<Result<AuditPage>> ListAsync(AuditFilter filter, Caller caller, CancellationToken cancellationToken = default)
     {
