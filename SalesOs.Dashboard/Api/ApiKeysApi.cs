@@ -85,7 +85,7 @@ internal static class ApiKeysApi
     {
         var condition = VersionTag.ConditionOf(call.Context.Request);
         return condition.Done
-            ? Shown(call, await keys.EditAsync(Ids.Of(id), call.Body.ToRequest(), condition.Value, call.Caller, call.Aborted))
+            ? Shown(call, await keys.EditAsync(Ids.Of(id), call.Body, condition.Value, call.Caller, call.Aborted))
             : condition.Error;
     }
 

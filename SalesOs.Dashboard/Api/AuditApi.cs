@@ -13,7 +13,7 @@ internal static class AuditApi
         entries.MapGet("", ListAsync).WithSummary("Who did what, newest first")
             .AsksForPage()
             .AsksForEntries().AsksForChain()
-            .GivesList<AuditEntryAnswer>();
+            .GivesList<AuditEntryView>();
         entries.MapGet("/verification", VerifyAsync).WithSummary("Whether the log is whole")
             .WithDescription("In a long log, entries that held within the past hour are not read again, unless it is asked for in full.")
             .Asks<bool>("full", "Recompute every entry that is kept.").AsksForChain()
@@ -21,7 +21,7 @@ internal static class AuditApi
         entries.MapGet("/checkpoints", CheckpointsAsync).WithSummary("Signed checkpoints, newest first, and the public key")
             .WithDescription("Keep one elsewhere: it shows later whether the log was rewritten or cut.")
             .AsksForPage().AsksForChain()
-            .Gives<CheckpointsAnswer>();
+            .Gives<CheckpointPage>();
         entries.MapGet("/export", ExportAsync).WithSummary("The log as a file, oldest first")
             .WithDescription("The export is itself an entry, written before the first byte. JSON Lines verifies offline; the first line is its manifest. The Link header names the manifest of either format.")
             .Asks<AuditFormat>("format", "jsonl when it is not given.")
@@ -49,7 +49,7 @@ internal static class AuditApi
         }
 
         var page = await audit.ListAsync(filter, call.Caller, call.Aborted);
-        return page.Then(found => Envelope.List([.. found.Entries.Select(AuditEntryAnswer.Of)], found.Total, filter.Page, filter.PerPage));
+        return page.Then(found => Envelope.List(found.Entries, found.Total, filter.Page, filter.PerPage));
     }
 
     private static async Task<Result<IResult>> VerifyAsync(ManagementCall call, AuditQueries audit)
@@ -73,7 +73,7 @@ internal static class AuditApi
         }
 
         var checkpoints = await audit.CheckpointsAsync(page, perPage, call.Caller, call.Aborted);
-        return checkpoints.Then(found => Envelope.Ok(new CheckpointsAnswer(found.Tenant, found.PublicKey, found.Total, found.Checkpoints)));
+        return checkpoints.Then(found => Envelope.Ok(found));
     }
 
     private static async Task<Result<IResult>> ExportAsync(ManagementCall call, AuditExporter exporter)

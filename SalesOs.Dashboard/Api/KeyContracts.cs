@@ -40,43 +40,12 @@ public sealed record CreateKeyBody : IManagementBody
 }
 
 /// <summary>The body of <c>PATCH /v1/api-keys/{id}</c>: what is not named stays. The rules stand in <see cref="KeyEditValidator"/>.</summary>
-public sealed record EditKeyBody : IManagementBody
+public sealed record EditKeyBody : KeyEdit, IManagementBody
 {
-    public Optional<string?> Name { get; init; }
-
-    public Optional<string?> Notes { get; init; }
-
-    /// <summary>Empty lifts the restriction.</summary>
-    public Optional<IReadOnlyList<string>> Scopes { get; init; }
-
-    public Optional<int> RateLimit { get; init; }
-
-    public int? ExpiresInDays { get; init; }
-
-    /// <summary>Null takes the expiry away.</summary>
-    public Optional<DateTimeOffset?> ExpiresAt { get; init; }
-
-    /// <summary>Empty allows all.</summary>
-    public Optional<IReadOnlyList<string>> AllowedIps { get; init; }
-
-    public Optional<bool> SingleUse { get; init; }
-
     /// <inheritdoc/>
     public string? TenantId { get; init; }
 
-    public KeyEdit ToRequest() => new()
-    {
-        Name = Name,
-        Notes = Notes,
-        Scopes = Scopes,
-        RateLimit = RateLimit,
-        ExpiresInDays = ExpiresInDays,
-        ExpiresAt = ExpiresAt,
-        AllowedIps = AllowedIps,
-        SingleUse = SingleUse,
-    };
-
-    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf(services, ToRequest());
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyEdit>(services, this);
 }
 
 /// <summary>The body of <c>POST /v1/api-keys/{id}/rotate</c>, which may be left out: a successor takes its settings from the key.</summary>

@@ -15,7 +15,7 @@ internal static class KeyUsageApi
             .Asks<UsageStep>("step", "hour when it is not given. Minutes are kept for 48 hours, hours for 90 days.")
             .Gives<UsageAnswer>().Fails(ErrorCode.NotFound);
         api.MapGet("/api-keys/{id}/callers", CallersAsync).WithSummary("Where a key is used from, the most recently seen first")
-            .AsksForPage().GivesList<KeyCallerAnswer>().Fails(ErrorCode.NotFound);
+            .AsksForPage().GivesList<CallerView>().Fails(ErrorCode.NotFound);
         api.MapGet("/api-keys/{id}/rejections", RejectionsAsync).WithSummary("A key's refused requests, newest first")
             .AsksForPage().Asks<bool>("proven", "Only those whose signature held, or only the others.")
             .GivesList<RejectionAnswer>().Fails(ErrorCode.NotFound);
@@ -46,7 +46,7 @@ internal static class KeyUsageApi
         // At most two hundred are kept, and they come all at once.
         var list = await usage.CallersAsync(Ids.Of(id), call.Caller, call.Aborted);
         return list.Then(all => Envelope.List(
-            [.. all.Callers.Skip((page - 1) * perPage).Take(perPage).Select(KeyCallerAnswer.Of)],
+            [.. all.Callers.Skip((page - 1) * perPage).Take(perPage)],
             all.Callers.Count,
             page,
             perPage,

@@ -4,17 +4,11 @@ using SalesOs.Dashboard.Answers;
 namespace SalesOs.Dashboard.Api;
 
 /// <summary>A call of the management API, the first parameter of each handler. <see cref="ManagementFilter"/> has let it in before the handler sees it.</summary>
-internal class ManagementCall
+internal class ManagementCall(HttpContext context)
 {
-    protected ManagementCall(HttpContext context)
-    {
-        Context = context;
-        Query = new QueryParameters(context.Request.Query);
-    }
+    public HttpContext Context { get; } = context;
 
-    public HttpContext Context { get; }
-
-    public QueryParameters Query { get; }
+    public QueryParameters Query { get; } = new(context.Request.Query);
 
     /// <summary>Set by the filter; has the capability that the route demands.</summary>
     public Caller Caller { get; set; } = null!;
@@ -32,14 +26,9 @@ internal class ManagementCall
 }
 
 /// <summary>A call with a body, whose type the route names with <see cref="RouteDocumentation.Takes{T}"/>.</summary>
-internal sealed class ManagementCall<TBody> : ManagementCall
+internal sealed class ManagementCall<TBody>(HttpContext context, Parsed<TBody> body) : ManagementCall(context)
     where TBody : class, IManagementBody
 {
-    private readonly Parsed<TBody> body;
-
-    private ManagementCall(HttpContext context, Parsed<TBody> body)
-        : base(context) => this.body = body;
-
     /// <summary>Sound once the filter has let the call in.</summary>
     public TBody Body => body.Value!;
 

@@ -11,7 +11,7 @@ internal static class PeopleApi
             .WithDescription("By the actor_id of their entries. Their acts stay in the log, which still verifies; e-mail address, name, subject, addresses and agents go for good. May be repeated.")
             .AsksForChain()
             .Takes<ErasePersonBody>(required: false)
-            .Gives<ErasureAnswer>().FailsWhenAbsent("There is no such person.");
+            .Gives<Erasure>().FailsWhenAbsent("There is no such person.");
 
     private static async Task<Result<IResult>> EraseAsync(ManagementCall<ErasePersonBody> call, string id, PersonErasure erasure)
     {
@@ -21,7 +21,7 @@ internal static class PeopleApi
         }
 
         var erased = await erasure.EraseAsync(Ids.Of(id), call.Caller, call.Aborted);
-        return erased.Then(done => Envelope.Ok(new ErasureAnswer(done.Entries, done.Traces, done.Wiped)));
+        return erased.Then(done => Envelope.Ok(done));
     }
 }
 
@@ -31,8 +31,3 @@ public sealed record ErasePersonBody : IManagementBody
     /// <inheritdoc/>
     public string? TenantId { get; init; }
 }
-
-/// <param name="Entries">Entries of the log from which personal data was taken.</param>
-/// <param name="Traces">Other rows from which it was taken.</param>
-/// <param name="Wiped">It is also gone from the file's free space. When false, call again.</param>
-public sealed record ErasureAnswer(long Entries, long Traces, bool Wiped);

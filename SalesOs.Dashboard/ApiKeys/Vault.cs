@@ -34,9 +34,6 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
 {
     private const int KeySize = 32;
 
-    /// <summary>What a sealed k1 or a wrapped data key measures.</summary>
-    public const int SealedSize = SealedBytes.NonceSize + KeySize + SealedBytes.TagSize;
-
     /// <summary>Makes the platform's row with an empty database, else opens it.</summary>
     /// <exception cref="StartupFaultException">The master key is not the one that the database was made with.</exception>
     public async Task ProveAsync(Database database)

@@ -38,9 +38,6 @@ public sealed class AuditExport : IDisposable
     /// <summary>Such as <c>audit-20261122-1-512.jsonl</c>: the day of the export in UTC and its range.</summary>
     public string FileName => FormattableString.Invariant($"audit-{Manifest.ExportedAt:yyyyMMdd}-{Manifest.First}-{Manifest.Last}.{(Manifest.Format == AuditFormat.Csv ? "csv" : "jsonl")}");
 
-    /// <summary>Such as <c>audit-20261122-1-512.manifest.json</c>.</summary>
-    public string ManifestFileName => Path.ChangeExtension(FileName, ".manifest.json");
-
     /// <summary>The manifest as a file, UTF-8 JSON; the verifier takes it as the first line of a JSON Lines export.</summary>
     public static byte[] ManifestFile(AuditManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(new ManifestLine(manifest), Envelope.Json);
 
@@ -174,7 +171,7 @@ internal sealed record AuditLine(
         var view = AuditQueries.ViewOf(entry);
         return new AuditLine(
             view.Sequence, view.Id, view.At, view.Action, view.Outcome, view.ActorId, view.Actor, view.Address, view.Agent, view.KeyId, view.RequestId, view.Detail,
-            Convert.ToHexStringLower(view.PreviousHash), Convert.ToHexStringLower(view.Hash), Text(entry.Canonical),
+            view.PreviousHash, view.Hash, Text(entry.Canonical),
             entry.Personal is null ? null : Convert.ToHexStringLower(entry.Personal.Salt), entry.Personal is null ? null : Text(entry.Personal.Data));
     }
 
@@ -204,8 +201,8 @@ internal static class AuditRow
             e.KeyId?.ToString(),
             e.RequestId,
             e.Detail?.ToJsonString(Envelope.Json),
-            Convert.ToHexStringLower(e.PreviousHash),
-            Convert.ToHexStringLower(e.Hash),
+            e.PreviousHash,
+            e.Hash,
         ];
     }
 }

@@ -28,7 +28,12 @@ public sealed record AuditFilter(
 
 /// <summary>An entry as people and programs see it; what identifies a person is null once it is erased, and for what the program did itself.</summary>
 /// <param name="Actor">The e-mail address or name that the person had then, or <c>service_role</c>.</param>
-/// <param name="Hash">SHA-256, 32 bytes, over <paramref name="PreviousHash"/> followed by the canonical bytes.</param>
+/// <param name="Sequence">From 1, without a gap.</param>
+/// <param name="Outcome"><c>ok</c> or <c>refused</c>.</param>
+/// <param name="RequestId">Of the request or the page's action that did it.</param>
+/// <param name="Detail">What was made or changed: for an edit <c>before</c> and <c>after</c>.</param>
+/// <param name="PreviousHash">Lowercase hex of the entry before; zeros for the first.</param>
+/// <param name="Hash">Lowercase hex of SHA-256 over the previous hash and this entry's canonical bytes.</param>
 public sealed record AuditEntryView(
     long Sequence,
     Guid Id,
@@ -42,8 +47,8 @@ public sealed record AuditEntryView(
     Guid? KeyId,
     string? RequestId,
     JsonObject? Detail,
-    byte[] PreviousHash,
-    byte[] Hash);
+    string PreviousHash,
+    string Hash);
 
 /// <param name="Total">Entries that match, on all pages.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntryView> Entries, long Total);
@@ -169,8 +174,8 @@ public sealed class AuditQueries(Database database, AuditVerification verificati
             entry.KeyId,
             entry.RequestId,
             AuditCanonical.Read(entry.Canonical)?.Detail,
-            entry.PreviousHash,
-            entry.Hash);
+            Convert.ToHexStringLower(entry.PreviousHash),
+            Convert.ToHexStringLower(entry.Hash));
 
         string? Of(string name) => personal.ValueKind == JsonValueKind.Object && personal.TryGetProperty(name, out var value) ? value.GetString() : null;
     }

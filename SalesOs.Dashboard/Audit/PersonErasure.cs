@@ -20,7 +20,7 @@ public interface IPersonTraces
 /// <param name="Entries">Entries of the log from which the personal data was taken.</param>
 /// <param name="Traces">Rows beside the log.</param>
 /// <param name="Wiped">What was erased is also gone from free pages and the write-ahead log. False: do it once more.</param>
-public sealed record Erasure(long Entries, long Traces, bool Wiped = false);
+public sealed record Erasure(long Entries, long Traces, bool Wiped);
 
 /// <summary>
 /// Erases what identifies a person (guarantee A4): from the log, from the row that stands for them, and from the records of what their keys were
@@ -63,7 +63,7 @@ public sealed class PersonErasure(Database database, AuditLog audit, IEnumerable
             traces += await room.EraseAsync(db, id, addresses);
         }
 
-        return new Erasure(entries, traces);
+        return new Erasure(entries, traces, Wiped: false);
     }
 
     private static async Task<HashSet<string>> AddressesAsync(DashboardDbContext db, Guid id)
