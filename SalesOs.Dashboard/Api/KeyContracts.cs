@@ -48,8 +48,8 @@ public sealed record EditKeyBody : KeyEdit, IManagementBody
     IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyEdit>(services, this);
 }
 
-/// <summary>The body of <c>POST /v1/api-keys/{id}/rotate</c>, which may be left out: a successor takes its settings from the key.</summary>
-public sealed record RotateKeyBody : IManagementBody
+/// <summary>The body of a call that has nothing else to say, such as <c>POST /v1/api-keys/{id}/rotate</c>; it may be left out.</summary>
+public sealed record TenantBody : IManagementBody
 {
     /// <inheritdoc/>
     public string? TenantId { get; init; }

@@ -10,10 +10,10 @@ internal static class PeopleApi
         api.MapPost("/people/{id}/erase", EraseAsync).WithSummary("Erase what identifies a person")
             .WithDescription("By the actor_id of their entries. Their acts stay in the log, which still verifies; e-mail address, name, subject, addresses and agents go for good. May be repeated.")
             .AsksForChain()
-            .Takes<ErasePersonBody>(required: false)
+            .Takes<TenantBody>(required: false)
             .Gives<Erasure>().FailsWhenAbsent("There is no such person.");
 
-    private static async Task<Result<IResult>> EraseAsync(ManagementCall<ErasePersonBody> call, string id, PersonErasure erasure)
+    private static async Task<Result<IResult>> EraseAsync(ManagementCall<TenantBody> call, string id, PersonErasure erasure)
     {
         if (call.Query.Error is { } malformed)
         {
@@ -23,11 +23,4 @@ internal static class PeopleApi
         var erased = await erasure.EraseAsync(Ids.Of(id), call.Caller, call.Aborted);
         return erased.Then(done => Envelope.Ok(done));
     }
-}
-
-/// <summary>The body of <c>POST /v1/people/{id}/erase</c>, which may be left out.</summary>
-public sealed record ErasePersonBody : IManagementBody
-{
-    /// <inheritdoc/>
-    public string? TenantId { get; init; }
 }

@@ -34,7 +34,7 @@ public sealed record AuditFilter(
 /// <param name="Detail">What was made or changed: for an edit <c>before</c> and <c>after</c>.</param>
 /// <param name="PreviousHash">Lowercase hex of the entry before; zeros for the first.</param>
 /// <param name="Hash">Lowercase hex of SHA-256 over the previous hash and this entry's canonical bytes.</param>
-public sealed record AuditEntryView(
+public record AuditEntryView(
     long Sequence,
     Guid Id,
     DateTimeOffset At,
