@@ -88,16 +88,16 @@ public class JsonBodyTests
     }
 
     [Fact]
-    public async Task ReadFields_FaultsOfForm_LeaveTheSoundFieldsToTheRules()
+    public async Task Read_FaultsOfForm_LeaveTheSoundFieldsToTheRules()
     {
-        var body = await JsonBody.ReadFieldsAsync<Thing>(Request("""{"name":"n","count":"x"}"""));
+        var body = await JsonBody.ReadAsync<Thing>(Request("""{"name":"n","count":"x"}"""));
 
-        var faults = body.Value!.Faults(thing => [new FieldFault("name", thing.Name + " is taken"), new FieldFault("count", "must be positive")]);
+        var faults = body.Faults(thing => [new FieldFault("name", thing.Name + " is taken"), new FieldFault("count", "must be positive")]);
 
         faults.ShouldBe([new FieldFault("count", "must be a whole number"), new FieldFault("name", "n is taken")]);
     }
 
-    private static Task<ParsedBody<Thing>> ReadAsync(string text, long? contentLength = -1) => JsonBody.ReadAsync<Thing>(Request(text, "application/json", contentLength));
+    private static Task<Parsed<Thing>> ReadAsync(string text, long? contentLength = -1) => JsonBody.ReadAsync<Thing>(Request(text, "application/json", contentLength));
 
     private static HttpRequest Request(string text, string? contentType = "application/json", long? contentLength = -1)
     {

@@ -37,10 +37,15 @@ public sealed class ApiCallerTests(ManagementApi api) : IClassFixture<Management
         }
     }
 
-    [Fact]
-    public async Task Caller_WithoutTheCapability_IsToldSoBeforeTheBodyIsJudged()
+    [Theory]
+    [InlineData("POST", "/v1/api-keys")]
+    [InlineData("PATCH", "/v1/api-keys/1")]
+    [InlineData("POST", "/v1/api-keys/1/revoke")]
+    [InlineData("POST", "/v1/api-keys/1/rotate")]
+    [InlineData("POST", "/v1/people/1/erase?chain=neither")]
+    public async Task Caller_WithoutTheCapability_IsToldSoBeforeTheBodyIsJudged(string method, string target)
     {
-        var reply = await api.SendAsync("auditor@acme.test", "POST", "/v1/api-keys", "{broken");
+        var reply = await api.SendAsync("auditor@acme.test", method, target, "{broken");
 
         reply.Status.ShouldBe(HttpStatusCode.Forbidden);
         reply.Message.ShouldContain("admin.integrations");

@@ -95,12 +95,12 @@ public sealed class ExpiryRecorderTests
         house.Clock.Advance(TimeSpan.FromDays(1));
         await RecordAsync(house);
 
-        (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.KeyExpired), KeyHouse.Auditor()))!.Total.ShouldBe(210);
+        (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.KeyExpired), KeyHouse.Auditor())).Value!.Total.ShouldBe(210);
         (await house.Get<AuditVerification>().VerifyAsync(KeyHouse.Acme)).Whole.ShouldBeTrue();
     }
 
     private static Task RecordAsync(KeyHouse house) => house.Get<ExpiryRecorder>().RecordAsync();
 
     private static async Task<IReadOnlyList<AuditEntryView>> ExpiredAsync(KeyHouse house, string tenant = KeyHouse.Acme) =>
-        (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.KeyExpired), KeyHouse.Auditor(tenant)))!.Entries;
+        (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.KeyExpired), KeyHouse.Auditor(tenant))).Value!.Entries;
 }

@@ -57,10 +57,10 @@ public class KeyNamesTests
         var two = (await house.MakeAsync()).Key;
         await house.MakeAsync();
 
-        var page = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(AnyKeyOf: [one.Id, two.Id]), KeyHouse.Auditor())).ShouldNotBeNull();
+        var page = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(AnyKeyOf: [one.Id, two.Id]), KeyHouse.Auditor())).Value.ShouldNotBeNull();
 
         page.Entries.Select(e => e.KeyId).ShouldBe([two.Id, one.Id]);
-        (await house.Get<AuditQueries>().ListAsync(new AuditFilter(AnyKeyOf: []), KeyHouse.Auditor())).ShouldNotBeNull().Total.ShouldBe(0);
+        (await house.Get<AuditQueries>().ListAsync(new AuditFilter(AnyKeyOf: []), KeyHouse.Auditor())).Value.ShouldNotBeNull().Total.ShouldBe(0);
     }
 
     [Fact]

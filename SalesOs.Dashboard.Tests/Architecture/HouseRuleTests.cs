@@ -67,6 +67,11 @@ public class HouseRuleTests
     public void Clock_TakenFromTheTimeProvider_IsLeftAlone(string line) => Planted.InBody(line).ShouldBeEmpty();
 
     [Theory]
+    [InlineData("class Sweeper : BackgroundService;")]
+    [InlineData("sealed class Sweeper(int every) : Microsoft.Extensions.Hosting.BackgroundService;")]
+    public void Loop_ThatIsNoPeriodicJob_IsFound(string type) => Planted.In("ApiKeys/Sweeper.cs", $"namespace SalesOs.Dashboard.ApiKeys;\n{type}").ShouldNotBeEmpty();
+
+    [Theory]
     [InlineData("Signing", "Microsoft.AspNetCore.Http.IHeaderDictionary headers;")]
     [InlineData("Signing", "HttpContext context;")]
     [InlineData("Signing", "TimeProvider time;")]

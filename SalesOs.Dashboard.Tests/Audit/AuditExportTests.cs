@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Tests.ApiKeys;
@@ -29,9 +30,9 @@ public sealed class AuditExportTests
     {
         await using var house = await KeyHouse.OpenAsync();
         await house.MakeAsync();
-        using var export = await house.Get<AuditExporter>().BeginAsync(AuditFormat.Csv, new AuditFilter(Actor: "admin@example.test", Action: AuditActions.KeyCreated), KeyHouse.Auditor());
+        using var export = (await house.Get<AuditExporter>().BeginAsync(AuditFormat.Csv, new AuditFilter(Actor: "admin@example.test", Action: AuditActions.KeyCreated), KeyHouse.Auditor())).Value;
 
-        var entry = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Exported), KeyHouse.Auditor()))!.Entries.Single();
+        var entry = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Exported), KeyHouse.Auditor())).Value!.Entries.Single();
         entry.Sequence.ShouldBe(export!.Manifest.ExportEntry);
         entry.Actor.ShouldBe("auditor@example.test");
         entry.RequestId.ShouldBe("request-1");
@@ -39,8 +40,8 @@ public sealed class AuditExportTests
         entry.Detail["count"]!.GetValue<long>().ShouldBe(1);
         entry.Detail["actors"]!.AsArray().Count.ShouldBe(1);
         entry.Detail.ToJsonString().ShouldNotContain("example.test", customMessage: "no personal data is chained");
-        (await house.Get<AuditExporter>().ManifestAsync(entry.Sequence, KeyHouse.Auditor()))!.SignedText().ShouldBe(export.Manifest.SignedText());
-        (await house.Get<AuditExporter>().ManifestAsync(entry.Sequence, KeyHouse.Auditor(KeyHouse.Beta))).ShouldBeNull();
+        (await house.Get<AuditExporter>().ManifestAsync(entry.Sequence, KeyHouse.Auditor())).Value!.SignedText().ShouldBe(export.Manifest.SignedText());
+        (await house.Get<AuditExporter>().ManifestAsync(entry.Sequence, KeyHouse.Auditor(KeyHouse.Beta))).Error!.Reason.ShouldBe(ErrorReason.NotFound);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class AuditExportTests
     {
         await using var house = await KeyHouse.OpenAsync();
 
-        (await house.Get<AuditExporter>().BeginAsync(AuditFormat.Jsonl, new AuditFilter(), KeyHouse.Manager())).ShouldBeNull();
+        (await house.Get<AuditExporter>().BeginAsync(AuditFormat.Jsonl, new AuditFilter(), KeyHouse.Manager())).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
 
         await using var db = house.Database.Read(KeyHouse.Acme);
         (await db.Set<AuditEntry>().CountAsync()).ShouldBe(0);
@@ -114,7 +115,7 @@ public sealed class AuditExportTests
         await house.MakeAsync(caller: KeyHouse.Admin() with { Email = "Ana.Silva@Contoso.com" });
         await house.MakeAsync(caller: KeyHouse.Admin() with { Subject = "other", Email = "other@contoso.com" });
 
-        var listed = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Actor: actor), KeyHouse.Auditor())).ShouldNotBeNull();
+        var listed = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Actor: actor), KeyHouse.Auditor())).Value.ShouldNotBeNull();
         var (manifest, _) = await AuditedHouse.ExportAsync(house, filter: new AuditFilter(Actor: actor));
 
         (listed.Total, manifest.Count).ShouldBe((1, 1));

@@ -44,7 +44,7 @@ internal static class AuditedHouse
     public static async Task<(AuditManifest Manifest, string Text)> ExportAsync(
         KeyHouse house, AuditFormat format = AuditFormat.Jsonl, AuditFilter? filter = null, Caller? caller = null)
     {
-        using var export = await house.Get<AuditExporter>().BeginAsync(format, filter ?? new AuditFilter(), caller ?? KeyHouse.Auditor());
+        using var export = (await house.Get<AuditExporter>().BeginAsync(format, filter ?? new AuditFilter(), caller ?? KeyHouse.Auditor())).Value;
         using var file = new MemoryStream();
         await export.ShouldNotBeNull().WriteAsync(file);
         return (export.Manifest, Encoding.UTF8.GetString(file.ToArray()));

@@ -39,7 +39,7 @@ public sealed class CheckpointTests
         await using var house = await KeyHouse.OpenAsync();
         await AuditedHouse.FillAsync(house, hours: 1, keysAnHour: 2);
         await SignAsync(house);
-        var page = (await house.Get<AuditQueries>().CheckpointsAsync(1, 25, KeyHouse.Auditor()))!;
+        var page = (await house.Get<AuditQueries>().CheckpointsAsync(1, 25, KeyHouse.Auditor())).Value!;
         var checkpoint = page.Checkpoints.Single();
 
         using var key = ECDsa.Create();
@@ -158,5 +158,5 @@ public sealed class CheckpointTests
     private static Task SignAsync(KeyHouse house) => house.Get<AuditKeeper>().SignHoursAsync();
 
     private static async Task<IEnumerable<long>> SequencesAsync(KeyHouse house) =>
-        (await house.Get<AuditQueries>().CheckpointsAsync(1, 100, KeyHouse.Auditor()))!.Checkpoints.Select(c => c.Sequence);
+        (await house.Get<AuditQueries>().CheckpointsAsync(1, 100, KeyHouse.Auditor())).Value!.Checkpoints.Select(c => c.Sequence);
 }

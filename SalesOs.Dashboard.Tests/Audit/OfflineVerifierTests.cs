@@ -59,8 +59,8 @@ public sealed class OfflineVerifierTests
     {
         await using var house = await FilledAsync();
         using var verifier = new Verifier();
-        var earlier = await house.Get<AuditQueries>().CheckpointsAsync(1, 100, KeyHouse.Auditor());
-        verifier.Put("earlier.json", JsonSerializer.Serialize(new { data = new { tenant = earlier!.Tenant, public_key = earlier.PublicKey, checkpoints = earlier.Checkpoints } }, Envelope.Json));
+        var earlier = (await house.Get<AuditQueries>().CheckpointsAsync(1, 100, KeyHouse.Auditor())).Value!;
+        verifier.Put("earlier.json", JsonSerializer.Serialize(new { data = new { tenant = earlier.Tenant, public_key = earlier.PublicKey, checkpoints = earlier.Checkpoints } }, Envelope.Json));
         var lines = (await AuditedHouse.ExportAsync(house)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var rewritten = Rewritten(house, lines, from: 5);
         var cut = Signed(house, [Changed(lines[0], m => Shorten(m, lines[7])), .. lines[1..8]]);

@@ -40,7 +40,7 @@ public sealed class RetentionTests
 
         (await FirstAsync(house)).ShouldBe(7);
         (await house.Get<AuditVerification>().VerifyAsync(KeyHouse.Acme)).ShouldBe(new ChainVerdict(3, FirstBad: null, First: 7, CheckedFrom: 7));
-        var told = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Pruned), KeyHouse.Auditor()))!.Entries.Single();
+        var told = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Pruned), KeyHouse.Auditor())).Value!.Entries.Single();
         (told.Detail!["first"]!.GetValue<long>(), told.Detail["last"]!.GetValue<long>(), told.Actor).ShouldBe((1, 6, null));
 
         var (manifest, text) = await AuditedHouse.ExportAsync(house);
@@ -72,7 +72,7 @@ public sealed class RetentionTests
         await using var house = await KeyHouse.OpenAsync(settings: ("Audit:RetentionDays", "1"));
         await AuditedHouse.FillAsync(house, hours: 2, keysAnHour: 2);
         house.Clock.Advance(TimeSpan.FromDays(9));
-        using (await house.Get<AuditExporter>().BeginAsync(AuditFormat.Jsonl, new AuditFilter(), KeyHouse.Auditor()))
+        using ((await house.Get<AuditExporter>().BeginAsync(AuditFormat.Jsonl, new AuditFilter(), KeyHouse.Auditor())).Value)
         {
             await house.Get<AuditPruning>().PruneAsync();
             (await FirstAsync(house)).ShouldBe(1);
@@ -95,7 +95,7 @@ public sealed class RetentionTests
         house.Clock.Advance(TimeSpan.FromDays(66));
         (await TracesAsync(house)).ShouldNotBeEmpty("or the search finds nothing ever");
 
-        var person = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Actor: Leaver.Email), KeyHouse.Auditor()))!.Entries[0].ActorId!.Value;
+        var person = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Actor: Leaver.Email), KeyHouse.Auditor())).Value!.Entries[0].ActorId!.Value;
         var erased = await house.Get<PersonErasure>().EraseAsync(person, KeyHouse.Admin());
         erased.Value.ShouldBe(new Erasure(Entries: 61, Traces: 2, Wiped: true));
         await house.Get<AuditPruning>().PruneAsync();
@@ -107,7 +107,7 @@ public sealed class RetentionTests
         text.ShouldNotContain("leaver@");
         using var verifier = new Verifier();
         (await verifier.RunAsync(verifier.Put("erased.jsonl", text))).Single().Whole.ShouldBeTrue();
-        var told = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.PersonErased), KeyHouse.Auditor()))!.Entries.Single();
+        var told = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.PersonErased), KeyHouse.Auditor())).Value!.Entries.Single();
         told.Detail!["person"]!.GetValue<Guid>().ShouldBe(person);
         told.Actor.ShouldBe("admin@example.test");
 

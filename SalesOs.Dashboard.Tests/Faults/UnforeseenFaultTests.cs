@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -22,6 +23,7 @@ public sealed class UnforeseenFaultTests
         "That keys have expired could not be written",
         "The audit log could not be signed or pruned",
         "1 entries on what was refused could not be written",
+        "That settings have changed could not be written",
     ];
 
     [Fact]
@@ -34,6 +36,7 @@ public sealed class UnforeseenFaultTests
             time,
             configure: builder =>
             {
+                builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Roles:helper", "")]);
                 builder.Logging.ClearProviders().AddProvider(log);
                 builder.Services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(database));
             });
@@ -44,6 +47,9 @@ public sealed class UnforeseenFaultTests
             dashboard.Services.GetRequiredService<KeyRing>().Find(made.ApiKey)!, recorder.RouteNumber("GET /v1/whoami"), time.GetUtcNow().ToUnixTimeMilliseconds(), IPAddress.Loopback, "agent");
         dashboard.Services.GetRequiredService<RepeatedEvents>().Tell(
             new RepeatedEvent(AuditLog.Platform, AuditActions.SignInFailed, Refused: true, "expired", What: null, Caller: null, new AuditOrigin("198.51.100.4", "a", "r")));
+        var configuration = (IConfigurationRoot)dashboard.Services.GetRequiredService<IConfiguration>();
+        configuration["Roles:helper"] = "audit.integrations";
+        configuration.Reload();
 
         await UntilAsync(() => Told.All(text => log.All.Any(line => line.Text.StartsWith(text, StringComparison.Ordinal))));
         (await dashboard.Client.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -53,6 +59,7 @@ public sealed class UnforeseenFaultTests
         var view = (await dashboard.Services.GetRequiredService<ApiKeyService>().GetAsync(made.Key.Id, KeyHouse.Admin())).Value!;
         view.UsageCount.ShouldBe(1);
         await UntilAsync(() => EntriesOf(dashboard, AuditActions.SignInFailed) == 1);
+        await UntilAsync(() => EntriesOf(dashboard, AuditActions.SettingsChanged) == 2);
 
         async Task UntilAsync(Func<bool> holds)
         {

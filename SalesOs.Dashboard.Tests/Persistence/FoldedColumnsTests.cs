@@ -60,7 +60,7 @@ public sealed class FoldedColumnsTests
         (await db.Set<Collaborator>().OrderBy(c => c.ExternalId).Select(c => c.ExternalId).ToListAsync()).ShouldBe(["composed", "decomposed", "third"]);
     }
 
-    private static Reading<CollaboratorRow> Row(string email, string id, int index) => new(new CollaboratorRow { ExternalId = id, Name = "José", Email = email }, [], index);
+    private static Parsed<CollaboratorRow> Row(string email, string id, int index) => new(new CollaboratorRow { ExternalId = id, Name = "José", Email = email }, [], index);
 
     private static async Task SpoilAsync(Database database)
     {

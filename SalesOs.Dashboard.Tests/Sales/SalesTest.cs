@@ -31,8 +31,8 @@ public abstract class SalesTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected static IReadOnlyList<Reading<T>> Rows<T>(params IEnumerable<T> rows)
-        where T : class => [.. rows.Select((row, i) => new Reading<T>(row, [], i))];
+    protected static IReadOnlyList<Parsed<T>> Rows<T>(params IEnumerable<T> rows)
+        where T : class => [.. rows.Select((row, i) => new Parsed<T>(row, [], i))];
 
     protected static CollaboratorRow Ana(string email = "ana@example.com") => new() { ExternalId = "c-1", Name = "Ana", Email = email };
 

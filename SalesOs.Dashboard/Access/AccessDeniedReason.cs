@@ -28,24 +28,14 @@ public enum AccessDeniedReason
 }
 
 /// <summary>A caller, or the reason why there is none.</summary>
-public readonly record struct CallerAnswer
+/// <param name="Caller">Set when <paramref name="Error"/> is null.</param>
+public readonly record struct CallerAnswer(Caller? Caller, AccessDeniedReason? Error)
 {
-    private CallerAnswer(Caller? caller, AccessDeniedReason? error)
-    {
-        Caller = caller;
-        Error = error;
-    }
-
-    /// <summary>Set when <see cref="Error"/> is null.</summary>
-    public Caller? Caller { get; }
-
-    public AccessDeniedReason? Error { get; }
-
     [MemberNotNullWhen(true, nameof(Caller))]
     [MemberNotNullWhen(false, nameof(Error))]
     public bool Known => Caller is not null;
 
-    public static implicit operator CallerAnswer(Caller caller) => new(caller, error: null);
+    public static implicit operator CallerAnswer(Caller caller) => new(caller, Error: null);
 
-    public static implicit operator CallerAnswer(AccessDeniedReason error) => new(caller: null, error);
+    public static implicit operator CallerAnswer(AccessDeniedReason error) => new(Caller: null, error);
 }

@@ -14,7 +14,7 @@ public sealed record NamedTenants(IReadOnlyList<string> Header, string? Body = n
 }
 
 /// <summary>How a proven identity becomes a <see cref="Caller"/> of one tenant.</summary>
-public sealed class CallerFactory
+public sealed class CallerFactory(ClaimNames claims, RoleMapping roles)
 {
     /// <summary>
     /// The authentication type that marks the platform's identity. It is set by the program alone: nothing in a token can bring it about, whatever its <c>sub</c>.
@@ -22,15 +22,6 @@ public sealed class CallerFactory
     public const string ServiceAuthenticationType = "service-key";
 
     public const string ServiceName = "service_role";
-
-    private readonly ClaimNames claims;
-    private readonly RoleMapping roles;
-
-    public CallerFactory(ClaimNames claims, RoleMapping roles)
-    {
-        this.claims = claims;
-        this.roles = roles;
-    }
 
     /// <summary>
     /// The caller of a management request. A person with one tenant acts there whatever the request names; with several the header chooses;

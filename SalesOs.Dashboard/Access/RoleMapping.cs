@@ -6,13 +6,9 @@ namespace SalesOs.Dashboard.Access;
 /// Role → capabilities, from the section <c>Roles</c>: one string per role, capabilities separated by spaces.
 /// (An array would merge with the defaults by index and could not be shortened.)
 /// </summary>
-public sealed class RoleMapping
+public sealed class RoleMapping(IConfiguration configuration)
 {
     public const string Section = "Roles";
-
-    private readonly IConfiguration configuration;
-
-    public RoleMapping(IConfiguration configuration) => this.configuration = configuration;
 
     /// <summary>The capabilities of all roles together, read anew on each call so that a changed mapping acts on the next action.</summary>
     public IReadOnlySet<string> CapabilitiesOf(IEnumerable<string> roles)

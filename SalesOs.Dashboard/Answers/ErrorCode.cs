@@ -35,9 +35,7 @@ public sealed record FieldFault(
     public string Field { get; } = Shortened(Field);
 
     /// <summary>What of a text that a caller made up is told back to them: its first <see cref="LongestName"/> code points.</summary>
-    public static string Shortened(string text) => text.Length > LongestName && text.EnumerateRunes().Count() > LongestName
-        ? string.Concat(text.EnumerateRunes().Take(LongestName)) + "…"
-        : text;
+    public static string Shortened(string text) => CodePoints.Count(text) > LongestName ? CodePoints.Cut(text, LongestName) + "…" : text;
 }
 
 /// <summary>One way to say no.</summary>

@@ -1,31 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 
 namespace SalesOs.Dashboard.Answers;
-
-/// <summary>What a body says, or the answer that refuses it.</summary>
-public readonly record struct ParsedBody<T>
-{
-    private ParsedBody(T? value, Problem? problem)
-    {
-        Value = value;
-        Problem = problem;
-    }
-
-    /// <summary>Set when <see cref="Problem"/> is null.</summary>
-    public T? Value { get; }
-
-    public Problem? Problem { get; }
-
-    [MemberNotNullWhen(true, nameof(Value))]
-    [MemberNotNullWhen(false, nameof(Problem))]
-    public bool IsSound => Problem is null;
-
-    public static implicit operator ParsedBody<T>(T value) => new(value, problem: null);
-
-    public static implicit operator ParsedBody<T>(Problem problem) => new(default, problem);
-}
 
 /// <summary>
 /// The one way to read a JSON body: 415 unless it is <c>application/json</c> (a <c>charset</c> may say utf-8, utf8 or us-ascii) without <c>Content-Encoding</c>,
@@ -43,12 +19,7 @@ public static class JsonBody
 
     /// <summary>Reads the body of <paramref name="request"/>, at most <see cref="MaxBytes"/>.</summary>
     /// <param name="emptyAsObject">Takes no body at all for <c>{}</c>, whatever its type: for calls whose fields are all optional.</param>
-    public static async Task<ParsedBody<T>> ReadAsync<T>(HttpRequest request, bool emptyAsObject = false, CancellationToken cancellationToken = default)
-        where T : class => Whole(await ReadFieldsAsync<T>(request, emptyAsObject, cancellationToken));
-
-    /// <summary>As <see cref="ReadAsync{T}"/>, but the faults of single fields are left to the caller, who has rules to add to them.</summary>
-    public static async Task<ParsedBody<Reading<T>>> ReadFieldsAsync<T>(
-        HttpRequest request, bool emptyAsObject = false, CancellationToken cancellationToken = default)
+    public static async Task<Parsed<T>> ReadAsync<T>(HttpRequest request, bool emptyAsObject = false, CancellationToken cancellationToken = default)
         where T : class
     {
         var bytes = await ReadBytesAsync(request, cancellationToken);
@@ -57,29 +28,14 @@ public static class JsonBody
             return bytes.Problem;
         }
 
-        return emptyAsObject && bytes.Value.Length == 0 ? Read<T>("{}"u8) : ParseFields<T>(request, bytes.Value);
+        return emptyAsObject && bytes.Value.Length == 0 ? Parse<T>("{}"u8) : Parse<T>(request, bytes.Value);
     }
 
     /// <summary>Reads a body that is in memory already; <paramref name="request"/> gives the headers alone.</summary>
-    public static ParsedBody<T> Parse<T>(HttpRequest request, ReadOnlySpan<byte> body)
-        where T : class => Whole(ParseFields<T>(request, body));
+    public static Parsed<T> Parse<T>(HttpRequest request, ReadOnlySpan<byte> body)
+        where T : class => MediaTypeFault(request) is { } problem ? problem : Parse<T>(body);
 
-    /// <summary>As <see cref="Parse{T}"/>, but the faults of single fields are left to the caller, who has rules to add to them.</summary>
-    public static ParsedBody<Reading<T>> ParseFields<T>(HttpRequest request, ReadOnlySpan<byte> body)
-        where T : class => MediaTypeFault(request) is { } problem ? problem : Read<T>(body);
-
-    private static ParsedBody<T> Whole<T>(ParsedBody<Reading<T>> body)
-        where T : class
-    {
-        if (!body.IsSound)
-        {
-            return body.Problem;
-        }
-
-        return body.Value is { Value: { } value, Malformed.Count: 0 } ? value : Problem.Invalid(body.Value.Malformed);
-    }
-
-    private static ParsedBody<Reading<T>> Read<T>(ReadOnlySpan<byte> body)
+    private static Parsed<T> Parse<T>(ReadOnlySpan<byte> body)
         where T : class
     {
         var json = JsonSyntax.Parse(body);
@@ -88,12 +44,9 @@ public static class JsonBody
             return json.Problem;
         }
 
-        if (json.Value.ValueKind != JsonValueKind.Object)
-        {
-            return new Problem(ErrorCode.ValidationError, "The body must be a JSON object.");
-        }
-
-        return JsonRecord.Read<T>(json.Value);
+        return json.Value.ValueKind == JsonValueKind.Object
+            ? JsonRecord.Read<T>(json.Value)
+            : new Problem(ErrorCode.ValidationError, "The body must be a JSON object.");
     }
 
     private static Problem? MediaTypeFault(HttpRequest request)
@@ -113,7 +66,7 @@ public static class JsonBody
         && (type.Parameters.Count == 0
             || (type.Parameters.Count == 1 && Charsets.Contains(HeaderUtilities.RemoveQuotes(type.Charset).ToString(), StringComparer.OrdinalIgnoreCase)));
 
-    private static async Task<ParsedBody<byte[]>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Parsed<byte[]>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
         {

@@ -23,12 +23,12 @@ public static class JsonRecord
     /// </summary>
     /// <param name="name">What to call the object itself in a fault.</param>
     /// <param name="index">The row in a batch, from 0.</param>
-    public static Reading<T> Read<T>(JsonElement element, string name = "", int? index = null)
+    public static Parsed<T> Read<T>(JsonElement element, string name = "", int? index = null)
         where T : class
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return new Reading<T>(Value: null, [new FieldFault(name, "must be an object", index)], index);
+            return new Parsed<T>(Value: null, [new FieldFault(name, "must be an object", index)], index);
         }
 
         var type = (JsonTypeInfo<T>)Envelope.Json.GetTypeInfo(typeof(T));
@@ -56,10 +56,10 @@ public static class JsonRecord
 
         if (missing.Count > 0)
         {
-            return new Reading<T>(Value: null, faults, index);
+            return new Parsed<T>(Value: null, faults, index);
         }
 
-        return new Reading<T>(faults.Count == 0 ? element.Deserialize(type) : Partial(element, sound, type), faults, index);
+        return new Parsed<T>(faults.Count == 0 ? element.Deserialize(type) : Partial(element, sound, type), faults, index);
     }
 
     private static T? Partial<T>(JsonElement element, HashSet<string> sound, JsonTypeInfo<T> type)

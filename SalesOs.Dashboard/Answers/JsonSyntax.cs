@@ -17,7 +17,7 @@ public static class JsonSyntax
 
     private static readonly JsonDocumentOptions WithDuplicates = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = true };
 
-    public static ParsedBody<JsonElement> Parse(ReadOnlySpan<byte> utf8)
+    public static Parsed<JsonElement> Parse(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty)
         {
@@ -51,7 +51,7 @@ public static class JsonSyntax
         }
     }
 
-    private static ParsedBody<JsonElement> Refuse(string message) => new Problem(ErrorCode.ValidationError, message);
+    private static Parsed<JsonElement> Refuse(string message) => new Problem(ErrorCode.ValidationError, message);
 
     private static string? Fault(ReadOnlySpan<byte> utf8)
     {

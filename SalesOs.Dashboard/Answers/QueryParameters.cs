@@ -17,8 +17,8 @@ public sealed class QueryParameters(IQueryCollection query)
 
     private readonly List<FieldFault> faults = [];
 
-    /// <summary>The 400 for all that was read so far; null when it was sound.</summary>
-    public Problem? Problem => faults.Count == 0 ? null : Problem.Invalid(faults);
+    /// <summary>All that was wrong so far; null when it was sound.</summary>
+    public Error? Error => faults.Count == 0 ? null : Error.Invalid(faults);
 
     /// <summary><c>page</c>, from 1.</summary>
     public int Page() => Whole("page", 1, MaxPage, otherwise: 1);

@@ -83,6 +83,9 @@ public readonly record struct Result<T>
     public static implicit operator Result<T>(T value) => new(value, error: null);
 
     public static implicit operator Result<T>(Error error) => new(default, error);
+
+    /// <summary>What <paramref name="answer"/> makes of the value; an error stays what it is.</summary>
+    public Result<TOther> Then<TOther>(Func<T, TOther> answer) => Done ? Result<TOther>.Of(answer(Value!)) : Error!;
 }
 
 /// <summary>For operations that have nothing to return.</summary>

@@ -48,11 +48,12 @@ public static class RouteDocumentation
 
     public static RouteHandlerBuilder GivesList<T>(this RouteHandlerBuilder route) => Gives(route, StatusCodes.Status200OK, typeof(ListEnvelope<T>), []);
 
-    public static RouteHandlerBuilder GivesNothing(this RouteHandlerBuilder route) => route.WithMetadata(new GivenAnswer(StatusCodes.Status204NoContent, Envelope: null, []));
+    public static RouteHandlerBuilder GivesNothing(this RouteHandlerBuilder route) => route.WithMetadata(
+        new GivenAnswer(StatusCodes.Status204NoContent, Envelope: null, []), new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent));
 
     /// <summary>A file, with its name in <c>Content-Disposition</c>.</summary>
     public static RouteHandlerBuilder GivesFile(this RouteHandlerBuilder route, IReadOnlyList<string> mediaTypes, params IReadOnlyList<string> headers) =>
-        route.WithMetadata(new GivenFile(mediaTypes, headers));
+        route.WithMetadata(new GivenFile(mediaTypes, headers), new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [.. mediaTypes]));
 
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params IReadOnlyList<ErrorCode> codes) => route.WithMetadata(new GivenErrors(codes));
 

@@ -1,12 +1,10 @@
-using FluentValidation;
 using Microsoft.Net.Http.Headers;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Api;
 
-/// <summary>Programs manage keys: thin handlers over <see cref="ApiKeyService"/>, which decides.</summary>
+/// <summary>Programs manage keys: thin handlers over <see cref="ApiKeyService"/>.</summary>
 internal static class ApiKeysApi
 {
     private const int MaxSearch = 200;
@@ -38,7 +36,7 @@ internal static class ApiKeysApi
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Fails(ErrorCode.NotFound);
         keys.MapPost("/{id}/rotate", RotateAsync).WithSummary("Make a successor with the same settings")
             .WithDescription("The key itself goes on until it is revoked. An expired or revoked key has no successor.")
-            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<RotateKeyBody>(required: false)
+            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<TenantBody>(required: false)
             .Gives<CreatedKeyAnswer>(StatusCodes.Status201Created, HeaderNames.ETag, HeaderNames.Location)
             .Fails(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.IdempotencyMismatch);
         keys.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a key and its usage")
@@ -46,169 +44,86 @@ internal static class ApiKeysApi
             .GivesNothing().Fails(ErrorCode.NotFound);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyService keys, RequestCallers callers, IValidator<NewKey> rules)
+    private static async Task<Result<IResult>> CreateAsync(ManagementCall<CreateKeyBody> call, ApiKeyService keys)
     {
-        var body = await JsonBody.ReadFieldsAsync<CreateKeyBody>(context.Request, cancellationToken: context.RequestAborted);
-        var answer = callers.Of(context, body.Value?.Value?.TenantId);
-        if (KeyProblems.Refused(answer, manages: true) is { } refused)
-        {
-            return refused;
-        }
-
-        if (!body.IsSound)
-        {
-            return Envelope.Error(body.Problem);
-        }
-
-        if (Faults(body.Value, b => b.ToRequest(), rules) is { Count: > 0 } faults)
-        {
-            return Envelope.Error(Problem.Invalid(faults));
-        }
-
-        return IdempotencyKey.Read(context.Request, out var once) is { } malformed
-            ? Envelope.Error(malformed)
-            : Made(context, await keys.CreateAsync(body.Value.Value!.ToRequest(), answer.Caller!, once, context.RequestAborted));
+        var once = IdempotencyKey.Of(call.Context.Request);
+        return once.Done
+            ? Created(call, await keys.CreateAsync(call.Body.ToRequest(), call.Caller, once.Value, call.Aborted))
+            : once.Error;
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ApiKeyService keys, RequestCallers callers)
+    private static async Task<Result<IResult>> ListAsync(ManagementCall call, ApiKeyService keys)
     {
-        var answer = callers.Of(context);
-        if (KeyProblems.Refused(answer, manages: false) is { } refused)
-        {
-            return refused;
-        }
-
-        var reader = new QueryParameters(context.Request.Query);
-        var (sort, descending) = reader.Sort(KeySort.CreatedAt, descending: true);
+        var (sort, descending) = call.Query.Sort(KeySort.CreatedAt, descending: true);
         var query = new KeyQuery(
-            reader.Page(),
-            reader.PerPage(),
+            call.Query.Page(),
+            call.Query.PerPage(),
             sort,
             descending,
-            reader.Text("search", MaxSearch),
-            reader.Choice<KeyStatus>("status"),
-            reader.Text("scope", MaxSearch),
-            reader.Choice<KeyEnvironment>("environment"));
-        if (reader.Problem is { } problem)
+            call.Query.Text("search", MaxSearch),
+            call.Query.Choice<KeyStatus>("status"),
+            call.Query.Text("scope", MaxSearch),
+            call.Query.Choice<KeyEnvironment>("environment"));
+        if (call.Query.Error is { } malformed)
         {
-            return Envelope.Error(problem);
+            return malformed;
         }
 
         if (query.Scope is { } scope && !Scopes.All.Contains(scope, StringComparer.Ordinal))
         {
-            return Envelope.Error(Problem.Invalid([KeyProblems.FaultOf(new RuleFault("scope", "scope_unknown", scope))]));
+            return Error.Invalid([new RuleFault("scope", "scope_unknown", scope)]);
         }
 
-        var page = await keys.ListAsync(query, answer.Caller!, context.RequestAborted);
-        return page.Done
-            ? Envelope.List([.. page.Value.Keys.Select(KeyAnswer.Of)], page.Value.Total, query.Page, query.PerPage)
-            : Envelope.Error(KeyProblems.ProblemOf(page.Error));
+        var page = await keys.ListAsync(query, call.Caller, call.Aborted);
+        return page.Then(found => Envelope.List([.. found.Keys.Select(KeyAnswer.Of)], found.Total, query.Page, query.PerPage));
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
+    private static async Task<Result<IResult>> GetAsync(ManagementCall call, string id, ApiKeyService keys) =>
+        Shown(call, await keys.GetAsync(Ids.Of(id), call.Caller, call.Aborted));
+
+    private static async Task<Result<IResult>> EditAsync(ManagementCall<EditKeyBody> call, string id, ApiKeyService keys)
     {
-        var answer = callers.Of(context);
-        return KeyProblems.Refused(answer, manages: false)
-            ?? Answer(context, await keys.GetAsync(Ids.Of(id), answer.Caller!, context.RequestAborted));
+        var condition = VersionTag.ConditionOf(call.Context.Request);
+        return condition.Done
+            ? Shown(call, await keys.EditAsync(Ids.Of(id), call.Body, condition.Value, call.Caller, call.Aborted))
+            : condition.Error;
     }
 
-    private static async Task<IResult> EditAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers, IValidator<KeyEdit> rules)
+    private static async Task<Result<IResult>> RevokeAsync(ManagementCall<RevokeKeyBody> call, string id, ApiKeyService keys) =>
+        Shown(call, await keys.RevokeAsync(Ids.Of(id), call.Body.Reason, call.Caller, call.Aborted));
+
+    private static async Task<Result<IResult>> RotateAsync(ManagementCall<TenantBody> call, string id, ApiKeyService keys)
     {
-        var body = await JsonBody.ReadFieldsAsync<EditKeyBody>(context.Request, cancellationToken: context.RequestAborted);
-        var answer = callers.Of(context, body.Value?.Value?.TenantId);
-        if (KeyProblems.Refused(answer, manages: true) is { } refused)
-        {
-            return refused;
-        }
-
-        if (!body.IsSound)
-        {
-            return Envelope.Error(body.Problem);
-        }
-
-        if (Faults(body.Value, b => b.ToRequest(), rules) is { Count: > 0 } faults)
-        {
-            return Envelope.Error(Problem.Invalid(faults));
-        }
-
-        return VersionTag.Condition(context.Request, out var versions) is { } malformed
-            ? Envelope.Error(malformed)
-            : Answer(context, await keys.EditAsync(Ids.Of(id), body.Value.Value!.ToRequest(), versions, answer.Caller!, context.RequestAborted));
+        var once = IdempotencyKey.Of(call.Context.Request);
+        return once.Done
+            ? Created(call, await keys.RotateAsync(Ids.Of(id), call.Caller, once.Value, call.Aborted))
+            : once.Error;
     }
 
-    private static async Task<IResult> RevokeAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
+    private static async Task<Result<IResult>> DeleteAsync(ManagementCall call, string id, ApiKeyService keys)
     {
-        var body = await JsonBody.ReadAsync<RevokeKeyBody>(context.Request, emptyAsObject: true, context.RequestAborted);
-        var answer = callers.Of(context, body.Value?.TenantId);
-        if (KeyProblems.Refused(answer, manages: true) is { } refused)
-        {
-            return refused;
-        }
-
-        return body.IsSound
-            ? Answer(context, await keys.RevokeAsync(Ids.Of(id), body.Value.Reason, answer.Caller!, context.RequestAborted))
-            : Envelope.Error(body.Problem);
+        var deleted = await keys.DeleteAsync(Ids.Of(id), call.Caller, call.Aborted);
+        return deleted.Then(_ => Results.NoContent());
     }
 
-    private static async Task<IResult> RotateAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
+    private static Result<IResult> Shown(ManagementCall call, Result<ApiKeyView> key) => key.Then(view =>
     {
-        var body = await JsonBody.ReadAsync<RotateKeyBody>(context.Request, emptyAsObject: true, context.RequestAborted);
-        var answer = callers.Of(context, body.Value?.TenantId);
-        if (KeyProblems.Refused(answer, manages: true) is { } refused)
-        {
-            return refused;
-        }
+        call.Context.Response.Headers.ETag = VersionTag.Of(view);
+        return Envelope.Ok(KeyAnswer.Of(view));
+    });
 
-        string? once = null;
-        if ((body.Problem ?? IdempotencyKey.Read(context.Request, out once)) is { } malformed)
-        {
-            return Envelope.Error(malformed);
-        }
-
-        return Made(context, await keys.RotateAsync(Ids.Of(id), answer.Caller!, once, context.RequestAborted));
-    }
-
-    private static async Task<IResult> DeleteAsync(HttpContext context, string id, ApiKeyService keys, RequestCallers callers)
+    private static Result<IResult> Created(ManagementCall call, Result<CreatedKey> made)
     {
-        var answer = callers.Of(context);
-        if (KeyProblems.Refused(answer, manages: true) is { } refused)
+        var headers = call.Context.Response.Headers;
+        if ((made.Done ? made.Value.Key.Id : made.Error.MadeKey) is { } id)
         {
-            return refused;
+            headers.Location = $"/v1/api-keys/{id}";
         }
 
-        var deleted = await keys.DeleteAsync(Ids.Of(id), answer.Caller!, context.RequestAborted);
-        return deleted.Done ? Results.NoContent() : Envelope.Error(KeyProblems.ProblemOf(deleted.Error));
-    }
-
-    /// <summary>The faults of form and of rules together; the service checks the rules again.</summary>
-    private static IReadOnlyList<FieldFault> Faults<TBody, TRequest>(Reading<TBody> body, Func<TBody, TRequest> request, IValidator<TRequest> rules)
-        where TBody : class =>
-        body.Faults(b => rules.Faults(request(b)).Select(KeyProblems.FaultOf));
-
-    private static IResult Answer(HttpContext context, Result<ApiKeyView> outcome)
-    {
-        if (!outcome.Done)
+        return made.Then(created =>
         {
-            return Envelope.Error(KeyProblems.ProblemOf(outcome.Error));
-        }
-
-        context.Response.Headers.ETag = VersionTag.Of(outcome.Value);
-        return Envelope.Ok(KeyAnswer.Of(outcome.Value));
-    }
-
-    private static IResult Made(HttpContext context, Result<CreatedKey> outcome)
-    {
-        if ((outcome.Done ? outcome.Value.Key.Id : outcome.Error.MadeKey) is { } id)
-        {
-            context.Response.Headers.Location = $"/v1/api-keys/{id}";
-        }
-
-        if (!outcome.Done)
-        {
-            return Envelope.Error(KeyProblems.ProblemOf(outcome.Error));
-        }
-
-        context.Response.Headers.ETag = VersionTag.Of(outcome.Value.Key);
-        return Envelope.Ok(new CreatedKeyAnswer(outcome.Value), StatusCodes.Status201Created);
+            headers.ETag = VersionTag.Of(created.Key);
+            return Envelope.Ok(new CreatedKeyAnswer(created), StatusCodes.Status201Created);
+        });
     }
 }

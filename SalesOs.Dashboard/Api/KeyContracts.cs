@@ -5,7 +5,7 @@ using SalesOs.Dashboard.ApiKeys;
 namespace SalesOs.Dashboard.Api;
 
 /// <summary>The body of <c>POST /v1/api-keys</c>; the rules stand in <see cref="NewKeyValidator"/>.</summary>
-public sealed record CreateKeyBody
+public sealed record CreateKeyBody : IManagementBody
 {
     // The attributes are for the OpenAPI document alone.
     [Required]
@@ -31,64 +31,37 @@ public sealed record CreateKeyBody
     [StringLength(500)]
     public string? Notes { get; init; }
 
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 
     public NewKey ToRequest() => new(Name, Environment, Scopes, RateLimit, ExpiresInDays, ExpiresAt, AllowedIps, SingleUse, Notes);
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf(services, ToRequest());
 }
 
 /// <summary>The body of <c>PATCH /v1/api-keys/{id}</c>: what is not named stays. The rules stand in <see cref="KeyEditValidator"/>.</summary>
-public sealed record EditKeyBody
+public sealed record EditKeyBody : KeyEdit, IManagementBody
 {
-    public Optional<string?> Name { get; init; }
-
-    public Optional<string?> Notes { get; init; }
-
-    /// <summary>Empty lifts the restriction.</summary>
-    public Optional<IReadOnlyList<string>> Scopes { get; init; }
-
-    public Optional<int> RateLimit { get; init; }
-
-    public int? ExpiresInDays { get; init; }
-
-    /// <summary>Null takes the expiry away.</summary>
-    public Optional<DateTimeOffset?> ExpiresAt { get; init; }
-
-    /// <summary>Empty allows all.</summary>
-    public Optional<IReadOnlyList<string>> AllowedIps { get; init; }
-
-    public Optional<bool> SingleUse { get; init; }
-
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 
-    public KeyEdit ToRequest() => new()
-    {
-        Name = Name,
-        Notes = Notes,
-        Scopes = Scopes,
-        RateLimit = RateLimit,
-        ExpiresInDays = ExpiresInDays,
-        ExpiresAt = ExpiresAt,
-        AllowedIps = AllowedIps,
-        SingleUse = SingleUse,
-    };
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyEdit>(services, this);
 }
 
-/// <summary>The body of <c>POST /v1/api-keys/{id}/rotate</c>, which may be left out: a successor takes its settings from the key.</summary>
-public sealed record RotateKeyBody
+/// <summary>The body of a call that has nothing else to say, such as <c>POST /v1/api-keys/{id}/rotate</c>; it may be left out.</summary>
+public sealed record TenantBody : IManagementBody
 {
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 }
 
 /// <summary>The body of <c>POST /v1/api-keys/{id}/revoke</c>, which may be left out.</summary>
-public sealed record RevokeKeyBody
+public sealed record RevokeKeyBody : IManagementBody
 {
     [StringLength(200)]
     public string? Reason { get; init; }
 
-    /// <summary>Heeded for the service role alone.</summary>
+    /// <inheritdoc/>
     public string? TenantId { get; init; }
 }
 

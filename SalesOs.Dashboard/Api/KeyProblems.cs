@@ -1,31 +1,18 @@
+using FluentValidation;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Api;
 
-/// <summary>The domain's refusals in the API's words.</summary>
+/// <summary>The errors of the services in the API's words.</summary>
 internal static class KeyProblems
 {
-    /// <summary>Who may not is told so before what is wrong with the request. The services check again; this is the order of the answers alone.</summary>
-    public static IResult? Refused(CallerAnswer answer, bool manages)
-    {
-        if (!answer.Known)
-        {
-            return Envelope.Error(ApiProblems.ProblemOf(answer.Error.Value));
-        }
-
-        return (manages ? answer.Caller.CanManageKeys : answer.Caller.CanSeeKeys)
-            ? null
-            : Envelope.Error(MissingCapability(manages ? Capabilities.AdminIntegrations : Capabilities.AuditIntegrations));
-    }
-
-    public static Problem ProblemOf(Error error) => error.Reason switch
+    public static Problem ProblemOf(Error error, AbsentWords absent) => error.Reason switch
     {
         ErrorReason.MissingCapability => MissingCapability(error.Capability!),
-        ErrorReason.NotFound => new Problem(ErrorCode.NotFound, "There is no such API key."),
-        ErrorReason.Invalid => Problem.Invalid([.. error.Faults.Select(FaultOf)]),
+        ErrorReason.NotFound => new Problem(ErrorCode.NotFound, absent.Message),
+        ErrorReason.Invalid => Problem.Invalid([.. error.Faults.Select(FaultOf), .. error.Details]),
         ErrorReason.TooManyKeys => new Problem(ErrorCode.Conflict, "The tenant holds as many API keys as it may. Delete some that are no longer used."),
         ErrorReason.ChangedSince => new Problem(ErrorCode.PreconditionFailed, "The API key has changed since. Read it again."),
         ErrorReason.AlreadyRevoked => new Problem(ErrorCode.Conflict, "The API key is revoked. A revoked key can't be changed."),
@@ -43,6 +30,10 @@ internal static class KeyProblems
         capability == Capabilities.AuditIntegrations
             ? $"This needs the capability {Capabilities.AdminIntegrations} or {Capabilities.AuditIntegrations}."
             : $"This needs the capability {capability}.");
+
+    /// <summary>What the rules find wrong with a request.</summary>
+    public static IEnumerable<FieldFault> FaultsOf<T>(IServiceProvider services, T request) =>
+        services.GetRequiredService<IValidator<T>>().Faults(request).Select(FaultOf);
 
     public static FieldFault FaultOf(RuleFault fault) => new(fault.Field, fault.Code switch
     {

@@ -1,6 +1,5 @@
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Api;
@@ -16,103 +15,64 @@ internal static class KeyUsageApi
             .Asks<UsageStep>("step", "hour when it is not given. Minutes are kept for 48 hours, hours for 90 days.")
             .Gives<UsageAnswer>().Fails(ErrorCode.NotFound);
         api.MapGet("/api-keys/{id}/callers", CallersAsync).WithSummary("Where a key is used from, the most recently seen first")
-            .AsksForPage().GivesList<KeyCallerAnswer>().Fails(ErrorCode.NotFound);
+            .AsksForPage().GivesList<CallerView>().Fails(ErrorCode.NotFound);
         api.MapGet("/api-keys/{id}/rejections", RejectionsAsync).WithSummary("A key's refused requests, newest first")
             .AsksForPage().Asks<bool>("proven", "Only those whose signature held, or only the others.")
             .GivesList<RejectionAnswer>().Fails(ErrorCode.NotFound);
         api.MapGet("/rejections/{request_id}", RejectionAsync).WithSummary("Why a request was refused")
-            .Gives<RejectionAnswer>().Fails(ErrorCode.NotFound);
+            .Gives<RejectionAnswer>().FailsWhenAbsent("No refused request with this id is on record.");
     }
 
-    private static async Task<IResult> UsageAsync(HttpContext context, string id, UsageQuery usage, RequestCallers callers)
+    private static async Task<Result<IResult>> UsageAsync(ManagementCall call, string id, UsageQuery usage)
     {
-        var answer = callers.Of(context);
-        if (KeyProblems.Refused(answer, manages: false) is { } refused)
+        var span = new UsageSpan(call.Query.Time("from"), call.Query.Time("to"), call.Query.Choice<UsageStep>("step") ?? UsageStep.Hour);
+        if (call.Query.Error is { } malformed)
         {
-            return refused;
+            return malformed;
         }
 
-        var reader = new QueryParameters(context.Request.Query);
-        var span = new UsageSpan(reader.Time("from"), reader.Time("to"), reader.Choice<UsageStep>("step") ?? UsageStep.Hour);
-        if (reader.Problem is { } problem)
-        {
-            return Envelope.Error(problem);
-        }
-
-        var report = await usage.ReportAsync(Ids.Of(id), span, answer.Caller!, context.RequestAborted);
-        return report.Done ? Envelope.Ok(UsageAnswer.Of(report.Value)) : Envelope.Error(KeyProblems.ProblemOf(report.Error));
+        var report = await usage.ReportAsync(Ids.Of(id), span, call.Caller, call.Aborted);
+        return report.Then(found => Envelope.Ok(UsageAnswer.Of(found)));
     }
 
-    private static async Task<IResult> CallersAsync(HttpContext context, string id, UsageQuery usage, RequestCallers callers)
+    private static async Task<Result<IResult>> CallersAsync(ManagementCall call, string id, UsageQuery usage)
     {
-        var answer = callers.Of(context);
-        if (KeyProblems.Refused(answer, manages: false) is { } refused)
+        var (page, perPage) = (call.Query.Page(), call.Query.PerPage());
+        if (call.Query.Error is { } malformed)
         {
-            return refused;
-        }
-
-        var reader = new QueryParameters(context.Request.Query);
-        var (page, perPage) = (reader.Page(), reader.PerPage());
-        if (reader.Problem is { } problem)
-        {
-            return Envelope.Error(problem);
-        }
-
-        var list = await usage.CallersAsync(Ids.Of(id), answer.Caller!, context.RequestAborted);
-        if (!list.Done)
-        {
-            return Envelope.Error(KeyProblems.ProblemOf(list.Error));
+            return malformed;
         }
 
         // At most two hundred are kept, and they come all at once.
-        var all = list.Value.Callers;
-        return Envelope.List(
-            [.. all.Skip((page - 1) * perPage).Take(perPage).Select(KeyCallerAnswer.Of)],
-            all.Count,
+        var list = await usage.CallersAsync(Ids.Of(id), call.Caller, call.Aborted);
+        return list.Then(all => Envelope.List(
+            [.. all.Callers.Skip((page - 1) * perPage).Take(perPage)],
+            all.Callers.Count,
             page,
             perPage,
-            new Dictionary<string, long>(StringComparer.Ordinal) { ["callers_forgotten"] = list.Value.Forgotten, ["requests_missed"] = list.Value.Missed });
+            new Dictionary<string, long>(StringComparer.Ordinal) { ["callers_forgotten"] = all.Forgotten, ["requests_missed"] = all.Missed }));
     }
 
-    private static async Task<IResult> RejectionsAsync(HttpContext context, string id, RejectionQuery rejections, RequestCallers callers)
+    private static async Task<Result<IResult>> RejectionsAsync(ManagementCall call, string id, RejectionQuery rejections)
     {
-        var answer = callers.Of(context);
-        if (KeyProblems.Refused(answer, manages: false) is { } refused)
+        var (page, perPage, proven) = (call.Query.Page(), call.Query.PerPage(), call.Query.Flag("proven"));
+        if (call.Query.Error is { } malformed)
         {
-            return refused;
+            return malformed;
         }
 
-        var reader = new QueryParameters(context.Request.Query);
-        var (page, perPage, proven) = (reader.Page(), reader.PerPage(), reader.Flag("proven"));
-        if (reader.Problem is { } problem)
-        {
-            return Envelope.Error(problem);
-        }
-
-        var list = await rejections.ListAsync(Ids.Of(id), page, perPage, proven, answer.Caller!, context.RequestAborted);
-        return list.Done
-            ? Envelope.List(
-                [.. list.Value.Rejections.Select(RejectionAnswer.Of)],
-                list.Value.Total,
-                page,
-                perPage,
-                new Dictionary<string, long>(StringComparer.Ordinal) { ["rejections_dropped"] = list.Value.Dropped })
-            : Envelope.Error(KeyProblems.ProblemOf(list.Error));
+        var list = await rejections.ListAsync(Ids.Of(id), page, perPage, proven, call.Caller, call.Aborted);
+        return list.Then(found => Envelope.List(
+            [.. found.Rejections.Select(RejectionAnswer.Of)],
+            found.Total,
+            page,
+            perPage,
+            new Dictionary<string, long>(StringComparer.Ordinal) { ["rejections_dropped"] = found.Dropped }));
     }
 
-    private static async Task<IResult> RejectionAsync(HttpContext context, string request_id, RejectionQuery rejections, RequestCallers callers)
+    private static async Task<Result<IResult>> RejectionAsync(ManagementCall call, string request_id, RejectionQuery rejections)
     {
-        var answer = callers.Of(context);
-        if (KeyProblems.Refused(answer, manages: false) is { } refused)
-        {
-            return refused;
-        }
-
-        var found = await rejections.FindAsync(Ids.Of(request_id), answer.Caller!, context.RequestAborted);
-        return found.Done
-            ? Envelope.Ok(RejectionAnswer.Of(found.Value))
-            : Envelope.Error(found.Error.Reason == ErrorReason.NotFound
-                ? new Problem(ErrorCode.NotFound, "No refused request with this id is on record.")
-                : KeyProblems.ProblemOf(found.Error));
+        var rejection = await rejections.FindAsync(Ids.Of(request_id), call.Caller, call.Aborted);
+        return rejection.Then(found => Envelope.Ok(RejectionAnswer.Of(found)));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.SignIn;
 
@@ -9,10 +10,20 @@ public static class ManagementRoutes
     public static void MapManagement(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/v1").RequireAuthorization(SignInSchemes.ApiPolicy).DisableAntiforgery().AnswersHeadAsGet();
-        api.AddEndpointFilter<AccessDeniedFilter>();
+        api.AddEndpointFilter<ManagementFilter>();
+        ((IEndpointConventionBuilder)api).Finally(HideResult);
         api.MapApiKeys();
         api.MapKeyUsage();
         api.MapAudit();
         api.MapPeople();
+    }
+
+    /// <summary>The type of a handler is not that of the answer, which <see cref="ManagementFilter"/> makes: the document must not tell of it.</summary>
+    private static void HideResult(EndpointBuilder endpoint)
+    {
+        foreach (var told in endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Where(metadata => metadata.Type == typeof(Result<IResult>)).ToList())
+        {
+            endpoint.Metadata.Remove(told);
+        }
     }
 }

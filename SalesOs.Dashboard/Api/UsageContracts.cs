@@ -42,15 +42,6 @@ public sealed record UsageAnswer(
         [.. r.Verdicts.Select(v => new VerdictUsageAnswer(v.Key, v.Value))]);
 }
 
-/// <summary>Where a key is used from.</summary>
-/// <param name="Address">Null when the server did not know it.</param>
-/// <param name="Agent">Null when none was sent.</param>
-/// <param name="Count">Requests let in.</param>
-public sealed record KeyCallerAnswer(string? Address, string? Agent, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, long Count)
-{
-    public static KeyCallerAnswer Of(CallerView c) => new(c.Address, c.Agent, c.FirstSeenAt, c.LastSeenAt, c.Count);
-}
-
 /// <summary>A refused request with the true reason, which its sender was not told.</summary>
 /// <param name="Proven">The signature held.</param>
 /// <param name="TargetCut"><paramref name="Target"/> is not the whole of it.</param>

@@ -17,28 +17,23 @@ internal static class VersionTag
     /// Against the RFC's letter <c>W/</c> is not heeded. A proxy that compresses an answer marks the tag so (nginx does), and a client can send back only what it got.
     /// Nothing is lost: each edit makes a new version, so two equal tags always stand for the same settings.
     /// </remarks>
-    /// <param name="versions">Those that the key may have; null when it may have any.</param>
-    /// <returns>The 400 for what is no list of entity tags.</returns>
-    public static Problem? Condition(HttpRequest request, out IReadOnlyList<int>? versions)
+    /// <returns>The versions that the key may have, null when it may have any; <c>Invalid</c> for what is no list of entity tags.</returns>
+    public static Result<IReadOnlyList<int>?> ConditionOf(HttpRequest request)
     {
-        versions = null;
         var sent = request.Headers.IfMatch;
         if (sent.Count == 0)
         {
-            return null;
+            return default;
         }
 
         if (!EntityTagHeaderValue.TryParseStrictList(sent, out var tags) || (tags.Count > 1 && tags.Contains(EntityTagHeaderValue.Any)))
         {
-            return Problem.Invalid([new FieldFault(HeaderNames.IfMatch, "must be entity tags as ETag gave them, such as \"3\", with commas between them, or *")]);
+            return Error.Invalid([new FieldFault(HeaderNames.IfMatch, "must be entity tags as ETag gave them, such as \"3\", with commas between them, or *")]);
         }
 
-        if (tags is not [var only] || !only.Equals(EntityTagHeaderValue.Any))
-        {
-            versions = [.. tags.Select(tag => VersionOf(tag.Tag.AsSpan())).OfType<int>()];
-        }
-
-        return null;
+        return tags is [var only] && only.Equals(EntityTagHeaderValue.Any)
+            ? default
+            : Result<IReadOnlyList<int>?>.Of([.. tags.Select(tag => VersionOf(tag.Tag.AsSpan())).OfType<int>()]);
     }
 
     private static string Of(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

@@ -13,38 +13,17 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// The domain service: the only way to see or change API keys. Each call checks the capability and the tenant first; each change and its
 /// audit entry are one transaction, and the key ring follows before the call returns.
 /// </summary>
-public sealed class ApiKeyService
+public sealed class ApiKeyService(
+    Database database,
+    AuditLog audit,
+    KeyMaker maker,
+    KeyRing ring,
+    KeyFeed feed,
+    IValidator<NewKey> newKeyRules,
+    IValidator<KeyEdit> editRules,
+    TimeProvider clock)
 {
     private static readonly Error NotFound = new(ErrorReason.NotFound);
-
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly KeyMaker maker;
-    private readonly KeyRing ring;
-    private readonly KeyFeed feed;
-    private readonly IValidator<NewKey> newKeyRules;
-    private readonly IValidator<KeyEdit> editRules;
-    private readonly TimeProvider clock;
-
-    public ApiKeyService(
-        Database database,
-        AuditLog audit,
-        KeyMaker maker,
-        KeyRing ring,
-        KeyFeed feed,
-        IValidator<NewKey> newKeyRules,
-        IValidator<KeyEdit> editRules,
-        TimeProvider clock)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.maker = maker;
-        this.ring = ring;
-        this.feed = feed;
-        this.newKeyRules = newKeyRules;
-        this.editRules = editRules;
-        this.clock = clock;
-    }
 
     /// <summary>Makes a key. Needs <c>admin.integrations</c>, as do the other changes.</summary>
     /// <param name="idempotencyKey">The same request of this caller under the same key makes nothing for 24 hours; null: each request is new.</param>

@@ -42,22 +42,15 @@ public sealed record ApiKeyView(
 public sealed record KeyFigures(Guid Id, KeyStatus Status, long UsageCount, DateTimeOffset? LastUsedAt, string? LastUsedIp, string? LastUsedAgent);
 
 /// <summary>The result of creating a key: the only type that ever carries the secret. It is shown once and kept nowhere.</summary>
-public sealed class CreatedKey
+public sealed class CreatedKey(ApiKeyView key, string apiKey, string secret)
 {
-    public CreatedKey(ApiKeyView key, string apiKey, string secret)
-    {
-        Key = key;
-        ApiKey = apiKey;
-        Secret = secret;
-    }
-
-    public ApiKeyView Key { get; }
+    public ApiKeyView Key { get; } = key;
 
     /// <summary>The whole public identifier, 40 characters.</summary>
-    public string ApiKey { get; }
+    public string ApiKey { get; } = apiKey;
 
     /// <summary>69 characters; the server keeps only k1, from which the secret can't be had back.</summary>
-    public string Secret { get; }
+    public string Secret { get; } = secret;
 
     /// <summary>Masked, so that neither a log nor a debugger's text shows the secret.</summary>
     public override string ToString() => $"CreatedKey {{ Id = {Key.Id}, Secret = *** }}";

@@ -46,25 +46,10 @@ public sealed record KeySelection
 public sealed record BulkRevoked(IReadOnlyList<Guid> Keys, bool MayBeMore);
 
 /// <summary>Revokes several keys for one reason. All of one act or none: one transaction with an audit entry for each key, then the key ring.</summary>
-public sealed class BulkRevocation
+public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ring, KeyFeed feed, TimeProvider clock)
 {
     /// <summary>Keys in one act: other changes wait for it, and it takes well under a second.</summary>
     public const int MostAtOnce = 500;
-
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly KeyRing ring;
-    private readonly KeyFeed feed;
-    private readonly TimeProvider clock;
-
-    public BulkRevocation(Database database, AuditLog audit, KeyRing ring, KeyFeed feed, TimeProvider clock)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.ring = ring;
-        this.feed = feed;
-        this.clock = clock;
-    }
 
     /// <summary>
     /// Needs <c>admin.integrations</c>. No request signed with one of the keys that begins after the return is let in. Of named keys at most <see cref="MostAtOnce"/>;

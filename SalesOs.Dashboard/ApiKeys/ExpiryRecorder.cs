@@ -9,27 +9,16 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// Tells the log that a key has expired, within a minute and once for each expiry: that it was told stands on the key's row, in the transaction of
 /// the entry. Also what expired while the program was stopped.
 /// </summary>
-public sealed partial class ExpiryRecorder : PeriodicJob
+public sealed partial class ExpiryRecorder(
+    Database database,
+    AuditLog audit,
+    KeyFeed feed,
+    TimeProvider clock,
+    ILogger<ExpiryRecorder> logger) : PeriodicJob(Every, clock, atStart: true)
 {
     private const int BatchSize = 200;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
-
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly KeyFeed feed;
-    private readonly TimeProvider clock;
-    private readonly ILogger<ExpiryRecorder> logger;
-
-    public ExpiryRecorder(Database database, AuditLog audit, KeyFeed feed, TimeProvider clock, ILogger<ExpiryRecorder> logger)
-        : base(Every, clock, atStart: true)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.feed = feed;
-        this.clock = clock;
-        this.logger = logger;
-    }
 
     /// <summary>Writes an entry for every key that has expired and of which the log does not know yet.</summary>
     public async Task RecordAsync(CancellationToken cancellationToken = default)
@@ -75,7 +64,7 @@ public sealed partial class ExpiryRecorder : PeriodicJob
                 {
                     var detail = new JsonObject { ["name"] = key.Name, ["expires_at"] = key.ExpiresAt!.Value.ToUnixTimeMilliseconds() };
                     await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyExpired, key.Id, detail), caller: null);
-                    key.NoteExpiry(clock.GetUtcNow());
+                    key.NoteExpiry(Clock.GetUtcNow());
                 }
 
                 return keys;
@@ -90,7 +79,7 @@ public sealed partial class ExpiryRecorder : PeriodicJob
     /// <summary>The conditions are those of the index of keys that are yet to expire.</summary>
     private IQueryable<ApiKey> Due(IQueryable<ApiKey> keys)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
         return keys.Where(k => k.ExpiresAt != null && k.ExpiryNotedAt == null && k.RevokedAt == null && k.ExpiryOrder <= now);
     }
 }

@@ -14,29 +14,16 @@ namespace SalesOs.Dashboard.ApiKeys;
 internal sealed record KeyPlan(NewKey Request, bool ShownLater, ApiKey? Predecessor = null);
 
 /// <summary>Where keys come from. Who may ask for one, and whether the request is sound, <see cref="ApiKeyService"/> has judged before.</summary>
-public sealed class KeyMaker
+public sealed class KeyMaker(
+    Database database,
+    AuditLog audit,
+    Vault vault,
+    KeyRing ring,
+    KeyFeed feed,
+    ApiKeyOptions options,
+    Stopping stopping,
+    TimeProvider clock)
 {
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly Vault vault;
-    private readonly KeyRing ring;
-    private readonly KeyFeed feed;
-    private readonly ApiKeyOptions options;
-    private readonly Stopping stopping;
-    private readonly TimeProvider clock;
-
-    public KeyMaker(Database database, AuditLog audit, Vault vault, KeyRing ring, KeyFeed feed, ApiKeyOptions options, Stopping stopping, TimeProvider clock)
-    {
-        this.stopping = stopping;
-        this.database = database;
-        this.audit = audit;
-        this.vault = vault;
-        this.ring = ring;
-        this.feed = feed;
-        this.options = options;
-        this.clock = clock;
-    }
-
     /// <summary>Plans, stores and audits the key in one transaction, then puts it into the ring.</summary>
     /// <param name="once">Makes none when the same call has made one before; null: each call is new.</param>
     internal async Task<Result<CreatedKey>> MakeAsync(

@@ -11,17 +11,13 @@ namespace SalesOs.Dashboard.ApiKeys;
 public sealed record KeyName(Guid Id, string Name, string KeyPrefix, bool Deleted);
 
 /// <summary>Names for the ids in a tenant's audit log, and the ids behind a name. Needs <c>admin.integrations</c> or <c>audit.integrations</c>.</summary>
-public sealed class KeyNames
+public sealed class KeyNames(Database database)
 {
     /// <summary>Keys that a text may stand for at most, of the living and of the deleted each.</summary>
     public const int MostFound = 100;
 
     /// <summary>How many of the latest deletions are searched for a name.</summary>
     private const int DeletionsSearched = 1000;
-
-    private readonly Database database;
-
-    public KeyNames(Database database) => this.database = database;
 
     /// <summary>The names of some keys (at most 100); one of which nothing is known any more is left out.</summary>
     /// <returns>Null when the caller has neither capability.</returns>

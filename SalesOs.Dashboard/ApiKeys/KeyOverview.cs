@@ -13,19 +13,10 @@ namespace SalesOs.Dashboard.ApiKeys;
 public sealed record KeyTotals(long Active, long Expiring, long Unused, long Ended);
 
 /// <summary>Looks over all keys of a tenant, for people who may see them (<c>admin.integrations</c> or <c>audit.integrations</c>).</summary>
-public sealed class KeyOverview
+public sealed class KeyOverview(Database database, TimeProvider clock)
 {
     /// <summary>API keys that are looked up at once.</summary>
     public const int MostKeys = 100;
-
-    private readonly Database database;
-    private readonly TimeProvider clock;
-
-    public KeyOverview(Database database, TimeProvider clock)
-    {
-        this.database = database;
-        this.clock = clock;
-    }
 
     public async Task<Result<KeyTotals>> TotalsAsync(Caller caller, CancellationToken cancellationToken = default)
     {

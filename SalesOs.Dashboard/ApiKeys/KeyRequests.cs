@@ -21,16 +21,18 @@ public sealed record NewKey(
 }
 
 /// <summary>An edit: what is not given stays.</summary>
-public sealed record KeyEdit
+public record KeyEdit
 {
     public Optional<string?> Name { get; init; }
 
     public Optional<string?> Notes { get; init; }
 
+    /// <summary>Empty lifts the restriction.</summary>
     public Optional<IReadOnlyList<string>> Scopes { get; init; }
 
     public Optional<int> RateLimit { get; init; }
 
+    /// <summary>Empty allows all.</summary>
     public Optional<IReadOnlyList<string>> AllowedIps { get; init; }
 
     /// <summary>Null takes the expiry away.</summary>

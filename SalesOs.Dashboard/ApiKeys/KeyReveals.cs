@@ -12,29 +12,12 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// The one-time reveal for people (guarantee S4). A key that is made here keeps its values for the person who made it, over lost connections and reloads,
 /// for <see cref="PendingReveals.Kept"/> or until they say that they have saved them. Each showing has its audit entry; without the entry nothing is shown.
 /// </summary>
-public sealed class KeyReveals
+public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Database database, AuditLog audit, KeyFeed feed, TimeProvider clock)
 {
     /// <summary>Unsaved keys that are told of at a time.</summary>
     public const int MostUnsaved = 5;
 
     private static readonly Error NotFound = new(ErrorReason.NotFound);
-
-    private readonly ApiKeyService keys;
-    private readonly PendingReveals pending;
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly KeyFeed feed;
-    private readonly TimeProvider clock;
-
-    public KeyReveals(ApiKeyService keys, PendingReveals pending, Database database, AuditLog audit, KeyFeed feed, TimeProvider clock)
-    {
-        this.feed = feed;
-        this.clock = clock;
-        this.keys = keys;
-        this.pending = pending;
-        this.database = database;
-        this.audit = audit;
-    }
 
     /// <summary>As <see cref="ApiKeyService.CreateAsync"/>; the values are then to be had from <see cref="ShowAsync"/>.</summary>
     public async Task<Result<ApiKeyView>> CreateAsync(NewKey request, Caller caller) => Keep(await keys.MakeAsync(request, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);

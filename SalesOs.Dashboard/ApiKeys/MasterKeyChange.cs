@@ -9,25 +9,14 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// At a start with <c>MasterKey:Previous</c>: whatever is stored under that key is wrapped anew under the present one, in one transaction with its entry
 /// in the platform's chain (guarantee S3). A start that dies meanwhile leaves all of it as it was, and the next one does it.
 /// </summary>
-public sealed partial class MasterKeyChange
+public sealed partial class MasterKeyChange(
+    Database database,
+    AuditLog audit,
+    Vault vault,
+    MasterKey master,
+    IEnumerable<IWrappedKeys> rooms,
+    ILogger<MasterKeyChange> logger)
 {
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly Vault vault;
-    private readonly MasterKey master;
-    private readonly IReadOnlyList<IWrappedKeys> rooms;
-    private readonly ILogger<MasterKeyChange> logger;
-
-    public MasterKeyChange(Database database, AuditLog audit, Vault vault, MasterKey master, IEnumerable<IWrappedKeys> rooms, ILogger<MasterKeyChange> logger)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.vault = vault;
-        this.master = master;
-        this.rooms = [.. rooms];
-        this.logger = logger;
-    }
-
     /// <summary>Does nothing when no previous key is given, or when it is not the one that the database was last opened with.</summary>
     public async Task RunAsync()
     {

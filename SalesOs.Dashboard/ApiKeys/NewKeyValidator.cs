@@ -16,81 +16,43 @@ internal static class KeyRules
     public const int MaxAllowedIps = 100;
     public const int MaxReasonLength = 200;
 
-    public static IEnumerable<RuleFault> Name(string? name)
-    {
-        var trimmed = name?.Trim() ?? "";
-        if (trimmed.Length == 0)
-        {
-            yield return new RuleFault("name", "name_required");
-        }
-        else if (CodePoints.Count(trimmed) > MaxNameLength)
-        {
-            yield return new RuleFault("name", "name_too_long", "100");
-        }
+    public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> name) => name
+        .Must(text => Trimmed(text).Length > 0).WithErrorCode("name_required")
+        .Must(text => CodePoints.Count(Trimmed(text)) <= MaxNameLength).WithErrorCode("name_too_long").WithState(_ => "100")
+        .Must(text => Trimmed(text) is "" || Trimmed(text).Any(char.IsControl) || FoldedText.IsVisible(Trimmed(text))).WithErrorCode("name_invisible")
+        .Must(text => IsPlain(Trimmed(text))).WithErrorCode("name_control_characters")
+        .OverridePropertyName("name");
 
-        if (trimmed.Length > 0 && !trimmed.Any(char.IsControl) && !FoldedText.IsVisible(trimmed))
-        {
-            yield return new RuleFault("name", "name_invisible");
-        }
+    public static IRuleBuilderOptions<T, string?> IsNotes<T>(this IRuleBuilder<T, string?> notes) => notes
+        .Must(text => text is null || CodePoints.Count(text) <= MaxNotesLength).WithErrorCode("notes_too_long").WithState(_ => "500")
+        .Must(text => text is null || IsPlain(text, "\n\r\t")).WithErrorCode("notes_control_characters")
+        .OverridePropertyName("notes");
 
-        if (trimmed.Any(char.IsControl) || !CodePoints.AreWhole(trimmed))
-        {
-            yield return new RuleFault("name", "name_control_characters");
-        }
-    }
+    /// <summary>Each of them is a fault.</summary>
+    public static IRuleBuilderOptions<T, string> AreNone<T>(this IRuleBuilderInitialCollection<T, string> wrong, string field, string code) => wrong
+        .OverrideIndexer((_, _, _, _) => "")
+        .Must(_ => false).WithErrorCode(code).WithState((_, text) => text)
+        .OverridePropertyName(field);
 
-    public static IEnumerable<RuleFault> Notes(string? notes)
-    {
-        if (notes is not null && CodePoints.Count(notes) > MaxNotesLength)
-        {
-            yield return new RuleFault("notes", "notes_too_long", "500");
-        }
+    public static IRuleBuilderOptions<T, int> IsRateLimit<T>(this IRuleBuilder<T, int> limit) => limit
+        .InclusiveBetween(1, MaxRateLimit).WithErrorCode("rate_limit_range").OverridePropertyName("rate_limit");
 
-        if (notes is not null && (notes.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || !CodePoints.AreWhole(notes)))
-        {
-            yield return new RuleFault("notes", "notes_control_characters");
-        }
-    }
+    public static IRuleBuilderOptions<T, int?> IsExpiryInDays<T>(this IRuleBuilder<T, int?> days) => days
+        .InclusiveBetween(1, MaxExpiryDays).WithErrorCode("expires_in_days_range").OverridePropertyName("expires_in_days");
 
-    public static IEnumerable<RuleFault> ScopeList(IReadOnlyList<string>? scopes) =>
-        (scopes ?? []).Where(scope => !Scopes.All.Contains(scope, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)
-            .Select(scope => new RuleFault("scopes", "scope_unknown", scope));
+    public static IRuleBuilderOptions<T, DateTimeOffset?> IsExpiry<T>(this IRuleBuilder<T, DateTimeOffset?> expiresAt, TimeProvider clock) => expiresAt
+        .Must(at => at is null || at > clock.GetUtcNow()).WithErrorCode("expires_at_past")
+        .Must(at => at is null || at <= clock.GetUtcNow().AddDays(MaxExpiryDays)).WithErrorCode("expires_at_too_far")
+        .OverridePropertyName("expires_at");
 
-    public static IEnumerable<RuleFault> RateLimit(int limit)
-    {
-        if (limit is < 1 or > MaxRateLimit)
-        {
-            yield return new RuleFault("rate_limit", "rate_limit_range");
-        }
-    }
+    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> HaveRoom<T>(this IRuleBuilder<T, IReadOnlyList<string>?> addresses) => addresses
+        .Must(all => all is null || all.Count <= MaxAllowedIps).WithErrorCode("allowed_ips_too_many").WithState(_ => "100")
+        .OverridePropertyName("allowed_ips");
 
-    public static IEnumerable<RuleFault> ExpiresAt(DateTimeOffset? expiresAt, DateTimeOffset now)
-    {
-        if (expiresAt <= now)
-        {
-            yield return new RuleFault("expires_at", "expires_at_past");
-        }
-        else if (expiresAt > now.AddDays(MaxExpiryDays))
-        {
-            yield return new RuleFault("expires_at", "expires_at_too_far");
-        }
-    }
+    public static IEnumerable<string> UnknownScopes(IReadOnlyList<string>? scopes) => (scopes ?? []).Except(Scopes.All, StringComparer.Ordinal);
 
-    public static IEnumerable<RuleFault> ExpiresInDays(int? days) =>
-        days is < 1 or > MaxExpiryDays ? [new RuleFault("expires_in_days", "expires_in_days_range")] : [];
-
-    public static IEnumerable<RuleFault> AllowedIps(IReadOnlyList<string>? addresses)
-    {
-        if (addresses is { Count: > MaxAllowedIps })
-        {
-            yield return new RuleFault("allowed_ips", "allowed_ips_too_many", "100");
-        }
-
-        foreach (var address in (addresses ?? []).Where(a => !AddressBlock.TryParse(a, out _)).Take(10))
-        {
-            yield return new RuleFault("allowed_ips", "allowed_ip_invalid", address);
-        }
-    }
+    /// <summary>The first ten.</summary>
+    public static IEnumerable<string> NoAddresses(IReadOnlyList<string>? addresses) => (addresses ?? []).Where(address => !AddressBlock.TryParse(address, out _)).Take(10);
 
     public static IEnumerable<RuleFault> Reason(string? reason)
     {
@@ -99,11 +61,17 @@ internal static class KeyRules
             yield return new RuleFault("reason", "reason_too_long", "200");
         }
 
-        if (reason is not null && (reason.Any(char.IsControl) || !CodePoints.AreWhole(reason)))
+        if (reason is not null && !IsPlain(reason))
         {
             yield return new RuleFault("reason", "reason_control_characters");
         }
     }
+
+    private static string Trimmed(string? text) => text?.Trim() ?? "";
+
+    /// <summary>No control characters but those that are allowed, and no half of a surrogate pair.</summary>
+    private static bool IsPlain(string text, string allowed = "") =>
+        !text.Any(c => char.IsControl(c) && !allowed.Contains(c, StringComparison.Ordinal)) && CodePoints.AreWhole(text);
 }
 
 /// <summary>The rules for a new key. The same validator serves the dialog and the API.</summary>
@@ -116,15 +84,16 @@ public sealed class NewKeyValidator : AbstractValidator<NewKey>
 {
     public NewKeyValidator(TimeProvider clock)
     {
-        this.Rule(k => KeyRules.Name(k.Name));
-        this.Rule(k => KeyRules.Notes(k.Notes));
-        this.Rule(k => Enum.IsDefined(k.Environment) ? [] : [new RuleFault("environment", "environment_unknown")]);
-        this.Rule(k => KeyRules.ScopeList(k.Scopes));
-        this.Rule(k => KeyRules.RateLimit(k.RateLimit));
-        this.Rule(k => k is { ExpiresInDays: not null, ExpiresAt: not null } ? [new RuleFault("expires_at", "expires_both")] : []);
-        this.Rule(k => KeyRules.ExpiresInDays(k.ExpiresInDays));
-        this.Rule(k => KeyRules.ExpiresAt(k.ExpiresAt, clock.GetUtcNow()));
-        this.Rule(k => KeyRules.AllowedIps(k.AllowedIps));
+        RuleFor(k => k.Name).IsName();
+        RuleFor(k => k.Notes).IsNotes();
+        RuleFor(k => k.Environment).IsInEnum().WithErrorCode("environment_unknown").OverridePropertyName("environment");
+        RuleForEach(k => KeyRules.UnknownScopes(k.Scopes)).AreNone("scopes", "scope_unknown");
+        RuleFor(k => k.RateLimit).IsRateLimit();
+        RuleFor(k => k.ExpiresAt).Null().WithErrorCode("expires_both").OverridePropertyName("expires_at").When(k => k.ExpiresInDays is not null);
+        RuleFor(k => k.ExpiresInDays).IsExpiryInDays();
+        RuleFor(k => k.ExpiresAt).IsExpiry(clock);
+        RuleFor(k => k.AllowedIps).HaveRoom();
+        RuleForEach(k => KeyRules.NoAddresses(k.AllowedIps)).AreNone("allowed_ips", "allowed_ip_invalid");
     }
 }
 
@@ -133,30 +102,21 @@ public sealed class KeyEditValidator : AbstractValidator<KeyEdit>
 {
     public KeyEditValidator(TimeProvider clock)
     {
-        this.Rule(e => e.Name.IsGiven ? KeyRules.Name(e.Name.Value) : []);
-        this.Rule(e => e.Notes.IsGiven ? KeyRules.Notes(e.Notes.Value) : []);
-        this.Rule(e => e.Scopes.IsGiven ? KeyRules.ScopeList(e.Scopes.Value) : []);
-        this.Rule(e => e.RateLimit.IsGiven ? KeyRules.RateLimit(e.RateLimit.Value) : []);
-        this.Rule(e => e is { ExpiresInDays: not null, ExpiresAt.IsGiven: true } ? [new RuleFault("expires_at", "expires_both")] : []);
-        this.Rule(e => KeyRules.ExpiresInDays(e.ExpiresInDays));
-        this.Rule(e => e.ExpiresAt.IsGiven ? KeyRules.ExpiresAt(e.ExpiresAt.Value, clock.GetUtcNow()) : []);
-        this.Rule(e => e.AllowedIps.IsGiven ? KeyRules.AllowedIps(e.AllowedIps.Value) : []);
+        RuleFor(e => e.Name.Value).IsName().When(e => e.Name.IsGiven);
+        RuleFor(e => e.Notes.Value).IsNotes().When(e => e.Notes.IsGiven);
+        RuleForEach(e => KeyRules.UnknownScopes(e.Scopes.Value)).AreNone("scopes", "scope_unknown");
+        RuleFor(e => e.RateLimit.Value).IsRateLimit().When(e => e.RateLimit.IsGiven);
+        RuleFor(e => e.ExpiresAt.IsGiven).Equal(false).WithErrorCode("expires_both").OverridePropertyName("expires_at").When(e => e.ExpiresInDays is not null);
+        RuleFor(e => e.ExpiresInDays).IsExpiryInDays();
+        RuleFor(e => e.ExpiresAt.Value).IsExpiry(clock);
+        RuleFor(e => e.AllowedIps.Value).HaveRoom();
+        RuleForEach(e => KeyRules.NoAddresses(e.AllowedIps.Value)).AreNone("allowed_ips", "allowed_ip_invalid");
     }
 }
 
-public static class RuleBridge
+public static class RuleFaults
 {
-    /// <summary>Hangs a rule that gives faults into a validator.</summary>
-    public static void Rule<T>(this AbstractValidator<T> validator, Func<T, IEnumerable<RuleFault>> rule) =>
-        validator.RuleFor(value => value).Custom((value, context) =>
-        {
-            foreach (var fault in rule(value))
-            {
-                context.AddFailure(new FluentValidation.Results.ValidationFailure(fault.Field, fault.Code) { ErrorCode = fault.Code, AttemptedValue = fault.Argument });
-            }
-        });
-
     /// <summary>All faults at once, in the order of the rules; empty when the request is sound.</summary>
     public static IReadOnlyList<RuleFault> Faults<T>(this IValidator<T> validator, T value) =>
-        [.. validator.Validate(value).Errors.Select(e => new RuleFault(e.PropertyName, e.ErrorCode, e.AttemptedValue as string))];
+        [.. validator.Validate(value).Errors.Select(e => new RuleFault(e.PropertyName, e.ErrorCode, e.CustomState as string))];
 }

@@ -8,7 +8,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// The new keys whose values their maker has not yet said to have saved: in memory alone, for <see cref="Kept"/>, for the same subject in the same tenant.
 /// What goes is overwritten; who may see one, and that it is audited, is <see cref="KeyReveals"/>'s business.
 /// </summary>
-public sealed class PendingReveals : IDisposable
+public sealed class PendingReveals(TimeProvider clock) : IDisposable
 {
     /// <summary>Of one person; the oldest goes for one more.</summary>
     public const int MostPerPerson = 10;
@@ -20,9 +20,6 @@ public sealed class PendingReveals : IDisposable
 
     private readonly Lock sync = new();
     private readonly LinkedList<Pending> all = [];
-    private readonly TimeProvider clock;
-
-    public PendingReveals(TimeProvider clock) => this.clock = clock;
 
     /// <summary>A reveal is over, on the thread of what ended it: listeners must return at once and not throw.</summary>
     public event EventHandler<RevealGone>? Gone;

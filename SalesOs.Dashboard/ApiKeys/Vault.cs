@@ -30,16 +30,9 @@ internal sealed class TenantDataKeyMapping : IEntityTypeConfiguration<TenantData
 /// Seals k1 under AES-256-GCM with its tenant's data key, itself wrapped by the master key (guarantee S2). The associated data binds the
 /// purpose, the tenant, the key's id and the version of this form, so that a ciphertext in another row does not open.
 /// </summary>
-public sealed class Vault : IWrappedKeys
+public sealed class Vault(MasterKey master) : IWrappedKeys
 {
     private const int KeySize = 32;
-
-    /// <summary>What a sealed k1 or a wrapped data key measures.</summary>
-    public const int SealedSize = SealedBytes.NonceSize + KeySize + SealedBytes.TagSize;
-
-    private readonly MasterKey master;
-
-    public Vault(MasterKey master) => this.master = master;
 
     /// <summary>Makes the platform's row with an empty database, else opens it.</summary>
     /// <exception cref="StartupFaultException">The master key is not the one that the database was made with.</exception>

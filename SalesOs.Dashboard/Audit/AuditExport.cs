@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Answers;
@@ -37,9 +38,6 @@ public sealed class AuditExport : IDisposable
 
     /// <summary>Such as <c>audit-20261122-1-512.jsonl</c>: the day of the export in UTC and its range.</summary>
     public string FileName => FormattableString.Invariant($"audit-{Manifest.ExportedAt:yyyyMMdd}-{Manifest.First}-{Manifest.Last}.{(Manifest.Format == AuditFormat.Csv ? "csv" : "jsonl")}");
-
-    /// <summary>Such as <c>audit-20261122-1-512.manifest.json</c>.</summary>
-    public string ManifestFileName => Path.ChangeExtension(FileName, ".manifest.json");
 
     /// <summary>The manifest as a file, UTF-8 JSON; the verifier takes it as the first line of a JSON Lines export.</summary>
     public static byte[] ManifestFile(AuditManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(new ManifestLine(manifest), Envelope.Json);
@@ -89,7 +87,7 @@ public sealed class AuditExport : IDisposable
             batch.SetLength(0);
             foreach (var entry in entries)
             {
-                JsonSerializer.Serialize(batch, AuditLine.Of(entry), Envelope.Json);
+                JsonSerializer.Serialize(batch, new AuditLine(entry), Envelope.Json);
                 batch.WriteByte((byte)'\n');
             }
 
@@ -146,39 +144,28 @@ public sealed class AuditExport : IDisposable
 /// <summary>The first line of a JSON Lines export.</summary>
 internal sealed record ManifestLine(AuditManifest Manifest);
 
-/// <summary>An entry as a line: what is read, and what verifies it.</summary>
-/// <param name="Canonical">The chained bytes, UTF-8 JSON.</param>
-/// <param name="Salt">Lowercase hex; null once the person's data is erased.</param>
-/// <param name="Personal">The bytes that are hashed with the salt, UTF-8 JSON; null once erased.</param>
-internal sealed record AuditLine(
-    long Sequence,
-    Guid Id,
-    DateTimeOffset At,
-    string Action,
-    string Outcome,
-    Guid? ActorId,
-    string? Actor,
-    string? Address,
-    string? Agent,
-    Guid? KeyId,
-    string? RequestId,
-    JsonObject? Detail,
-    string PreviousHash,
-    string Hash,
-    string Canonical,
-    string? Salt,
-    string? Personal)
+/// <summary>An entry as a line: what is read, and behind it what verifies it.</summary>
+internal sealed record AuditLine : AuditEntryView
 {
-    public static AuditLine Of(AuditEntry entry)
+    public AuditLine(AuditEntry entry)
+        : base(AuditQueries.ViewOf(entry))
     {
-        var view = AuditQueries.ViewOf(entry);
-        return new AuditLine(
-            view.Sequence, view.Id, view.At, view.Action, view.Outcome, view.ActorId, view.Actor, view.Address, view.Agent, view.KeyId, view.RequestId, view.Detail,
-            Convert.ToHexStringLower(view.PreviousHash), Convert.ToHexStringLower(view.Hash), Text(entry.Canonical),
-            entry.Personal is null ? null : Convert.ToHexStringLower(entry.Personal.Salt), entry.Personal is null ? null : Text(entry.Personal.Data));
+        Canonical = Encoding.UTF8.GetString(entry.Canonical);
+        Salt = entry.Personal is { } hashed ? Convert.ToHexStringLower(hashed.Salt) : null;
+        Personal = entry.Personal is { } kept ? Encoding.UTF8.GetString(kept.Data) : null;
     }
 
-    private static string Text(byte[] utf8) => System.Text.Encoding.UTF8.GetString(utf8);
+    /// <summary>The chained bytes, UTF-8 JSON.</summary>
+    [JsonPropertyOrder(1)]
+    public string Canonical { get; }
+
+    /// <summary>Lowercase hex; null once the person's data is erased.</summary>
+    [JsonPropertyOrder(2)]
+    public string? Salt { get; }
+
+    /// <summary>The bytes that are hashed with the salt, UTF-8 JSON; null once erased.</summary>
+    [JsonPropertyOrder(3)]
+    public string? Personal { get; }
 }
 
 /// <summary>An entry as a row of a spreadsheet.</summary>
@@ -204,8 +191,8 @@ internal static class AuditRow
             e.KeyId?.ToString(),
             e.RequestId,
             e.Detail?.ToJsonString(Envelope.Json),
-            Convert.ToHexStringLower(e.PreviousHash),
-            Convert.ToHexStringLower(e.Hash),
+            e.PreviousHash,
+            e.Hash,
         ];
     }
 }

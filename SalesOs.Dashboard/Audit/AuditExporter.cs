@@ -1,24 +1,15 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Audit;
 
 /// <summary>Lets a tenant's log out of the program. Each export is an entry of the log itself, durable before its first byte.</summary>
-public sealed class AuditExporter
+public sealed class AuditExporter(Database database, AuditLog audit, AuditSigner signer)
 {
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly AuditSigner signer;
     private int underWay;
-
-    public AuditExporter(Database database, AuditLog audit, AuditSigner signer)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.signer = signer;
-    }
 
     /// <summary>Whether an export is being written just now: what it has promised to hold is not pruned meanwhile.</summary>
     internal bool UnderWay => Volatile.Read(ref underWay) > 0;
@@ -28,13 +19,13 @@ public sealed class AuditExporter
     /// contiguous range of entries; what else the filter names chooses within it. Needs <c>admin.integrations</c> or <c>audit.integrations</c>.
     /// </summary>
     /// <param name="filter">Its page does not matter.</param>
-    /// <returns>Null when the caller has neither capability. Dispose the export in any case.</returns>
+    /// <returns>Dispose the export in any case.</returns>
     /// <exception cref="DbUpdateException">The entry could not be written: there is no export.</exception>
-    public async Task<AuditExport?> BeginAsync(AuditFormat format, AuditFilter filter, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<AuditExport>> BeginAsync(AuditFormat format, AuditFilter filter, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return null;
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         Interlocked.Increment(ref underWay);
@@ -58,17 +49,17 @@ public sealed class AuditExporter
 
     /// <summary>The manifest of an export that was made, written anew from its entry.</summary>
     /// <param name="exportEntry">The sequence of its <c>audit.exported</c> entry.</param>
-    /// <returns>Null when there is no such export in the caller's tenant, or the caller may not see it.</returns>
-    public async Task<AuditManifest?> ManifestAsync(long exportEntry, Caller caller, CancellationToken cancellationToken = default)
+    /// <returns><c>NotFound</c>: the caller's tenant has no such export.</returns>
+    public async Task<Result<AuditManifest>> ManifestAsync(long exportEntry, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return null;
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
         var entry = await db.Set<AuditEntry>().SingleOrDefaultAsync(e => e.Sequence == exportEntry && e.Action == AuditActions.Exported, cancellationToken);
-        return entry is null ? null : await ManifestOfAsync(entry, cancellationToken);
+        return entry is null ? new Error(ErrorReason.NotFound) : await ManifestOfAsync(entry, cancellationToken);
     }
 
     private async Task<(JsonObject Detail, AuditChoice Choice)> PlanAsync(AuditFormat format, AuditFilter filter, string tenant, CancellationToken cancellationToken)

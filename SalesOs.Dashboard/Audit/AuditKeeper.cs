@@ -4,31 +4,21 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Audit;
 
 /// <summary>Each minute: signs the chains whose hour is over. Each hour: prunes what is older than <c>Audit:RetentionDays</c>.</summary>
-public sealed partial class AuditKeeper : PeriodicJob
+public sealed partial class AuditKeeper(
+    Database database,
+    AuditLog audit,
+    AuditPruning pruning,
+    TimeProvider clock,
+    ILogger<AuditKeeper> logger) : PeriodicJob(Every, clock, atStart: true)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly AuditPruning pruning;
-    private readonly TimeProvider clock;
-    private readonly ILogger<AuditKeeper> logger;
     private long prunedIn = -1;
-
-    public AuditKeeper(Database database, AuditLog audit, AuditPruning pruning, TimeProvider clock, ILogger<AuditKeeper> logger)
-        : base(Every, clock, atStart: true)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.pruning = pruning;
-        this.clock = clock;
-        this.logger = logger;
-    }
 
     /// <summary>Signs every chain whose latest entry is of an hour that is over and has no checkpoint yet.</summary>
     public async Task SignHoursAsync(CancellationToken cancellationToken = default)
     {
-        var hour = DateTimeOffset.FromUnixTimeSeconds(AuditLog.HourOf(clock.GetUtcNow()) * 3600);
+        var hour = DateTimeOffset.FromUnixTimeSeconds(AuditLog.HourOf(Clock.GetUtcNow()) * 3600);
         List<string> due;
         await using (var db = database.Read(tenantId: null))
         {
@@ -52,7 +42,7 @@ public sealed partial class AuditKeeper : PeriodicJob
     protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
         await SignHoursAsync(cancellationToken);
-        if (AuditLog.HourOf(clock.GetUtcNow()) is var hour && hour != prunedIn)
+        if (AuditLog.HourOf(Clock.GetUtcNow()) is var hour && hour != prunedIn)
         {
             await pruning.PruneAsync(cancellationToken);
             prunedIn = hour;

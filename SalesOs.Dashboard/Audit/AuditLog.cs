@@ -17,24 +17,13 @@ public sealed record AuditEvent(string Action, Guid? KeyId = null, JsonObject? D
 public sealed record AuditOrigin(string? Address, string? Agent, string? RequestId);
 
 /// <summary>Appends to a tenant's chain, always inside the transaction of the change that the entry tells of.</summary>
-public sealed partial class AuditLog
+public sealed partial class AuditLog(AuditSigner signer, TimeProvider clock, ILogger<AuditLog> logger)
 {
     /// <summary>The chain of what belongs to no tenant; the sign keeps it apart from every tenant's id.</summary>
     public const string Platform = "$platform";
 
     /// <summary>Entries between two checkpoints, at most; an hour that has entries ends with one in any case.</summary>
     public const int EntriesPerCheckpoint = 1000;
-
-    private readonly AuditSigner signer;
-    private readonly TimeProvider clock;
-    private readonly ILogger<AuditLog> logger;
-
-    public AuditLog(AuditSigner signer, TimeProvider clock, ILogger<AuditLog> logger)
-    {
-        this.signer = signer;
-        this.clock = clock;
-        this.logger = logger;
-    }
 
     /// <summary>
     /// Adds the entry to <paramref name="db"/>, whose transaction must be open and hold the write lock: only then is the head that is read

@@ -1,18 +1,13 @@
-using System.Globalization;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Audit;
 
-/// <param name="RetentionDays"><c>Audit:RetentionDays</c>, 1–36,500; 0 keeps everything.</param>
+/// <param name="RetentionDays">0 keeps everything.</param>
 public sealed record AuditOptions(int RetentionDays)
 {
-    public static AuditOptions From(IConfiguration configuration) => new(int.Parse(configuration["Audit:RetentionDays"]!, CultureInfo.InvariantCulture));
+    private static readonly NumberSetting RetentionSetting = new("Audit:RetentionDays", 0, 0, 36_500, LeastMeans: "keeps everything");
 
-    /// <summary>One line per fault, each beginning with the setting's key.</summary>
-    public static IEnumerable<string> Faults(IConfiguration configuration)
-    {
-        if (!int.TryParse(configuration["Audit:RetentionDays"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days > 36_500)
-        {
-            yield return "Audit:RetentionDays: write a whole number from 0, which keeps everything, to 36500.";
-        }
-    }
+    public static IReadOnlyList<Setting> Settings { get; } = [RetentionSetting];
+
+    public static AuditOptions From(IConfiguration configuration) => new(RetentionSetting.IntOf(configuration));
 }

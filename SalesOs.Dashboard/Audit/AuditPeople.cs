@@ -9,14 +9,10 @@ namespace SalesOs.Dashboard.Audit;
 public sealed record AuditPerson(Guid Id, CallerKind Kind, string? Label);
 
 /// <summary>Whom a tenant's log can be filtered by.</summary>
-public sealed class AuditPeople
+public sealed class AuditPeople(Database database)
 {
     /// <summary>People listed at most; of more, those who came last.</summary>
     public const int Most = 500;
-
-    private readonly Database database;
-
-    public AuditPeople(Database database) => this.database = database;
 
     /// <summary>In the order of their labels, the erased last.</summary>
     /// <returns>Null when the caller has neither capability.</returns>

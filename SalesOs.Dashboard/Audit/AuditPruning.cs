@@ -8,39 +8,18 @@ namespace SalesOs.Dashboard.Audit;
 /// Removes entries that are older than <c>Audit:RetentionDays</c>, up to a signed checkpoint, from which on the rest still verifies. Each step is an
 /// entry of the log itself. A log that does not hold is left as it is, for whoever looks into it.
 /// </summary>
-public sealed partial class AuditPruning
+public sealed partial class AuditPruning(
+    Database database,
+    AuditLog audit,
+    AuditSigner signer,
+    AuditVerification verification,
+    AuditExporter exporter,
+    AuditOptions options,
+    TimeProvider clock,
+    ILogger<AuditPruning> logger)
 {
     /// <summary>Removed in one step, at most: a change that people wait for waits for one step.</summary>
     private const int MostInAStep = 5000;
-
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly AuditSigner signer;
-    private readonly AuditVerification verification;
-    private readonly AuditExporter exporter;
-    private readonly AuditOptions options;
-    private readonly TimeProvider clock;
-    private readonly ILogger<AuditPruning> logger;
-
-    public AuditPruning(
-        Database database,
-        AuditLog audit,
-        AuditSigner signer,
-        AuditVerification verification,
-        AuditExporter exporter,
-        AuditOptions options,
-        TimeProvider clock,
-        ILogger<AuditPruning> logger)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.signer = signer;
-        this.verification = verification;
-        this.exporter = exporter;
-        this.options = options;
-        this.clock = clock;
-        this.logger = logger;
-    }
 
     /// <summary>Prunes every chain. Waits for its next turn while an export is under way.</summary>
     public async Task PruneAsync(CancellationToken cancellationToken = default)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Audit;
@@ -27,8 +28,13 @@ public sealed record AuditFilter(
 
 /// <summary>An entry as people and programs see it; what identifies a person is null once it is erased, and for what the program did itself.</summary>
 /// <param name="Actor">The e-mail address or name that the person had then, or <c>service_role</c>.</param>
-/// <param name="Hash">SHA-256, 32 bytes, over <paramref name="PreviousHash"/> followed by the canonical bytes.</param>
-public sealed record AuditEntryView(
+/// <param name="Sequence">From 1, without a gap.</param>
+/// <param name="Outcome"><c>ok</c> or <c>refused</c>.</param>
+/// <param name="RequestId">Of the request or the page's action that did it.</param>
+/// <param name="Detail">What was made or changed: for an edit <c>before</c> and <c>after</c>.</param>
+/// <param name="PreviousHash">Lowercase hex of the entry before; zeros for the first.</param>
+/// <param name="Hash">Lowercase hex of SHA-256 over the previous hash and this entry's canonical bytes.</param>
+public record AuditEntryView(
     long Sequence,
     Guid Id,
     DateTimeOffset At,
@@ -41,34 +47,22 @@ public sealed record AuditEntryView(
     Guid? KeyId,
     string? RequestId,
     JsonObject? Detail,
-    byte[] PreviousHash,
-    byte[] Hash);
+    string PreviousHash,
+    string Hash);
 
 /// <param name="Total">Entries that match, on all pages.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntryView> Entries, long Total);
 
 /// <summary>The log for people who may see keys (<c>admin.integrations</c> or <c>audit.integrations</c>), of their own tenant.</summary>
-public sealed class AuditQueries
+public sealed class AuditQueries(Database database, AuditVerification verification, AuditSigner signer)
 {
     public const int MaxPerPage = 100;
 
-    private readonly Database database;
-    private readonly AuditVerification verification;
-    private readonly AuditSigner signer;
-
-    public AuditQueries(Database database, AuditVerification verification, AuditSigner signer)
-    {
-        this.database = database;
-        this.signer = signer;
-        this.verification = verification;
-    }
-
-    /// <returns>Null when the caller has neither capability.</returns>
-    public async Task<AuditPage?> ListAsync(AuditFilter filter, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<AuditPage>> ListAsync(AuditFilter filter, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return null;
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
@@ -87,19 +81,17 @@ public sealed class AuditQueries
 
     /// <summary>Whether the chain of the caller's tenant is whole; entries that held within the past hour are not read again.</summary>
     /// <param name="full">Recomputes every entry that is kept.</param>
-    /// <returns>Null when the caller has neither capability.</returns>
-    public async Task<ChainVerdict?> VerifyAsync(Caller caller, bool full = false, CancellationToken cancellationToken = default) =>
-        caller.CanSeeKeys ? await verification.VerifyAsync(caller.TenantId, full, cancellationToken) : null;
+    public async Task<Result<ChainVerdict>> VerifyAsync(Caller caller, bool full = false, CancellationToken cancellationToken = default) =>
+        caller.CanSeeKeys ? await verification.VerifyAsync(caller.TenantId, full, cancellationToken) : Error.Missing(Capabilities.AuditIntegrations);
 
     /// <summary>The signatures under the chain of the caller's tenant, newest first, and the public key that they hold against.</summary>
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1–100.</param>
-    /// <returns>Null when the caller has neither capability.</returns>
-    public async Task<CheckpointPage?> CheckpointsAsync(int page, int perPage, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<CheckpointPage>> CheckpointsAsync(int page, int perPage, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
-            return null;
+            return Error.Missing(Capabilities.AuditIntegrations);
         }
 
         await using var db = database.Read(caller.TenantId);
@@ -182,8 +174,8 @@ public sealed class AuditQueries
             entry.KeyId,
             entry.RequestId,
             AuditCanonical.Read(entry.Canonical)?.Detail,
-            entry.PreviousHash,
-            entry.Hash);
+            Convert.ToHexStringLower(entry.PreviousHash),
+            Convert.ToHexStringLower(entry.Hash));
 
         string? Of(string name) => personal.ValueKind == JsonValueKind.Object && personal.TryGetProperty(name, out var value) ? value.GetString() : null;
     }

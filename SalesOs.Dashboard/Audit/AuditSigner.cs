@@ -10,25 +10,17 @@ namespace SalesOs.Dashboard.Audit;
 /// Signs checkpoints and exports with the installation's ECDSA P-256 key, made on the first run and kept under the master key, and proves heads.
 /// <see cref="OpenAsync"/> comes before the first entry.
 /// </summary>
-public sealed class AuditSigner : IWrappedKeys, IDisposable
+public sealed class AuditSigner(MasterKey master, TimeProvider clock) : IWrappedKeys, IDisposable
 {
     public const string Algorithm = "ECDSA-P256-SHA256";
 
     private const int ScalarSize = 32;
 
-    private readonly MasterKey master;
-    private readonly TimeProvider clock;
     private readonly Lock signing = new();
     private ECDsa? pair;
     private byte[] proving = [];
     private byte[] marking = [];
     private byte[] publicKey = [];
-
-    public AuditSigner(MasterKey master, TimeProvider clock)
-    {
-        this.master = master;
-        this.clock = clock;
-    }
 
     /// <summary>SHA-256 over the public key, lowercase hex.</summary>
     public string KeyId { get; private set; } = "";

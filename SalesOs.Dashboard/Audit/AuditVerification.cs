@@ -17,7 +17,7 @@ public sealed record ChainVerdict(long Entries, long? FirstBad, long First = 1, 
 /// Recomputes a tenant's chain from its stored bytes, and every searched column, personal hash, checkpoint and the head with it. In a long log it
 /// goes on from where an earlier verification of the past hour ended, unless it is asked for all; one at a time for each tenant, one of all entries at a time.
 /// </summary>
-public sealed class AuditVerification : IDisposable
+public sealed class AuditVerification(Database database, AuditSigner signer, TimeProvider clock) : IDisposable
 {
     private const int BatchSize = 1000;
 
@@ -27,18 +27,8 @@ public sealed class AuditVerification : IDisposable
     /// <summary>What was recomputed longer ago is recomputed again.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
-    private readonly Database database;
-    private readonly AuditSigner signer;
-    private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<string, Progress> tenants = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim whole = new(1, 1);
-
-    public AuditVerification(Database database, AuditSigner signer, TimeProvider clock)
-    {
-        this.database = database;
-        this.signer = signer;
-        this.clock = clock;
-    }
 
     /// <param name="full">Recomputes every entry that is kept. Whoever asks while others do shares what begins after that.</param>
     public async Task<ChainVerdict> VerifyAsync(string tenantId, bool full = false, CancellationToken cancellationToken = default)

@@ -6,25 +6,15 @@ namespace SalesOs.Dashboard.Audit;
 /// The rule by which a chain holds, entry by entry: what the program's verification and the offline one agree on. Pure: it is given the
 /// entries in order, the checkpoints and the head.
 /// </summary>
-internal sealed class ChainWalk
+/// <param name="after">The last sequence that is known to hold; the walk begins behind it.</param>
+/// <param name="hash">Of that entry; 32 zeros for 0.</param>
+internal sealed class ChainWalk(AuditSigner signer, long after, byte[] hash)
 {
-    private readonly AuditSigner signer;
-    private byte[] previous;
-
-    /// <param name="after">The last sequence that is known to hold; the walk begins behind it.</param>
-    /// <param name="hash">Of that entry; 32 zeros for 0.</param>
-    public ChainWalk(AuditSigner signer, long after, byte[] hash)
-    {
-        this.signer = signer;
-        Sequence = after;
-        previous = hash;
-    }
-
     /// <summary>The last entry that holds.</summary>
-    public long Sequence { get; private set; }
+    public long Sequence { get; private set; } = after;
 
     /// <summary>Of the last entry that holds.</summary>
-    public byte[] Hash => previous;
+    public byte[] Hash { get; private set; } = hash;
 
     public static byte[] Beginning => new byte[SHA256.HashSizeInBytes];
 
@@ -32,13 +22,13 @@ internal sealed class ChainWalk
     /// <returns>False when the entry does not hold, or is not the next; the walk then stays where it was.</returns>
     public bool Step(AuditEntry entry, AuditCheckpoint? checkpoint)
     {
-        if (entry.Sequence != Sequence + 1 || !Holds(entry, previous) || checkpoint is not null && !Agrees(checkpoint, entry.Hash))
+        if (entry.Sequence != Sequence + 1 || !Holds(entry, Hash) || checkpoint is not null && !Agrees(checkpoint, entry.Hash))
         {
             return false;
         }
 
         Sequence = entry.Sequence;
-        previous = entry.Hash;
+        Hash = entry.Hash;
         return true;
     }
 
@@ -62,7 +52,7 @@ internal sealed class ChainWalk
             return Math.Min(head.Sequence, Sequence) + 1;
         }
 
-        return head.Hash.AsSpan().SequenceEqual(previous) ? null : Sequence;
+        return head.Hash.AsSpan().SequenceEqual(Hash) ? null : Sequence;
     }
 
     private bool Agrees(AuditCheckpoint checkpoint, byte[] hash) => checkpoint.Hash.AsSpan().SequenceEqual(hash) && signer.HasSigned(checkpoint);

@@ -20,25 +20,14 @@ public interface IPersonTraces
 /// <param name="Entries">Entries of the log from which the personal data was taken.</param>
 /// <param name="Traces">Rows beside the log.</param>
 /// <param name="Wiped">What was erased is also gone from free pages and the write-ahead log. False: do it once more.</param>
-public sealed record Erasure(long Entries, long Traces, bool Wiped = false);
+public sealed record Erasure(long Entries, long Traces, bool Wiped);
 
 /// <summary>
 /// Erases what identifies a person (guarantee A4): from the log, from the row that stands for them, and from the records of what their keys were
 /// used from. Their acts stay, under an id that says nothing. Not erased are what people typed into names, notes and reasons, exports and backups.
 /// </summary>
-public sealed class PersonErasure
+public sealed class PersonErasure(Database database, AuditLog audit, IEnumerable<IPersonTraces> rooms)
 {
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly IEnumerable<IPersonTraces> rooms;
-
-    public PersonErasure(Database database, AuditLog audit, IEnumerable<IPersonTraces> rooms)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.rooms = rooms;
-    }
-
     /// <summary>Erases in one transaction, with an entry of its own, then wipes the database file, during which other changes wait.</summary>
     /// <param name="id"><see cref="Person.Id"/>, as <c>actor_id</c> of an entry has it.</param>
     /// <returns><c>NotFound</c>: nobody in the caller's tenant has this id, or it is a program's. Needs <c>admin.integrations</c>.</returns>
@@ -74,7 +63,7 @@ public sealed class PersonErasure
             traces += await room.EraseAsync(db, id, addresses);
         }
 
-        return new Erasure(entries, traces);
+        return new Erasure(entries, traces, Wiped: false);
     }
 
     private static async Task<HashSet<string>> AddressesAsync(DashboardDbContext db, Guid id)

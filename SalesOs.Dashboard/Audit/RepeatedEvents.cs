@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.Audit;
 /// entries add up to what happened, and a class grows the log by two entries in ten minutes at most. Telling costs its caller no more than a look into memory.
 /// </summary>
 /// <remarks>What the database refuses is kept and tried again. A program that is killed loses the counts of the ten minutes that are open, never an entry.</remarks>
-public sealed partial class RepeatedEvents : PeriodicJob
+public sealed partial class RepeatedEvents(Database database, AuditLog audit, TimeProvider clock, ILogger<RepeatedEvents> logger) : PeriodicJob(Round, clock)
 {
     public const int MostClassesPerChain = 100;
 
@@ -25,24 +25,11 @@ public sealed partial class RepeatedEvents : PeriodicJob
     private readonly Dictionary<string, int> classesOfChain = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly Lock sync = new();
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly TimeProvider clock;
-    private readonly ILogger<RepeatedEvents> logger;
-
-    public RepeatedEvents(Database database, AuditLog audit, TimeProvider clock, ILogger<RepeatedEvents> logger)
-        : base(Round, clock)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.clock = clock;
-        this.logger = logger;
-    }
 
     /// <summary>Returns at once; what was told is written later.</summary>
     public void Tell(RepeatedEvent what)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         lock (sync)
         {
             var one = ClassFor(what.Class);
@@ -109,7 +96,7 @@ public sealed partial class RepeatedEvents : PeriodicJob
 
     private List<DueEntry> Due(bool all)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var due = new List<DueEntry>();
         lock (sync)
         {
@@ -162,7 +149,7 @@ public sealed partial class RepeatedEvents : PeriodicJob
         {
             foreach (var entry in due)
             {
-                entry.Tally.Written(entry.Count, entry.To, clock.GetUtcNow());
+                entry.Tally.Written(entry.Count, entry.To, Clock.GetUtcNow());
             }
         }
 

@@ -4,20 +4,12 @@ namespace SalesOs.Dashboard.Audit;
 /// Brings into the program's own log what anyone may bring about any number of times, without letting them fill it: the first of its kind is written at once,
 /// those that follow within a minute are counted, and their number is one line when the minute is over, and on stop.
 /// </summary>
-public sealed partial class RepeatedLines : IDisposable
+public sealed partial class RepeatedLines(TimeProvider clock, ILogger<RepeatedLines> logger) : IDisposable
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, Tally> tallies = new(StringComparer.Ordinal);
     private readonly Lock sync = new();
-    private readonly TimeProvider clock;
-    private readonly ILogger<RepeatedLines> logger;
-
-    public RepeatedLines(TimeProvider clock, ILogger<RepeatedLines> logger)
-    {
-        this.clock = clock;
-        this.logger = logger;
-    }
 
     /// <param name="kind">What happened, in plain words: one of a few, with nothing in it of the request.</param>
     /// <param name="write">Writes the line; called for the first of its kind alone.</param>

@@ -7,22 +7,15 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Hosting;
 
 /// <summary>A copy of the database, opened apart from the program to be looked through.</summary>
-internal sealed class CopiedDatabase : IAsyncDisposable
+internal sealed class CopiedDatabase(DatabaseLocation location, IConfiguration configuration) : IAsyncDisposable
 {
-    private readonly DatabaseLocation location;
-    private readonly ServiceProvider services;
-
-    public CopiedDatabase(DatabaseLocation location, IConfiguration configuration)
-    {
-        this.location = location;
-        services = new ServiceCollection()
-            .AddSingleton(configuration)
-            .AddSingleton(TimeProvider.System)
-            .AddLogging()
-            .AddDatabase(location)
-            .AddApiKeys()
-            .BuildServiceProvider();
-    }
+    private readonly ServiceProvider services = new ServiceCollection()
+        .AddSingleton(configuration)
+        .AddSingleton(TimeProvider.System)
+        .AddLogging()
+        .AddDatabase(location)
+        .AddApiKeys()
+        .BuildServiceProvider();
 
     /// <summary>Brings it up to this program's form, and under the present master key where <c>MasterKey:Previous</c> opens it.</summary>
     /// <exception cref="StartupFaultException">It was made by a newer program, or with another master key, or the master key is missing.</exception>

@@ -92,9 +92,7 @@ public static class DashboardHost
         app.UseProxies();
         // Before anything makes an address of it.
         app.UseMiddleware<RequestAddress>();
-        // Outside both kinds of answer to a crash: what neither takes in hand.
-        app.UseMiddleware<BareCrash>();
-        app.UseMiddleware<ProgramAnswers>();
+        app.UseMiddleware<CrashAnswers>();
         // Outside the pages, which would read the form once more to show one in place of a bare error.
         app.UseMiddleware<SentForms>();
         app.UsePages();
@@ -151,7 +149,7 @@ public static class DashboardHost
                 location.RealFile + ".replays",
                 Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
                 app.Services.GetRequiredService<KeyRing>().Count > 0);
-            if (app.Configuration.GetValue<bool>("Demo"))
+            if (SettingsFaults.Demo.Of(app.Configuration))
             {
                 await DemoData.FillAsync(app.Services);
             }

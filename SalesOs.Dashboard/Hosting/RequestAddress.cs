@@ -10,23 +10,14 @@ namespace SalesOs.Dashboard.Hosting;
 /// The one check of what a request says it was sent to: its <c>Host</c> and, behind a proxy, its scheme. Addresses are made of both all over the framework, which
 /// throws at a host that is none. <c>AllowedHosts</c> is heeded here, so that its refusals have the headers of every other answer.
 /// </summary>
-internal sealed class RequestAddress
+internal sealed class RequestAddress(RequestDelegate next, SecurityHeaders securityHeaders, IConfiguration configuration)
 {
     private const string Setting = "AllowedHosts";
     private const int LongestHost = 255;
 
     private static readonly IdnMapping Idn = new();
 
-    private readonly RequestDelegate next;
-    private readonly SecurityHeaders securityHeaders;
-    private readonly IList<StringSegment> allowed;
-
-    public RequestAddress(RequestDelegate next, SecurityHeaders securityHeaders, IConfiguration configuration)
-    {
-        this.next = next;
-        this.securityHeaders = securityHeaders;
-        allowed = [.. Named(configuration).Select(name => new StringSegment(AsciiOf(name)))];
-    }
+    private readonly IList<StringSegment> allowed = [.. Named(configuration).Select(name => new StringSegment(AsciiOf(name)))];
 
     /// <summary>Leaves nothing to do for the framework's own filter, which stands before everything else.</summary>
     public static void AddTo(IServiceCollection services) => services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Hosting;
 
 /// <summary>What every answer tells the browser (guarantee W1), whatever its status.</summary>
-internal sealed class SecurityHeaders : IMiddleware
+internal sealed class SecurityHeaders(ProviderAddress provider, IHostEnvironment environment) : IMiddleware
 {
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues ReferrerPolicy = "same-origin";
@@ -14,15 +14,8 @@ internal sealed class SecurityHeaders : IMiddleware
     private static readonly StringValues Permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
     private static readonly StringValues TwoYears = "max-age=63072000; includeSubDomains";
 
-    private readonly ProviderAddress provider;
-    private readonly bool hsts;
+    private readonly bool hsts = !environment.IsDevelopment();
     private Policy? policy;
-
-    public SecurityHeaders(ProviderAddress provider, IHostEnvironment environment)
-    {
-        this.provider = provider;
-        hsts = !environment.IsDevelopment();
-    }
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

@@ -9,7 +9,7 @@ namespace SalesOs.Dashboard.Hosting;
 /// Reads every form before anything else does, for all paths but programs': the framework's readers of forms (antiforgery, the sign-in handlers, pages) throw at
 /// one that is malformed, too long or cut short, and each at another place. What is read here is theirs to see.
 /// </summary>
-internal sealed partial class SentForms
+internal sealed partial class SentForms(RequestDelegate next, SecurityHeaders securityHeaders, RepeatedLines lines, ILogger<SentForms> logger)
 {
     /// <summary>The largest form of the program is a sign-out with a token of many claims.</summary>
     private const int LongestForm = 64 * 1024;
@@ -17,19 +17,6 @@ internal sealed partial class SentForms
     private const int MostFields = 100;
 
     private static readonly string[] FormTypes = ["application/x-www-form-urlencoded", "multipart/form-data"];
-
-    private readonly RequestDelegate next;
-    private readonly SecurityHeaders securityHeaders;
-    private readonly RepeatedLines lines;
-    private readonly ILogger<SentForms> logger;
-
-    public SentForms(RequestDelegate next, SecurityHeaders securityHeaders, RepeatedLines lines, ILogger<SentForms> logger)
-    {
-        this.next = next;
-        this.securityHeaders = securityHeaders;
-        this.lines = lines;
-        this.logger = logger;
-    }
 
     public static void AddTo(IServiceCollection services) => services.Configure<FormOptions>(form =>
     {

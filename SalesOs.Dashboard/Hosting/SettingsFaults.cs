@@ -13,6 +13,14 @@ namespace SalesOs.Dashboard.Hosting;
 /// <summary>Every setting is looked at before anything starts; each room knows its own.</summary>
 internal static class SettingsFaults
 {
+    public static readonly FlagSetting Demo = new("Demo", Default: false);
+
+    /// <summary>Every number and every switch; texts and lists have rules of their own.</summary>
+    public static readonly IReadOnlyList<Setting> Settings =
+    [
+        .. SignInSettings.Settings, .. ApiKeyOptions.Settings, .. ApiOptions.Settings, .. AuditOptions.Settings, .. GateOptions.Settings, .. UsageOptions.Settings, Demo,
+    ];
+
     /// <exception cref="StartupFaultException">All faults at once, a line each, beginning with the setting's key.</exception>
     public static void ThrowIfAny(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -25,11 +33,7 @@ internal static class SettingsFaults
             .. MasterKey.Faults(configuration),
             .. SignInSettings.Faults(configuration, environment),
             .. RoleMapping.Faults(configuration),
-            .. ApiKeyOptions.Faults(configuration),
-            .. ApiOptions.Faults(configuration),
-            .. AuditOptions.Faults(configuration),
-            .. GateOptions.Faults(configuration),
-            .. UsageOptions.Faults(configuration),
+            .. Settings.Except(SignInSettings.Settings).Select(setting => setting.Fault(configuration)).OfType<string>(),
             .. Telemetry.Faults(configuration),
             .. ProxyFaults(configuration),
             .. DemoFaults(configuration, environment),
@@ -66,11 +70,7 @@ internal static class SettingsFaults
 
     private static IEnumerable<string> DemoFaults(IConfiguration configuration, IHostEnvironment environment)
     {
-        if (!bool.TryParse(configuration["Demo"], out var demo))
-        {
-            yield return "Demo: write true or false.";
-        }
-        else if (demo && !environment.IsDevelopment())
+        if (Demo.Fault(configuration) is null && Demo.Of(configuration) && !environment.IsDevelopment())
         {
             yield return "Demo: for Development only; its people and keys are made up.";
         }

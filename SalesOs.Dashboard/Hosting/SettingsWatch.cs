@@ -16,24 +16,28 @@ namespace SalesOs.Dashboard.Hosting;
 /// An entry names the keys alone. What tells a changed value from an unchanged one is a MAC under the platform's data key: it says nothing of the value to
 /// whoever reads the log, and stays the same when the master key is rotated.
 /// </summary>
-internal sealed partial class SettingsWatch : BackgroundService
+internal sealed partial class SettingsWatch : PeriodicJob
 {
     private const int MacDigits = 24;
 
+    /// <summary>Between two tries to write.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>Sections that no settings file has to have.</summary>
     private static readonly string[] OfTheEnvironment = ["Urls", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS"];
 
-    private readonly SemaphoreSlim changed = new(0);
     private readonly IConfiguration configuration;
     private readonly Database database;
     private readonly Vault vault;
     private readonly AuditLog audit;
     private readonly TimeProvider clock;
     private readonly ILogger<SettingsWatch> logger;
+    private readonly IDisposable listening;
+    private volatile bool changed;
+    private DateTimeOffset notBefore;
 
     public SettingsWatch(IConfiguration configuration, Database database, Vault vault, AuditLog audit, TimeProvider clock, ILogger<SettingsWatch> logger)
+        : base(TimeSpan.FromSeconds(1), clock)
     {
         this.configuration = configuration;
         this.database = database;
@@ -41,14 +45,20 @@ internal sealed partial class SettingsWatch : BackgroundService
         this.audit = audit;
         this.clock = clock;
         this.logger = logger;
+        listening = ChangeToken.OnChange(configuration.GetReloadToken, () => changed = true);
     }
 
     /// <summary>At a start, which goes on without the entry: what can't be written now is tried again.</summary>
     public async Task BeginAsync()
     {
-        if (!await TryAsync())
+        changed = true;
+        try
         {
-            changed.Release();
+            await RoundAsync(CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            Failed(fault);
         }
     }
 
@@ -77,43 +87,32 @@ internal sealed partial class SettingsWatch : BackgroundService
 
     public override void Dispose()
     {
-        changed.Dispose();
+        listening.Dispose();
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        using var listening = ChangeToken.OnChange(configuration.GetReloadToken, () => changed.Release());
-        try
+        if (!changed || clock.GetUtcNow() < notBefore)
         {
-            while (true)
-            {
-                await changed.WaitAsync(stoppingToken);
-                while (!await TryAsync())
-                {
-                    await Task.Delay(Pause, clock, stoppingToken);
-                }
-            }
+            return;
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The next start compares.
-        }
-    }
 
-    private async Task<bool> TryAsync()
-    {
+        changed = false;
         try
         {
             await CompareAsync();
-            return true;
         }
-        catch (Exception fault)
+        catch
         {
-            NotWritten(fault);
-            return false;
+            changed = true;
+            notBefore = clock.GetUtcNow() + Pause;
+            throw;
         }
     }
+
+    [LoggerMessage(6015, LogLevel.Error, "That settings have changed could not be written to the audit log; it is tried again in a minute.")]
+    protected override partial void Failed(Exception fault);
 
     private static async Task<Dictionary<string, string>?> LatestAsync(DashboardDbContext db)
     {
@@ -143,7 +142,4 @@ internal sealed partial class SettingsWatch : BackgroundService
 
         return macs;
     }
-
-    [LoggerMessage(6015, LogLevel.Error, "That settings have changed could not be written to the audit log; it is tried again in a minute.")]
-    private partial void NotWritten(Exception fault);
 }

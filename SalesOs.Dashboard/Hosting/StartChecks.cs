@@ -5,17 +5,8 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Hosting;
 
 /// <summary>What is looked at before the database is trusted: room on the disk, how the last process ended, and then the file itself.</summary>
-internal sealed partial class StartChecks
+internal sealed partial class StartChecks(DatabaseLocation location, ILogger<StartChecks> logger)
 {
-    private readonly DatabaseLocation location;
-    private readonly ILogger<StartChecks> logger;
-
-    public StartChecks(DatabaseLocation location, ILogger<StartChecks> logger)
-    {
-        this.location = location;
-        this.logger = logger;
-    }
-
     /// <param name="free">Bytes.</param>
     /// <exception cref="StartupFaultException">There is no room to write.</exception>
     public void DemandRoom(long free)

@@ -9,17 +9,10 @@ namespace SalesOs.Dashboard.Hosting;
 /// Looks at a database that no process has opened, and leaves its files as they are: SQLite that may write would take the end of a write-ahead log into
 /// the database when it closes, and then the files that were removed could not be put back.
 /// </summary>
-internal sealed class UntouchedDatabase : IAsyncDisposable
+internal sealed class UntouchedDatabase(DatabaseLocation location) : IAsyncDisposable
 {
-    private readonly DatabaseLocation location;
-    private readonly DashboardDbContext db;
-
-    public UntouchedDatabase(DatabaseLocation location)
-    {
-        this.location = location;
-        var connection = new SqliteConnectionStringBuilder(location.ConnectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        db = new DashboardDbContext(new DbContextOptionsBuilder<DashboardDbContext>().UseSqlite(connection.ToString()).Options);
-    }
+    private readonly DashboardDbContext db = new(new DbContextOptionsBuilder<DashboardDbContext>()
+        .UseSqlite(new SqliteConnectionStringBuilder(location.ConnectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString()).Options);
 
     /// <summary>Whether there is no file, or nothing was ever stored in it; false when it can't be read, which its opening then words.</summary>
     public async Task<bool> IsEmptyAsync()

@@ -19,25 +19,25 @@ internal static class DefaultIntegrationApi
     private static async Task<IResult> RunAsync(HttpContext context, CollaboratorSync collaborators, ActivitySync activities)
     {
         var call = SignedCall.Of(context);
-        var body = JsonBody.ParseFields<SyncBody>(context.Request, call.Body.Span);
-        if (!body.IsSound)
+        var body = JsonBody.Parse<SyncBody>(context.Request, call.Body.Span);
+        if (body.Unreadable is { } problem)
         {
-            return call.Unread(body.Problem);
+            return call.Unread(problem);
         }
 
-        if (body.Value.Value is not { } request)
+        if (body.Value is not { } request)
         {
-            return Envelope.Error(Problem.Invalid(body.Value.Malformed));
+            return Envelope.Error(Problem.Invalid(body.Malformed));
         }
 
         return request.Action switch
         {
-            SyncAction.SyncCollaborators => await CollaboratorsAsync(call.Partition(), body.Value, collaborators, context.RequestAborted),
-            SyncAction.SyncActivities => await ActivitiesAsync(call.Partition(), body.Value, activities, context.RequestAborted),
+            SyncAction.SyncCollaborators => await CollaboratorsAsync(call.Partition(), body, collaborators, context.RequestAborted),
+            SyncAction.SyncActivities => await ActivitiesAsync(call.Partition(), body, activities, context.RequestAborted),
         };
     }
 
-    private static async Task<IResult> CollaboratorsAsync(DataPartition partition, Reading<SyncBody> body, CollaboratorSync sync, CancellationToken cancellationToken)
+    private static async Task<IResult> CollaboratorsAsync(DataPartition partition, Parsed<SyncBody> body, CollaboratorSync sync, CancellationToken cancellationToken)
     {
         var batch = SyncBatch.Rows<CollaboratorRow>(body, "collaborators", b => b.Collaborators, CollaboratorSync.MaxRows, ("activities", b => b.Activities));
         if (!batch.IsSound)
@@ -49,7 +49,7 @@ internal static class DefaultIntegrationApi
         return Envelope.Ok(new CollaboratorsSynced(tally.Created, tally.Existing, RowErrors(tally.Faults), tally.Total));
     }
 
-    private static async Task<IResult> ActivitiesAsync(DataPartition partition, Reading<SyncBody> body, ActivitySync sync, CancellationToken cancellationToken)
+    private static async Task<IResult> ActivitiesAsync(DataPartition partition, Parsed<SyncBody> body, ActivitySync sync, CancellationToken cancellationToken)
     {
         var batch = SyncBatch.Rows<ActivityRow>(body, "activities", b => b.Activities, ActivitySync.MaxRows, ("collaborators", b => b.Collaborators));
         if (!batch.IsSound)

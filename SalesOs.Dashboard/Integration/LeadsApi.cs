@@ -43,9 +43,9 @@ internal static class LeadsApi
             reader.Text("search", MaxSearch),
             reader.Time("created_after"),
             reader.Time("created_before"));
-        if (reader.Problem is { } problem)
+        if (reader.Error is { } error)
         {
-            return Envelope.Error(problem);
+            return Envelope.Error(Problem.Invalid(error.Details));
         }
 
         var page = await leads.ListAsync(SignedCall.Of(context).Partition(), query, context.RequestAborted);
@@ -58,13 +58,13 @@ internal static class LeadsApi
     private static async Task<IResult> CreateAsync(HttpContext context, LeadService leads)
     {
         var call = SignedCall.Of(context);
-        var body = JsonBody.ParseFields<LeadFields>(context.Request, call.Body.Span);
-        if (!body.IsSound)
+        var body = JsonBody.Parse<LeadFields>(context.Request, call.Body.Span);
+        if (body.Unreadable is { } problem)
         {
-            return call.Unread(body.Problem);
+            return call.Unread(problem);
         }
 
-        var result = await leads.CreateAsync(call.Partition(), body.Value, context.RequestAborted);
+        var result = await leads.CreateAsync(call.Partition(), body, context.RequestAborted);
         if (result.Done)
         {
             context.Response.Headers.Location = $"/v1/leads/{result.Value.Id}";
@@ -76,13 +76,13 @@ internal static class LeadsApi
     private static async Task<IResult> PatchAsync(HttpContext context, string id, LeadService leads)
     {
         var call = SignedCall.Of(context);
-        var body = JsonBody.ParseFields<LeadFields>(context.Request, call.Body.Span);
-        if (!body.IsSound)
+        var body = JsonBody.Parse<LeadFields>(context.Request, call.Body.Span);
+        if (body.Unreadable is { } problem)
         {
-            return call.Unread(body.Problem);
+            return call.Unread(problem);
         }
 
-        return LeadId(id) is { } known ? Answer(await leads.PatchAsync(call.Partition(), known, body.Value, context.RequestAborted)) : NotFound();
+        return LeadId(id) is { } known ? Answer(await leads.PatchAsync(call.Partition(), known, body, context.RequestAborted)) : NotFound();
     }
 
     private static IResult Answer(Result<LeadView> result, int status = StatusCodes.Status200OK)

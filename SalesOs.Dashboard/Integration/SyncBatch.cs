@@ -44,8 +44,8 @@ internal static class SyncBatch
 {
     /// <summary>Reads the rows as far as they can be read, or refuses an array that is none, empty or too long.</summary>
     /// <param name="foreign">The other action's array, which this one does not know.</param>
-    public static ParsedBody<IReadOnlyList<Reading<T>>> Rows<T>(
-        Reading<SyncBody> body, string name, Func<SyncBody, JsonElement> pick, int maxRows, (string Name, Func<SyncBody, JsonElement> Pick) foreign)
+    public static Parsed<IReadOnlyList<Parsed<T>>> Rows<T>(
+        Parsed<SyncBody> body, string name, Func<SyncBody, JsonElement> pick, int maxRows, (string Name, Func<SyncBody, JsonElement> Pick) foreign)
         where T : class
     {
         var faults = body.Faults(b =>

@@ -12,14 +12,9 @@ namespace SalesOs.Dashboard.Persistence;
 /// Every query over an <see cref="ITenantOwned"/> row is filtered by <see cref="TenantId"/>, and saving another tenant's row throws.
 /// What reads across tenants (start-up, the usage writer) says so with <c>IgnoreQueryFilters</c>.
 /// </remarks>
-public sealed class DashboardDbContext : DbContext
+public sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> options) : DbContext(options)
 {
     public const string TenantFilter = "tenant";
-
-    public DashboardDbContext(DbContextOptions<DashboardDbContext> options)
-        : base(options)
-    {
-    }
 
     /// <summary>The tenant whose rows are seen; null sees none.</summary>
     public string? TenantId { get; internal set; }

@@ -9,7 +9,8 @@ namespace SalesOs.Dashboard.Persistence;
 /// The one way to the database. Reads run beside each other and beside the writer (WAL); writes queue, one immediate transaction at a time,
 /// so that no writer ever meets a busy database. Once it is disposed nothing more is read or written, and its files are closed.
 /// </summary>
-public sealed class Database : IDisposable, IAsyncDisposable
+/// <param name="store">Watches the files; null for a copy that is only looked through.</param>
+public sealed class Database(IDbContextFactory<DashboardDbContext> factory, OpenedStore? store = null) : IDisposable, IAsyncDisposable
 {
     /// <summary>For operations that are under way when the program stops; a page's last look, at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -17,8 +18,6 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <summary>Anybody may ask whether the database can be written, so that it is not tried more often.</summary>
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private readonly IDbContextFactory<DashboardDbContext> factory;
-    private readonly OpenedStore? store;
     private readonly SemaphoreSlim writeLock = new(1, 1);
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock sync = new();
@@ -27,13 +26,6 @@ public sealed class Database : IDisposable, IAsyncDisposable
     private bool closed;
     private volatile bool writable = true;
     private long triedAt;
-
-    /// <param name="store">Watches the files; null for a copy that is only looked through.</param>
-    public Database(IDbContextFactory<DashboardDbContext> factory, OpenedStore? store = null)
-    {
-        this.factory = factory;
-        this.store = store;
-    }
 
     /// <summary>A context for one reading operation of <paramref name="tenantId"/>; dispose it with the operation. It tracks nothing.</summary>
     /// <exception cref="ObjectDisposedException">The program has stopped.</exception>

@@ -12,19 +12,8 @@ public interface IFoldedRows
 }
 
 /// <summary>Keeps what a database holds folded in the form that <see cref="FoldedText"/> gives now. The form stands in the database file, as its user version.</summary>
-public sealed partial class FoldedColumns
+public sealed partial class FoldedColumns(Database database, IEnumerable<IFoldedRows> rooms, ILogger<FoldedColumns> logger)
 {
-    private readonly Database database;
-    private readonly IEnumerable<IFoldedRows> rooms;
-    private readonly ILogger<FoldedColumns> logger;
-
-    public FoldedColumns(Database database, IEnumerable<IFoldedRows> rooms, ILogger<FoldedColumns> logger)
-    {
-        this.database = database;
-        this.rooms = rooms;
-        this.logger = logger;
-    }
-
     /// <summary>Folds everything anew, in one transaction, when the database was last folded in another form; after this all comparisons hold. For the start.</summary>
     public async Task FoldAnewAsync(CancellationToken cancellationToken = default)
     {

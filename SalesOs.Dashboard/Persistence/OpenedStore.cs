@@ -8,11 +8,9 @@ namespace SalesOs.Dashboard.Persistence;
 /// a file that was deleted or replaced would be lost without a word. Also writes the mark.
 /// </summary>
 /// <remarks>All but <see cref="Demand"/> without contents needs the write lock: only then is nothing of the files under way.</remarks>
-public sealed partial class OpenedStore : IDisposable
+/// <param name="held">Made before this, so disposed after it: the lock's handles outlive SQLite's.</param>
+public sealed partial class OpenedStore(InstanceLock held, DatabaseLocation location, ILogger<OpenedStore> logger) : IDisposable
 {
-    private readonly InstanceLock held;
-    private readonly DatabaseLocation location;
-    private readonly ILogger<OpenedStore> logger;
     private (string Path, FileStatus Opened)[] files = [];
     private FileStatus databaseLast;
     private FileStatus logLast;
@@ -21,14 +19,6 @@ public sealed partial class OpenedStore : IDisposable
     private SqliteConnection? keeper;
     private SafeFileHandle? mark;
     private byte[]? unwrittenMark;
-
-    /// <param name="held">Made before this, so disposed after it: the lock's handles outlive SQLite's.</param>
-    public OpenedStore(InstanceLock held, DatabaseLocation location, ILogger<OpenedStore> logger)
-    {
-        this.held = held;
-        this.location = location;
-        this.logger = logger;
-    }
 
     private string LogFile => location.RealFile + "-wal";
 

@@ -4,20 +4,11 @@ namespace SalesOs.Dashboard.Persistence;
 /// Bookkeeping that comes round while the program runs. What a round meets is told of, and the next one comes in its time: a fault that escaped would stop
 /// the host, and with it the gate. What the last round leaves is done by <see cref="BackgroundService.StopAsync"/> or after the next start.
 /// </summary>
-public abstract class PeriodicJob : BackgroundService
+/// <param name="every">From the begin of a round to that of the next; one that takes longer is followed at once.</param>
+/// <param name="atStart">Whether the first round comes with the program's start rather than after <paramref name="every"/>.</param>
+public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atStart = false) : BackgroundService
 {
-    private readonly TimeSpan every;
-    private readonly TimeProvider clock;
-    private readonly bool atStart;
-
-    /// <param name="every">From the begin of a round to that of the next; one that takes longer is followed at once.</param>
-    /// <param name="atStart">Whether the first round comes with the program's start rather than after <paramref name="every"/>.</param>
-    protected PeriodicJob(TimeSpan every, TimeProvider clock, bool atStart = false)
-    {
-        this.every = every;
-        this.clock = clock;
-        this.atStart = atStart;
-    }
+    protected TimeProvider Clock { get; } = clock;
 
     protected abstract Task RoundAsync(CancellationToken cancellationToken);
 
@@ -26,7 +17,7 @@ public abstract class PeriodicJob : BackgroundService
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(every, clock);
+        using var timer = new PeriodicTimer(every, Clock);
         try
         {
             if (!atStart)

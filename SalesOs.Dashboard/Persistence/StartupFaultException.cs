@@ -3,10 +3,7 @@ namespace SalesOs.Dashboard.Persistence;
 /// <summary>
 /// The program can't start as it is set up. Each line names what is wrong and which setting mends it; the program prints them all and exits with 1, without a stack trace.
 /// </summary>
-public sealed class StartupFaultException : Exception
+public sealed class StartupFaultException(params IReadOnlyList<string> faults) : Exception(string.Join(Environment.NewLine, faults))
 {
-    public StartupFaultException(params IReadOnlyList<string> faults)
-        : base(string.Join(Environment.NewLine, faults)) => Faults = faults;
-
-    public IReadOnlyList<string> Faults { get; }
+    public IReadOnlyList<string> Faults { get; } = faults;
 }

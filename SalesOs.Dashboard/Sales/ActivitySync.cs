@@ -16,7 +16,7 @@ public sealed class ActivitySync(Database database, TimeProvider clock)
     /// <param name="rows">1–<see cref="MaxRows"/>, each with its index.</param>
     public async Task<Result<ActivityTally>> SyncAsync(
         DataPartition partition,
-        IReadOnlyList<Reading<ActivityRow>> rows,
+        IReadOnlyList<Parsed<ActivityRow>> rows,
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows.Count, MaxRows, nameof(rows));

@@ -13,7 +13,7 @@ public sealed class CollaboratorSync(Database database, TimeProvider clock)
     /// <param name="rows">1–<see cref="MaxRows"/>, each with its index.</param>
     public async Task<CollaboratorTally> SyncAsync(
         DataPartition partition,
-        IReadOnlyList<Reading<CollaboratorRow>> rows,
+        IReadOnlyList<Parsed<CollaboratorRow>> rows,
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows.Count, MaxRows, nameof(rows));

@@ -8,7 +8,7 @@ namespace SalesOs.Dashboard.Sales;
 /// <summary>Leads of one partition: another's are absent.</summary>
 public sealed class LeadService(Database database, TimeProvider clock)
 {
-    public async Task<Result<LeadView>> CreateAsync(DataPartition partition, Reading<LeadFields> fields, CancellationToken cancellationToken = default)
+    public async Task<Result<LeadView>> CreateAsync(DataPartition partition, Parsed<LeadFields> fields, CancellationToken cancellationToken = default)
     {
         var faults = fields.Faults(f => LeadRules.Faults(f, isNew: true));
         if (faults.Count > 0)
@@ -45,7 +45,7 @@ public sealed class LeadService(Database database, TimeProvider clock)
     }
 
     /// <summary>Changes what is given; <c>{}</c> changes nothing, <c>updated_at</c> included.</summary>
-    public async Task<Result<LeadView>> PatchAsync(DataPartition partition, Guid id, Reading<LeadFields> fields, CancellationToken cancellationToken = default)
+    public async Task<Result<LeadView>> PatchAsync(DataPartition partition, Guid id, Parsed<LeadFields> fields, CancellationToken cancellationToken = default)
     {
         // An absent lead is absent whatever the fields say, but the write lock is no place to find faults in.
         var faults = fields.Faults(f => LeadRules.Faults(f, isNew: false));

@@ -6,15 +6,11 @@ using SalesOs.Dashboard.Audit;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>Tells the audit log of people and programs that are known but were kept out: in their tenant's chain, or in the platform's where they have none.</summary>
-public sealed class AccessDeniedLog
+public sealed class AccessDeniedLog(RepeatedEvents events)
 {
     private const string Capability = "capability";
     private const string NoTenant = "no_tenant";
     private const string TenantNotOwn = "tenant_not_own";
-
-    private readonly RepeatedEvents events;
-
-    public AccessDeniedLog(RepeatedEvents events) => this.events = events;
 
     /// <summary>A person, or a program, without the capability.</summary>
     /// <param name="caller">In whose tenant's chain it is written.</param>

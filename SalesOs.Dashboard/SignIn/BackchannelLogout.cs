@@ -11,7 +11,14 @@ namespace SalesOs.Dashboard.SignIn;
 /// The provider says that it has ended a session, and so it ends here too, with its open pages
 /// (<see href="https://openid.net/specs/openid-connect-backchannel-1_0.html">OpenID Connect Back-Channel Logout 1.0</see>).
 /// </summary>
-internal sealed partial class BackchannelLogout
+internal sealed partial class BackchannelLogout(
+    ProviderTokens provider,
+    Sessions sessions,
+    CallerFactory callers,
+    SignInEvents events,
+    TimeProvider time,
+    RepeatedLines lines,
+    ILogger<BackchannelLogout> logger)
 {
     public const string Path = "/signout-backchannel-oidc";
 
@@ -23,24 +30,6 @@ internal sealed partial class BackchannelLogout
 
     private readonly Dictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
     private readonly Lock sync = new();
-    private readonly ProviderTokens provider;
-    private readonly Sessions sessions;
-    private readonly CallerFactory callers;
-    private readonly SignInEvents events;
-    private readonly TimeProvider time;
-    private readonly RepeatedLines lines;
-    private readonly ILogger<BackchannelLogout> logger;
-
-    public BackchannelLogout(ProviderTokens provider, Sessions sessions, CallerFactory callers, SignInEvents events, TimeProvider time, RepeatedLines lines, ILogger<BackchannelLogout> logger)
-    {
-        this.provider = provider;
-        this.sessions = sessions;
-        this.callers = callers;
-        this.events = events;
-        this.time = time;
-        this.lines = lines;
-        this.logger = logger;
-    }
 
     /// <summary>200 when the sessions that the token means have ended, be there none; 400 when the token doesn't hold.</summary>
     public async Task AnswerAsync(HttpContext context)

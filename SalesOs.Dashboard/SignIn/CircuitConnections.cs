@@ -6,7 +6,7 @@ namespace SalesOs.Dashboard.SignIn;
 /// Who may connect to <c>/_blazor</c> (guarantee W2): a browser that shows a page of this host to somebody signed in, by WebSocket alone. Cookies go with a
 /// WebSocket that a foreign page opens, and neither CORS nor an antiforgery token stands in its way: only the <c>Origin</c> tells.
 /// </summary>
-internal sealed class CircuitConnections : IMiddleware
+internal sealed class CircuitConnections(Sessions sessions, SignInSettings settings) : IMiddleware
 {
     public const string Path = "/_blazor";
 
@@ -15,14 +15,6 @@ internal sealed class CircuitConnections : IMiddleware
 
     private readonly Dictionary<string, int> connected = new(StringComparer.Ordinal);
     private readonly Lock sync = new();
-    private readonly Sessions sessions;
-    private readonly int most;
-
-    public CircuitConnections(Sessions sessions, SignInSettings settings)
-    {
-        this.sessions = sessions;
-        most = settings.CircuitsPerUser * ConnectionsPerPage;
-    }
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -83,7 +75,7 @@ internal sealed class CircuitConnections : IMiddleware
         lock (sync)
         {
             var now = connected.GetValueOrDefault(subject);
-            if (now >= most)
+            if (now >= settings.CircuitsPerUser * ConnectionsPerPage)
             {
                 return false;
             }

@@ -8,7 +8,7 @@ public static class LocalUrl
 {
     /// <summary>The url if it is a path of this host, else <c>/</c>. What a header can't hold is percent-encoded: it came in decoded from a query or a form.</summary>
     public static string Or(string? url) =>
-        url is ['/', ..] && RedirectHttpResult.IsLocalUrl(url) && !url.Any(char.IsControl) && !url.Contains('\\', StringComparison.Ordinal) ? Encoded(url) : "/";
+        url is ['/', ..] && RedirectHttpResult.IsLocalUrl(url) && !url.Contains('\\', StringComparison.Ordinal) ? Encoded(url) : "/";
 
     private static string Encoded(string url)
     {

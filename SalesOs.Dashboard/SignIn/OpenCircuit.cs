@@ -6,26 +6,14 @@ namespace SalesOs.Dashboard.SignIn;
 /// One open page: where it came from, whose session it belongs to, and whether it may still act. A circuit that has ended takes in nothing more, its
 /// page is told to leave, and a connection that stays all the same is cut.
 /// </summary>
-internal sealed class OpenCircuit : CircuitHandler, IDisposable
+internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHttpContextAccessor http, TimeProvider time) : CircuitHandler, IDisposable
 {
     /// <summary>How long a page has for leaving by itself.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    private readonly OpenCircuits circuits;
-    private readonly Sessions sessions;
-    private readonly IHttpContextAccessor http;
-    private readonly TimeProvider time;
     private readonly Lock sync = new();
     private HttpContext? connection;
     private ITimer? cut;
-
-    public OpenCircuit(OpenCircuits circuits, Sessions sessions, IHttpContextAccessor http, TimeProvider time)
-    {
-        this.circuits = circuits;
-        this.sessions = sessions;
-        this.http = http;
-        this.time = time;
-    }
 
     /// <summary>Raised once, on any thread.</summary>
     public event EventHandler? HasEnded;

@@ -8,22 +8,9 @@ using SalesOs.Dashboard.Answers;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>What happens on the way to the identity provider and when the browser comes back from it.</summary>
-internal sealed class ProviderAnswers : OpenIdConnectEvents
+internal sealed class ProviderAnswers(SessionCookie cookie, CallerFactory callers, ProviderTokens tokens, SignInEvents events) : OpenIdConnectEvents
 {
     private const int LongestHint = 4096;
-
-    private readonly SessionCookie cookie;
-    private readonly CallerFactory callers;
-    private readonly ProviderTokens tokens;
-    private readonly SignInEvents events;
-
-    public ProviderAnswers(SessionCookie cookie, CallerFactory callers, ProviderTokens tokens, SignInEvents events)
-    {
-        this.cookie = cookie;
-        this.callers = callers;
-        this.tokens = tokens;
-        this.events = events;
-    }
 
     /// <summary>An address that holds a token of many claims is too long for most servers; the client's id says whose session it is as well (OpenID Connect RP-Initiated Logout 1.0).</summary>
     public override Task RedirectToIdentityProviderForSignOut(RedirectContext context)

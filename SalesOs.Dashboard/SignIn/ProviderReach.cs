@@ -4,24 +4,14 @@ using Microsoft.Extensions.Options;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>Whether the identity provider answers. Asked at most every 15 s, however often one wants to know.</summary>
-public sealed class ProviderReach
+public sealed class ProviderReach(SignInSettings settings, IOptionsMonitor<OpenIdConnectOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly SignInSettings settings;
-    private readonly IOptionsMonitor<OpenIdConnectOptions> options;
-    private readonly TimeProvider time;
     private readonly Lock sync = new();
     private Task<bool>? answer;
     private DateTimeOffset askedAt;
-
-    public ProviderReach(SignInSettings settings, IOptionsMonitor<OpenIdConnectOptions> options, TimeProvider time)
-    {
-        this.settings = settings;
-        this.options = options;
-        this.time = time;
-    }
 
     /// <summary>True for the built-in provider, which is this program.</summary>
     public Task<bool> IsThereAsync()

@@ -13,18 +13,9 @@ using Microsoft.IdentityModel.Tokens;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>The provider's back doors: tokens for a code or a refresh token, a token's revocation, and what a person's tokens say.</summary>
-internal sealed class ProviderTokens
+internal sealed class ProviderTokens(IOptionsMonitor<OpenIdConnectOptions> monitor, ProviderAddress address)
 {
     private const string SecretPost = "client_secret_post";
-
-    private readonly IOptionsMonitor<OpenIdConnectOptions> monitor;
-    private readonly ProviderAddress address;
-
-    public ProviderTokens(IOptionsMonitor<OpenIdConnectOptions> monitor, ProviderAddress address)
-    {
-        this.monitor = monitor;
-        this.address = address;
-    }
 
     private OpenIdConnectOptions Options => monitor.Get(SignInSchemes.Provider);
 

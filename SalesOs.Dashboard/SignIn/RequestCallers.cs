@@ -5,13 +5,9 @@ using SalesOs.Dashboard.Audit;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>The caller of a management request, as the <see cref="SignInSchemes.Api"/> scheme has proven it.</summary>
-public sealed class RequestCallers
+public sealed class RequestCallers(CallerFactory factory)
 {
     private const string AnyTenant = "platform";
-
-    private readonly CallerFactory factory;
-
-    public RequestCallers(CallerFactory factory) => this.factory = factory;
 
     /// <param name="bodyTenant"><c>tenant_id</c> of the body, where the call has one; only the service role's is heeded.</param>
     public CallerAnswer Of(HttpContext context, string? bodyTenant = null)

@@ -7,14 +7,13 @@ using SalesOs.Dashboard.Access;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>Proves the platform by its service key; also refuses what is no bearer token at all.</summary>
-internal sealed class ServiceKeyHandler : AuthenticationHandler<AuthenticationSchemeOptions>
+internal sealed class ServiceKeyHandler(
+    ServiceKeys keys,
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const int HashDigitsInSubject = 12;
-
-    private readonly ServiceKeys keys;
-
-    public ServiceKeyHandler(ServiceKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : base(options, logger, encoder) => this.keys = keys;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {

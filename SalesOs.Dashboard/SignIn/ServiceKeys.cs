@@ -7,13 +7,9 @@ namespace SalesOs.Dashboard.SignIn;
 /// The keys of the platform's own programs, known by their SHA-256 alone (<c>ServiceRole:KeyHashes</c>). A plain hash is enough, as such a key is
 /// machine-made and long; read anew on each call, so that one taken out of a reloaded setting no longer opens.
 /// </summary>
-public sealed class ServiceKeys
+public sealed class ServiceKeys(IConfiguration configuration)
 {
     public const string Section = "ServiceRole:KeyHashes";
-
-    private readonly IConfiguration configuration;
-
-    public ServiceKeys(IConfiguration configuration) => this.configuration = configuration;
 
     /// <summary>64 lowercase hex digits.</summary>
     public static bool IsHash(string? text) => text is { Length: 64 } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));

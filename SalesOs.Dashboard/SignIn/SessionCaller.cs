@@ -17,25 +17,14 @@ public abstract class SessionCaller
 }
 
 /// <summary>Finds the session of the circuit's or the request's identity among the open ones.</summary>
-internal sealed class OpenSessionCaller : SessionCaller
+internal sealed class OpenSessionCaller(
+    Sessions sessions,
+    SessionChecks checks,
+    CallerFactory factory,
+    OpenCircuit circuit,
+    IHttpContextAccessor http,
+    TimeProvider time) : SessionCaller
 {
-    private readonly Sessions sessions;
-    private readonly SessionChecks checks;
-    private readonly CallerFactory factory;
-    private readonly OpenCircuit circuit;
-    private readonly IHttpContextAccessor http;
-    private readonly TimeProvider time;
-
-    public OpenSessionCaller(Sessions sessions, SessionChecks checks, CallerFactory factory, OpenCircuit circuit, IHttpContextAccessor http, TimeProvider time)
-    {
-        this.sessions = sessions;
-        this.checks = checks;
-        this.factory = factory;
-        this.circuit = circuit;
-        this.http = http;
-        this.time = time;
-    }
-
     public override Task<Caller?> GetAsync() => FindAsync(renew: true);
 
     public override Task<Caller?> PeekAsync() => FindAsync(renew: false);

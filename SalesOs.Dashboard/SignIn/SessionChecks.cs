@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
 
@@ -10,42 +11,20 @@ namespace SalesOs.Dashboard.SignIn;
 /// Asks the provider again, with the refresh token, what only it knows (guarantee T2): a person who was disabled, a role or a tenant that was taken away.
 /// An act waits for the answer when it is due; for pages that are open it is asked meanwhile, so that an act seldom has to.
 /// </summary>
-internal sealed partial class SessionChecks : BackgroundService
+internal sealed partial class SessionChecks(
+    Sessions sessions,
+    OpenCircuits circuits,
+    ProviderTokens provider,
+    CallerFactory callers,
+    SignInEvents events,
+    SignInSettings settings,
+    TimeProvider time,
+    ILogger<SessionChecks> logger) : PeriodicJob(TimeSpan.FromSeconds(5), time)
 {
     /// <summary>An act waits no longer for a provider that hangs; its answer still acts when it comes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
     private const int AtOnce = 8;
-
-    private readonly Sessions sessions;
-    private readonly OpenCircuits circuits;
-    private readonly ProviderTokens provider;
-    private readonly CallerFactory callers;
-    private readonly SignInEvents events;
-    private readonly SignInSettings settings;
-    private readonly TimeProvider time;
-    private readonly ILogger<SessionChecks> logger;
-
-    public SessionChecks(
-        Sessions sessions,
-        OpenCircuits circuits,
-        ProviderTokens provider,
-        CallerFactory callers,
-        SignInEvents events,
-        SignInSettings settings,
-        TimeProvider time,
-        ILogger<SessionChecks> logger)
-    {
-        this.sessions = sessions;
-        this.circuits = circuits;
-        this.provider = provider;
-        this.callers = callers;
-        this.events = events;
-        this.settings = settings;
-        this.time = time;
-        this.logger = logger;
-    }
 
     /// <summary>The session as the provider knows it, asked anew if that was longer ago than <c>Session:RecheckSeconds</c>; null when it has ended by that.</summary>
     public async Task<Session?> CurrentAsync(Session session)
@@ -53,42 +32,19 @@ internal sealed partial class SessionChecks : BackgroundService
         var check = Begin(session);
         if (!check.IsCompleted)
         {
-            await Task.WhenAny(check, Task.Delay(Patience, time));
+            await Task.WhenAny(check, Task.Delay(Patience, Clock));
         }
 
         return sessions.Find(session.Id, renew: false);
     }
 
-    /// <summary>Two rounds, so that a provider that hangs holds up no session's end.</summary>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        RepeatAsync(
-            () =>
-            {
-                sessions.Sweep();
-                return Task.CompletedTask;
-            },
-            stoppingToken),
-        RepeatAsync(() => CheckOpenAsync(stoppingToken), stoppingToken));
-
-    private async Task RepeatAsync(Func<Task> round, CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(Round, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping))
-            {
-                await round();
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-        }
-    }
-
-    private Task CheckOpenAsync(CancellationToken stopping) => Parallel.ForEachAsync(
+    protected override Task RoundAsync(CancellationToken cancellationToken) => Parallel.ForEachAsync(
         circuits.SessionIds.Select(id => sessions.Find(id, renew: false)).OfType<Session>(),
-        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping },
+        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
         async (session, _) => await Begin(session));
+
+    [LoggerMessage(4022, LogLevel.Error, "Signed-in people could not be checked with the identity provider; it is tried again in 5 seconds.")]
+    protected override partial void Failed(Exception fault);
 
     /// <summary>The question under way, or a new one if it is due.</summary>
     private Task Begin(Session session)
@@ -100,7 +56,7 @@ internal sealed partial class SessionChecks : BackgroundService
                 return running;
             }
 
-            if (time.GetUtcNow() - session.CheckedAt < settings.Recheck || session.Ticket.Properties.GetTokenValue(OpenIdConnectParameterNames.RefreshToken) is not { } refreshToken)
+            if (Clock.GetUtcNow() - session.CheckedAt < settings.Recheck || session.Ticket.Properties.GetTokenValue(OpenIdConnectParameterNames.RefreshToken) is not { } refreshToken)
             {
                 return Task.CompletedTask;
             }
@@ -136,7 +92,7 @@ internal sealed partial class SessionChecks : BackgroundService
         }
         finally
         {
-            session.CheckedAt = time.GetUtcNow();
+            session.CheckedAt = Clock.GetUtcNow();
         }
     }
 
@@ -193,7 +149,7 @@ internal sealed partial class SessionChecks : BackgroundService
 
         if (int.TryParse(tokens.ExpiresIn, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
         {
-            given["expires_at"] = time.GetUtcNow().AddSeconds(seconds).ToString("o", CultureInfo.InvariantCulture);
+            given["expires_at"] = Clock.GetUtcNow().AddSeconds(seconds).ToString("o", CultureInfo.InvariantCulture);
         }
 
         return given;

@@ -5,7 +5,7 @@ using CookieHeaderValue = Microsoft.Net.Http.Headers.CookieHeaderValue;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>The browser's side of a session: a cookie that names it.</summary>
-internal sealed class SessionCookie
+internal sealed class SessionCookie(IOptionsMonitor<CookieAuthenticationOptions> options, Sessions sessions)
 {
     /// <summary>Browsers take a cookie of this prefix only over https, for the whole host and from the host itself.</summary>
     public const string SecurePrefix = "__Host-";
@@ -18,15 +18,6 @@ internal sealed class SessionCookie
 
     // Where the cookie handler keeps the session store's key inside the cookie (CookieAuthenticationHandler.SessionIdClaim).
     private const string KeyClaim = "Microsoft.AspNetCore.Authentication.Cookies-SessionId";
-
-    private readonly IOptionsMonitor<CookieAuthenticationOptions> options;
-    private readonly Sessions sessions;
-
-    public SessionCookie(IOptionsMonitor<CookieAuthenticationOptions> options, Sessions sessions)
-    {
-        this.options = options;
-        this.sessions = sessions;
-    }
 
     public static void Configure(CookieAuthenticationOptions options, Sessions sessions, SignInSettings settings, bool plain)
     {

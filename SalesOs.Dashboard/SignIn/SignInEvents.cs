@@ -6,27 +6,16 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>Told of every sign-in, sign-out and sign-in failure. A refused sign-in belongs to no tenant, so the platform's chain has it.</summary>
-public sealed partial class SignInEvents
+public sealed partial class SignInEvents(
+    Database database,
+    AuditLog audit,
+    RepeatedEvents repeated,
+    RepeatedLines lines,
+    SignInMetrics metrics,
+    ILogger<SignInEvents> logger)
 {
     private const int LongestFault = 500;
     private const string Provider = "provider";
-
-    private readonly Database database;
-    private readonly AuditLog audit;
-    private readonly RepeatedEvents repeated;
-    private readonly RepeatedLines lines;
-    private readonly SignInMetrics metrics;
-    private readonly ILogger<SignInEvents> logger;
-
-    public SignInEvents(Database database, AuditLog audit, RepeatedEvents repeated, RepeatedLines lines, SignInMetrics metrics, ILogger<SignInEvents> logger)
-    {
-        this.database = database;
-        this.audit = audit;
-        this.repeated = repeated;
-        this.lines = lines;
-        this.metrics = metrics;
-        this.logger = logger;
-    }
 
     /// <summary>To be called before the session begins.</summary>
     /// <exception cref="Exception">The audit log can't be written: nobody may be let in.</exception>

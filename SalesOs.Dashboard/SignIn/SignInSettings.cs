@@ -1,5 +1,5 @@
-using System.Globalization;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
 
@@ -22,6 +22,13 @@ public sealed record SignInSettings(
     TimeSpan Recheck,
     int CircuitsPerUser)
 {
+    private static readonly NumberSetting IdleSetting = new("Session:IdleMinutes", 30, 1, 1440);
+    private static readonly NumberSetting AbsoluteSetting = new("Session:AbsoluteHours", 12, 1, 168);
+    private static readonly NumberSetting RecheckSetting = new("Session:RecheckSeconds", 60, 10, 3600);
+    private static readonly NumberSetting CircuitsSetting = new("Session:CircuitsPerUser", 20, 1, 1000);
+
+    public static IReadOnlyList<Setting> Settings { get; } = [IdleSetting, AbsoluteSetting, RecheckSetting, CircuitsSetting];
+
     /// <summary>Reads settings that <see cref="Faults"/> finds nothing wrong with.</summary>
     public static SignInSettings From(IConfiguration configuration, IHostEnvironment environment) => new(
         IsBuiltIn(configuration, environment),
@@ -33,10 +40,10 @@ public sealed record SignInSettings(
             Text(configuration, "Oidc:TenantClaim") ?? "tenant_id",
             Text(configuration, "Oidc:TenantNameClaim") ?? "tenant_name",
             Text(configuration, "Oidc:RolesClaim") ?? "roles"),
-        TimeSpan.FromMinutes(configuration.GetValue("Session:IdleMinutes", 30)),
-        TimeSpan.FromHours(configuration.GetValue("Session:AbsoluteHours", 12)),
-        TimeSpan.FromSeconds(configuration.GetValue("Session:RecheckSeconds", 60)),
-        configuration.GetValue("Session:CircuitsPerUser", 20));
+        TimeSpan.FromMinutes(IdleSetting.Of(configuration)),
+        TimeSpan.FromHours(AbsoluteSetting.Of(configuration)),
+        TimeSpan.FromSeconds(RecheckSetting.Of(configuration)),
+        CircuitsSetting.IntOf(configuration));
 
     /// <summary>One line per fault, each beginning with the setting's key; values that may be secret are not repeated.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration, IHostEnvironment environment) =>
@@ -83,19 +90,10 @@ public sealed record SignInSettings(
 
     private static IEnumerable<string> SessionFaults(IConfiguration configuration)
     {
-        var idle = Whole(configuration, "Session:IdleMinutes", 30, 1, 1440, out var idleMinutes);
-        var absolute = Whole(configuration, "Session:AbsoluteHours", 12, 1, 168, out var absoluteHours);
-        string?[] faults =
-        [
-            idle,
-            absolute,
-            idle is null && absolute is null && idleMinutes > absoluteHours * 60
-                ? "Session:IdleMinutes: longer than Session:AbsoluteHours, so it would never act."
-                : null,
-            Whole(configuration, "Session:RecheckSeconds", 60, 10, 3600, out _),
-            Whole(configuration, "Session:CircuitsPerUser", 20, 1, 1000, out _),
-        ];
-        return faults.OfType<string>();
+        var faults = Settings.Select(setting => setting.Fault(configuration)).OfType<string>().ToList();
+        return faults.Count == 0 && IdleSetting.Of(configuration) > AbsoluteSetting.Of(configuration) * 60
+            ? ["Session:IdleMinutes: longer than Session:AbsoluteHours, so it would never act."]
+            : faults;
     }
 
     private static IEnumerable<string> ServiceRoleFaults(IConfiguration configuration)
@@ -118,13 +116,4 @@ public sealed record SignInSettings(
 
     private static string? Text(IConfiguration configuration, string key) =>
         configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
-
-    private static string? Whole(IConfiguration configuration, string key, int standard, int least, int most, out int value)
-    {
-        value = standard;
-        return configuration[key] is not { } text
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most)
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{key}: write a whole number from {least} to {most}.");
-    }
 }

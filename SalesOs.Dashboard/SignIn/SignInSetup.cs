@@ -34,6 +34,7 @@ public static class SignInSetup
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionChecks>();
         services.AddHostedService(s => s.GetRequiredService<SessionChecks>());
+        services.AddHostedService<SessionSweeper>();
         services.AddSingleton<CircuitConnections>();
         services.AddSingleton<SignInEvents>();
         services.AddSingleton<AccessDeniedLog>();

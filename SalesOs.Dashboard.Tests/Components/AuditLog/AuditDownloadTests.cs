@@ -113,5 +113,5 @@ public sealed class AuditDownloadTests : IAsyncLifetime
     }
 
     private async Task<long> ExportsAsync() =>
-        (await dashboard.Services.GetRequiredService<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Exported), KeyHouse.Auditor()))!.Total;
+        (await dashboard.Services.GetRequiredService<AuditQueries>().ListAsync(new AuditFilter(Action: AuditActions.Exported), KeyHouse.Auditor())).Value!.Total;
 }

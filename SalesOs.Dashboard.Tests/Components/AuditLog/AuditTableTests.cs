@@ -113,8 +113,8 @@ public class AuditTableTests : ComponentHouse
         KeyId,
         "request-1",
         detail is null ? null : (JsonObject)JsonNode.Parse(detail)!,
-        new byte[32],
-        new byte[32]);
+        new string('0', 64),
+        new string('0', 64));
 
     private static string Plain(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

@@ -16,7 +16,7 @@ public class KeyAuditSectionTests : ComponentHouse
         var made = await house.MakeAsync(new NewKey("CRM sync", Scopes: [Scopes.LeadsRead]));
         await house.Keys.EditAsync(made.Key.Id, new KeyEdit { RateLimit = 25_000, Scopes = new(true, []), ExpiresInDays = 30 }, 1, KeyHouse.Admin());
         await house.Keys.RevokeAsync(made.Key.Id, "leaked", KeyHouse.Admin());
-        var page = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(KeyId: made.Key.Id), KeyHouse.Auditor())).ShouldNotBeNull();
+        var page = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(KeyId: made.Key.Id), KeyHouse.Auditor())).Value.ShouldNotBeNull();
 
         var section = Render<KeyAuditSection>(p => p.Add(s => s.KeyId, made.Key.Id).Add(s => s.Part, new Part<AuditPage>(page)));
 

@@ -40,7 +40,7 @@ internal static class AuditDownload
             return;
         }
 
-        if (reader.Problem is not null)
+        if (reader.Error is not null)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -48,13 +48,14 @@ internal static class AuditDownload
 
         try
         {
-            using var export = await exporter.BeginAsync(format, filter, caller, context.RequestAborted);
-            if (export is null)
+            var begun = await exporter.BeginAsync(format, filter, caller, context.RequestAborted);
+            if (!begun.Done)
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return;
             }
 
+            using var export = begun.Value;
             var headers = context.Response.Headers;
             headers.CacheControl = "no-store";
             headers.ContentType = export.ContentType;

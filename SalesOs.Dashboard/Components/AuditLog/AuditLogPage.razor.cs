@@ -161,7 +161,7 @@ public sealed partial class AuditLogPage : IDisposable
         var zone = UserZone.Zone;
         var keys = address.Key is { } text ? await Names.FindAsync(text, caller, cancellationToken) : null;
         var filter = address.ToFilter(zone, keys);
-        if (await Log.ListAsync(filter, caller, cancellationToken) is not { } page)
+        if ((await Log.ListAsync(filter, caller, cancellationToken)).Value is not { } page)
         {
             return null;
         }

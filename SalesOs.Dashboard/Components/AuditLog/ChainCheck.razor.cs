@@ -58,10 +58,10 @@ public sealed partial class ChainCheck : IDisposable
         StateHasChanged();
         try
         {
-            Head = (await CurrentUser.ListAsync(new AuditFilter(PerPage: 1), caller, leaving.Token))?.Entries.FirstOrDefault();
-            var signed = await CurrentUser.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token);
+            Head = (await CurrentUser.ListAsync(new AuditFilter(PerPage: 1), caller, leaving.Token)).Value?.Entries.FirstOrDefault();
+            var signed = (await CurrentUser.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token)).Value;
             (Checkpoint, PublicKey) = (signed?.Checkpoints.FirstOrDefault(), signed?.PublicKey);
-            Verdict = await CurrentUser.VerifyAsync(caller, full: true, leaving.Token);
+            Verdict = (await CurrentUser.VerifyAsync(caller, full: true, leaving.Token)).Value;
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {

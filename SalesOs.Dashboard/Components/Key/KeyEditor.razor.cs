@@ -103,7 +103,7 @@ public sealed partial class KeyEditor
 
     /// <summary>While it is typed in, all but the last address are judged; when it was left, all.</summary>
     private IReadOnlyList<string> AddressFaults =>
-        judged.Contains("allowed_ips") ? FaultsOf("allowed_ips") : [.. KeyRules.AllowedIps(Form.Fields.FinishedAddresses).Select(FaultWords.Say)];
+        judged.Contains("allowed_ips") ? FaultsOf("allowed_ips") : [.. Rules.Faults(new KeyEdit { AllowedIps = new(IsGiven: true, Form.Fields.FinishedAddresses) }).Select(FaultWords.Say)];
 
     protected override void OnInitialized() => Form = new KeyEditForm(Key);
 

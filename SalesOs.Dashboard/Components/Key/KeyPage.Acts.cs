@@ -104,7 +104,7 @@ public sealed partial class KeyPage
     private async Task<ApiKeyView?> CurrentAsync(Guid id, Caller caller) => (await Keys.GetAsync(id, caller)).Value;
 
     private async Task<string?> LastEditorAsync(Guid id, Caller caller) =>
-        (await AuditLog.ListAsync(new AuditFilter(PerPage: 1, Action: AuditActions.KeyEdited, KeyId: id), caller))?.Entries.FirstOrDefault()?.Actor;
+        (await AuditLog.ListAsync(new AuditFilter(PerPage: 1, Action: AuditActions.KeyEdited, KeyId: id), caller)).Value?.Entries.FirstOrDefault()?.Actor;
 
     private async Task OpenRotateAsync()
     {

@@ -41,7 +41,7 @@ public sealed partial class KeyScreens
             return key.Error;
         }
 
-        var entries = await PartAsync("audit entries", async () => await audit.ListAsync(new AuditFilter(PerPage: AuditEntries, KeyId: address.Id), caller, cancellationToken));
+        var entries = await PartAsync("audit entries", async () => (await audit.ListAsync(new AuditFilter(PerPage: AuditEntries, KeyId: address.Id), caller, cancellationToken)).Value);
         return await MovedAsync(new KeyScreen(address, zone.Id, key.Value, Part<KeyTraffic>.Waiting, Part<CallerList>.Waiting, Part<KeyRejections>.Waiting, entries, []), zone, caller, cancellationToken);
     }
 

@@ -4,18 +4,9 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Hosting.Demo;
 
 /// <summary>What the demo's keys were used for: counts by minute, hour and day that add up, callers, and refused requests.</summary>
-internal sealed class DemoUsage
+internal sealed class DemoUsage(UsageRetention retention, Random random, DateTimeOffset now)
 {
-    private readonly Random random;
-    private readonly DateTimeOffset now;
-    private readonly Dictionary<UsageStep, long> oldest;
-
-    public DemoUsage(UsageRetention retention, Random random, DateTimeOffset now)
-    {
-        this.random = random;
-        this.now = now;
-        oldest = UsageSteps.All.ToDictionary(step => step, step => retention.OldestKept(step, now));
-    }
+    private readonly Dictionary<UsageStep, long> oldest = UsageSteps.All.ToDictionary(step => step, step => retention.OldestKept(step, now));
 
     /// <summary>All that one key has seen until now.</summary>
     public DemoRecord Of(DemoMade key)

@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Hosting.Demo;
 
 /// <summary>Writes what the demo's keys were used for, all keys in one transaction.</summary>
-internal sealed class DemoWriter
+internal sealed class DemoWriter(Database database, RejectionStore rejections)
 {
     private const string AddCount = """
         INSERT INTO "usage_counts" ("TenantId", "KeyId", "Step", "At", "Route", "Counted", "Count") VALUES (@tenant, @key, @step, @at, @route, @counted, @count)
@@ -17,15 +17,6 @@ internal sealed class DemoWriter
     private const string PutOnKey = """
         UPDATE "api_keys" SET "UsageCount" = @count, "LastUsedAt" = @at, "LastUsedIp" = @address, "LastUsedAgent" = @agent WHERE "Id" = @key
         """;
-
-    private readonly Database database;
-    private readonly RejectionStore rejections;
-
-    public DemoWriter(Database database, RejectionStore rejections)
-    {
-        this.database = database;
-        this.rejections = rejections;
-    }
 
     public async Task WriteAsync(IReadOnlyList<DemoRecord> records)
     {

@@ -4,17 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace SalesOs.Dashboard.SignIn.BuiltInProvider;
 
 /// <summary>The address that the program itself can be reached at from this machine.</summary>
-internal sealed class ListeningAddress
+internal sealed class ListeningAddress(IServer server, IConfiguration configuration)
 {
-    private readonly IServer server;
-    private readonly IConfiguration configuration;
-
-    public ListeningAddress(IServer server, IConfiguration configuration)
-    {
-        this.server = server;
-        this.configuration = configuration;
-    }
-
     /// <summary>
     /// The first address that the server listens on, with <c>localhost</c> in place of a wildcard. The port is the true one once the server has started;
     /// before that, and under a test server that has none, the settings' address.

@@ -73,7 +73,7 @@ public sealed partial class CreateKeyDialog
 
     /// <summary>While it is typed in, all but the last address are judged; when it was left, all.</summary>
     private IReadOnlyList<string> AddressFaults =>
-        judged.Contains("allowed_ips") ? FaultsOf("allowed_ips") : [.. KeyRules.AllowedIps(Form.FinishedAddresses).Select(FaultWords.Say)];
+        judged.Contains("allowed_ips") ? FaultsOf("allowed_ips") : [.. Rules.Faults(new NewKey(Name: null, AllowedIps: Form.FinishedAddresses)).Where(f => f.Field == "allowed_ips").Select(FaultWords.Say)];
 
     private string AddressesHint => Form.Addresses.Count is > 0 and var count ? Words["AllowedAddressesListed", ("count", count)] : Words["AllowedAddressesHint"];
 

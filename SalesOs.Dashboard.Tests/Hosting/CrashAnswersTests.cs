@@ -14,7 +14,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 
 namespace SalesOs.Dashboard.Tests.Hosting;
 
-public sealed class ProgramAnswersTests(ProgramAnswersTests.Crashing shared) : IClassFixture<ProgramAnswersTests.Crashing>
+public sealed class CrashAnswersTests(CrashAnswersTests.Crashing shared) : IClassFixture<CrashAnswersTests.Crashing>
 {
     private const string Inside = "what only the log may say";
 
