@@ -17,8 +17,7 @@ public readonly ref struct SignedAuthorization
     public const int MaxTimestampLength = 18;
 
     private const int SignatureLength = 2 * SignatureChain.DigestSize;
-    /// <summary>Where the API key begins in a header of the right form.</summary>
-    internal const int KeyAt = 12;
+    private const int KeyAt = 12;
     private const int TimestampAt = KeyAt + CredentialFormat.ApiKeyLength + 1;
     private const int Around = TimestampAt + 1 + SignatureLength;
 
