@@ -135,7 +135,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
 
     private static IReadOnlyList<AddressBlock> BlocksOf(string text) => text.Length == 0
         ? []
-        : [.. text.Split('\n').Select(line => AddressBlock.TryParse(line, out var block) ? block : throw new FormatException($"A stored key allows '{line}', which is no address."))];
+        : text.Split('\n').Select(line => AddressBlock.TryParse(line, out var block) ? block : throw new FormatException($"A stored key allows '{line}', which is no address.")).ToArray();
 
     /// <summary>Neighbouring rows mostly say the same: what was made of a text is used again as long as the text stays.</summary>
     private sealed class Repeated<T>(Func<string, T> make)

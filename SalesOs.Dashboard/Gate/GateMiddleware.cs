@@ -32,7 +32,7 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
     private async Task LetInAsync(SignedCall call, RequestDelegate handler)
     {
         var milliseconds = call.Now.ToUnixTimeMilliseconds();
-        usage.LetIn(call.Key, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call.Context));
+        usage.LetIn(call.Key, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call));
         call.Body = call.Content?.ToMemory() ?? default;
         call.TellLimit(call.Context.Response);
         call.Context.Features.Set(call);
@@ -73,7 +73,7 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
         finally
         {
             // After the answer: what is taken down of a known key's request must not be seen in the time that the answer takes.
-            rejections.Record(call.Context, call.Named, verdict, call.Route.Scope, AgentOf(call.Context), Shown(call.Content), call.Now, call.Content?.Digest);
+            rejections.Record(call.Context, call.Named, verdict, call.Route.Scope, AgentOf(call), Shown(call.Content), call.Now, call.Content?.Digest);
         }
     }
 
@@ -88,6 +88,6 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
         _ => AnswerClass.Success,
     };
 
-    private static string? AgentOf(HttpContext context) =>
-        context.Request.Headers.UserAgent is [{ Length: > 0 } agent, ..] ? agent.Length > 256 ? agent[..256] : agent : null;
+    private static string? AgentOf(SignedCall call) =>
+        call.Request.Headers.UserAgent is [{ Length: > 0 } agent, ..] ? agent.Length > 256 ? agent[..256] : agent : null;
 }
