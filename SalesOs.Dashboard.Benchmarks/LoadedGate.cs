@@ -34,7 +34,7 @@ internal sealed class LoadedGate
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < keys; i++)
         {
-            ring.Put(new RingKey(apiKeys[i], K1Of(i))
+            ring.Put(new RingKey(new string(apiKeys[i].AsSpan()), K1Of(i))
             {
                 Ordinal = ring.NextOrdinal(),
                 Id = Guid.CreateVersion7(),
