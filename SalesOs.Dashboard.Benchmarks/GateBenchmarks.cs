@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Benchmarks;
@@ -13,8 +13,8 @@ public class GateBenchmarks
     private readonly SignatureBenchmarks signature = new();
     private readonly LoadedGate verifying = new(keys: 100, revoked: true);
     private readonly LoadedGate deciding = new(keys: 100, revoked: false);
-    private IHttpRequestFeature[] toVerify = [];
-    private IHttpRequestFeature[] toDecide = [];
+    private HttpContext[] toVerify = [];
+    private HttpContext[] toDecide = [];
     private int turn;
 
     [GlobalSetup]

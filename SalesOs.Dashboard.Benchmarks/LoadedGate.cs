@@ -1,6 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Gate;
@@ -30,7 +34,7 @@ internal sealed class LoadedGate
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < keys; i++)
         {
-            ring.Put(new RingKey(apiKeys[i], K1Of(i))
+            ring.Put(new RingKey(new string(apiKeys[i].AsSpan()), K1Of(i))
             {
                 Ordinal = ring.NextOrdinal(),
                 Id = Guid.CreateVersion7(),
@@ -49,7 +53,9 @@ internal sealed class LoadedGate
         var usage = new UsageRecorder();
         usage.RouteNumber($"{Method} /v1/leads");
         var options = new GateOptions(WindowSeconds: 30, MaxBodyBytes: 1024 * 1024, MaxUnprovenBytes: 32 << 20);
-        gate = new RequestGate(ring, usage, new ReplayMemory(options, TimeProvider.System, NullLogger<ReplayMemory>.Instance), options);
+        var replays = new ReplayMemory(options, TimeProvider.System, NullLogger<ReplayMemory>.Instance);
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        gate = new RequestGate(ring, usage, replays, new UnprovenBodies(options, meters), options, TimeProvider.System);
         Expected = revoked ? Verdict.Revoked : Verdict.LetIn;
     }
 
@@ -60,26 +66,32 @@ internal sealed class LoadedGate
     public Verdict Expected { get; }
 
     /// <summary>Requests of keys chosen at random, rightly signed.</summary>
-    public IHttpRequestFeature[] Sign(int requests, Random random) => [.. Enumerable.Range(0, requests).Select(_ => Signed(random.Next(apiKeys.Length)))];
+    public HttpContext[] Sign(int requests, Random random) => [.. Enumerable.Range(0, requests).Select(_ => Signed(random.Next(apiKeys.Length)))];
 
     /// <summary>All that the gate does for a request but reading its body from the network.</summary>
-    public Verdict Decide(IHttpRequestFeature request) =>
-        (gate.BeforeBody(request, now) ?? gate.AfterBody(request, SignedBody.Of(Body), address: null, Route, now)).Verdict;
+    public Verdict Decide(HttpContext request)
+    {
+        var judged = gate.JudgeAsync(new SignedCall(request, Route, now));
+        return judged.IsCompletedSuccessfully ? judged.Result : throw new InvalidOperationException("The body is there, and yet the gate waits.");
+    }
 
-    private HttpRequestFeature Signed(int key)
+    private DefaultHttpContext Signed(int key)
     {
         Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
         Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
         SignatureChain.DigestBody(Body, digest);
         SignatureChain.Sign(K1Of(key), "1750000000", Method, Target, digest, signature);
-        return new HttpRequestFeature
+        var context = new DefaultHttpContext();
+        context.Features.Set<IRequestBodyPipeFeature>(new ReadBody());
+        context.Features.Set<IHttpRequestFeature>(new HttpRequestFeature
         {
             Protocol = HttpProtocol.Http11,
             Method = Method,
             RawTarget = Target,
             Path = "/v1/leads",
             Headers = { Authorization = $"{SignedAuthorization.Scheme} {apiKeys[key]}:1750000000:{Convert.ToHexStringLower(signature)}" },
-        };
+        });
+        return context;
     }
 
     private static byte[] K1Of(int key)
@@ -87,5 +99,32 @@ internal sealed class LoadedGate
         var k1 = new byte[SignatureChain.DigestSize];
         BinaryPrimitives.WriteInt32LittleEndian(k1, key);
         return k1;
+    }
+
+    /// <summary>A body that has come whole, again and again.</summary>
+    private sealed class ReadBody : PipeReader, IRequestBodyPipeFeature
+    {
+        public PipeReader Reader => this;
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(new ReadResult(new ReadOnlySequence<byte>(Body), isCanceled: false, isCompleted: true));
+
+        public override bool TryRead(out ReadResult result) => throw new NotSupportedException();
+
+        public override void AdvanceTo(SequencePosition consumed)
+        {
+        }
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+        {
+        }
+
+        public override void CancelPendingRead()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
     }
 }

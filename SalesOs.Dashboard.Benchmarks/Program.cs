@@ -10,6 +10,7 @@ switch (args)
         break;
     case ["growth"]:
         GrowthRun.Print(Console.Out);
+        LoadRun.PrintGrowth(Console.Out);
         break;
     case ["load"]:
         LoadRun.Print(Console.Out);
@@ -32,8 +33,8 @@ switch (args)
     case ["flood"]:
         FloodRun.Print(Console.Out);
         break;
-    case ["serve", var directory, var keys]:
-        return await LoadServer.RunAsync(directory, int.Parse(keys, CultureInfo.InvariantCulture));
+    case ["serve", var directory, var keys, .. var inRing]:
+        return await LoadServer.RunAsync(directory, int.Parse(keys, CultureInfo.InvariantCulture), int.Parse(inRing.FirstOrDefault("0"), CultureInfo.InvariantCulture));
     default:
         BenchmarkSwitcher.FromAssembly(typeof(SignatureBenchmarks).Assembly).Run(args);
         break;

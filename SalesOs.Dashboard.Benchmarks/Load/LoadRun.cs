@@ -62,6 +62,30 @@ internal static class LoadRun
         }
     }
 
+    /// <summary>
+    /// Whole signed requests to a program with few keys in its ring and to one with many, in turns, of many keys drawn from all. Counts are not written meanwhile: what
+    /// that takes depends on how many keys are used, not on how many there are.
+    /// </summary>
+    public static void PrintGrowth(TextWriter output)
+    {
+        Process.GetCurrentProcess().ProcessorAffinity = 2;
+        using var few = ServerProcess.Start(cores: "0", keys: 1, inRing: 100);
+        using var many = ServerProcess.Start(cores: "0", keys: 1, inRing: 1_000_000);
+        using var toFew = new LoadClient(few.Address, Connections);
+        using var toMany = new LoadClient(many.Address, Connections);
+        var signed = new Subject("signed", "POST", LoadServer.Signed, Fresh: false);
+        var pairs = new List<(Turn Few, Turn Many)>();
+        for (var i = 0; i < WarmUps + Rounds; i++)
+        {
+            pairs.Add((Take(few, toFew, signed, few.InRing), Take(many, toMany, signed, many.InRing)));
+        }
+
+        pairs.RemoveRange(0, WarmUps);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"a whole signed request among 100 keys: {Turns.Median(pairs.Select(p => p.Few.CpuMicroseconds)):F1} us of CPU, among 1000000: {Turns.Median(pairs.Select(p => p.Many.CpuMicroseconds)):F1}, median of the paired ratios {Turns.Median(pairs.Select(p => p.Many.CpuMicroseconds / p.Few.CpuMicroseconds)):F3}; {toFew.Refused + toMany.Refused} refused"));
+    }
+
     private static void Compare(TextWriter output, ServerProcess server, LoadClient client, Subject baseline, Subject subject, int rounds = Rounds)
     {
         var pairs = new List<(Turn Baseline, Turn Subject)>();
@@ -84,9 +108,9 @@ internal static class LoadRun
         CultureInfo.InvariantCulture,
         $"| {subject.Name} | {Turns.Median(turns.Select(t => t.Rate)):0} | {Turns.Median(turns.Select(t => t.CpuMicroseconds)):0.0} | {Turns.Median(turns.Select(t => t.Bytes)):0} | {ratios} | {Turns.Median(turns.Select(t => t.Busy)):P0} | {turns.Count} |");
 
-    private static Turn Take(ServerProcess server, LoadClient client, Subject subject)
+    private static Turn Take(ServerProcess server, LoadClient client, Subject subject, IReadOnlyList<LoadKey>? keys = null)
     {
-        var requests = new RequestSource(subject.Fresh ? server.SingleUse : server.Reusable, subject.Method, subject.Target, subject.Method == "POST" ? Body : [], subject.Fresh);
+        var requests = new RequestSource(keys ?? (subject.Fresh ? server.SingleUse : server.Reusable), subject.Method, subject.Target, subject.Method == "POST" ? Body : [], subject.Fresh);
         var allocated = server.AllocatedBytes();
         var cpu = server.Cpu();
         var started = Stopwatch.GetTimestamp();

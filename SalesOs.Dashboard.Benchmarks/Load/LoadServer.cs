@@ -9,6 +9,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Hosting;
+using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.Benchmarks.Load;
 
@@ -23,10 +24,15 @@ internal static class LoadServer
     public const string Naive = "/bench/naive";
     public const string Allocated = "/bench/allocated";
 
-    public static async Task<int> RunAsync(string directory, int keys)
+    /// <summary>Of the keys in the ring alone, as many are told to the client.</summary>
+    public const int MostTold = 50_000;
+
+    /// <param name="keys">How many it makes as the program makes them, of each kind.</param>
+    /// <param name="inRing">How many more it puts into the ring alone, which is all that the gate asks. What is counted of them finds no row and is dropped.</param>
+    public static async Task<int> RunAsync(string directory, int keys, int inRing)
     {
         var builder = DashboardHost.CreateBuilder(
-            ["--applicationName=SalesOs.Dashboard", "--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Directory={directory}", "--Logging:LogLevel:Default=Warning", "--ApiKeys:MaxPerTenant=2000000", "--Session:CircuitsPerUser=1000"]);
+            ["--applicationName=SalesOs.Dashboard", "--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Directory={directory}", "--Logging:LogLevel:Default=Warning", "--ApiKeys:MaxPerTenant=2000000", "--Session:CircuitsPerUser=1000", .. inRing > 0 ? ["--Usage:FlushSeconds=60"] : Array.Empty<string>()]);
         builder.AddDashboard();
         await using var app = builder.Build();
         app.UseDashboard();
@@ -53,14 +59,47 @@ internal static class LoadServer
             await Console.Out.WriteLineAsync($"{key.ApiKey} {key.Secret} {key.Key.Id}");
         }
 
+        var ring = app.Services.GetRequiredService<KeyRing>();
+        for (var i = 0; i < inRing; i++)
+        {
+            var key = PutInto(ring);
+            if (i % Math.Max(1, inRing / MostTold) == 0)
+            {
+                await Console.Out.WriteLineAsync(key);
+            }
+        }
+
         await Console.Out.FlushAsync();
         await Console.In.ReadToEndAsync();
         await app.StopAsync();
         return 0;
     }
 
+    private static readonly string SecretOfAll = CredentialFormat.NewSecret(test: false);
+
     /// <summary>In the tenant of the built-in sign-in's people, who see the keys on their page.</summary>
     internal static Caller Owner { get; } = new(CallerKind.Service, "service:load", "11111111-1111-4111-8111-111111111111", TenantName: null, "load", Email: null, [], Capabilities.All);
+
+    private static string PutInto(KeyRing ring)
+    {
+        var (apiKey, k1) = (CredentialFormat.NewApiKey(test: false), new byte[SignatureChain.DigestSize]);
+        SignatureChain.DeriveK1(SecretOfAll, apiKey, k1);
+        var id = Guid.CreateVersion7();
+        ring.Put(new RingKey(apiKey, k1)
+        {
+            Ordinal = ring.NextOrdinal(),
+            Id = id,
+            TenantId = Owner.TenantId,
+            Name = $"Warehouse sync {id}",
+            Scopes = [Scopes.DefaultSync],
+            RateLimit = 1_000_000,
+            ExpiresAt = long.MaxValue,
+            Revoked = false,
+            SingleUse = false,
+            AllowedIps = [],
+        });
+        return $"{apiKey} {SecretOfAll} {id}";
+    }
 
     private static Task EchoSignedAsync(HttpContext context) => WriteAsync(context, SignedCall.Of(context).Body);
 

@@ -10,7 +10,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process process;
     private readonly bool ownsDirectory;
 
-    private ServerProcess(Process process, string directory, bool ownsDirectory, int keys)
+    private ServerProcess(Process process, string directory, bool ownsDirectory, int keys, int inRing)
     {
         this.ownsDirectory = ownsDirectory;
         this.process = process;
@@ -19,6 +19,7 @@ internal sealed class ServerProcess : IDisposable
         Reusable = ReadKeys(keys);
         SingleUse = ReadKeys(keys);
         Limited = ReadKeys(1)[0];
+        InRing = ReadKeys(Math.Min(inRing, LoadServer.MostTold));
     }
 
     /// <summary>Where its database is; gone with this object, unless it was there before.</summary>
@@ -34,15 +35,19 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>A key of one request an hour, without single use.</summary>
     public LoadKey Limited { get; }
 
+    /// <summary>Keys like <see cref="Reusable"/> that are in the ring alone.</summary>
+    public IReadOnlyList<LoadKey> InRing { get; }
+
     /// <param name="keys">How many of <see cref="Reusable"/> and of <see cref="SingleUse"/> it makes.</param>
     /// <param name="cores">As <c>taskset</c> takes them, such as <c>0</c> or <c>0,1</c>.</param>
     /// <param name="directory">Where its database is already; else it begins with an empty one.</param>
+    /// <param name="inRing">How many keys more are in the ring alone: 0, or a number that <see cref="LoadServer.MostTold"/> divides, or less than that.</param>
     /// <param name="waitsSpinning">False: threads that wait for work sleep at once. At a thousand requests a second their spinning is most of what the process uses, and hides the rest.</param>
-    public static ServerProcess Start(string cores, int keys, string? directory = null, bool waitsSpinning = true)
+    public static ServerProcess Start(string cores, int keys, string? directory = null, bool waitsSpinning = true, int inRing = 0)
     {
         var own = directory is null;
         directory ??= System.IO.Directory.CreateTempSubdirectory("salesos-load-").FullName;
-        var start = new ProcessStartInfo("taskset", ["-c", cores, "dotnet", Assembly.GetExecutingAssembly().Location, "serve", directory, keys.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo("taskset", ["-c", cores, "dotnet", Assembly.GetExecutingAssembly().Location, "serve", directory, keys.ToString(CultureInfo.InvariantCulture), inRing.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -53,7 +58,7 @@ internal sealed class ServerProcess : IDisposable
             start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         }
 
-        return new ServerProcess(Process.Start(start)!, directory, own, keys);
+        return new ServerProcess(Process.Start(start)!, directory, own, keys, inRing);
     }
 
     /// <summary>CPU time of the process since its start.</summary>

@@ -36,6 +36,14 @@ public class HouseRuleTests
     public void Name_ThatOnlyResembles_IsLeftAlone(string path, string text) => Planted.In(path, text).ShouldBeEmpty();
 
     [Theory]
+    [InlineData("unsafe { }")]
+    [InlineData("static unsafe void Fetch() { }")]
+    public void Code_ThatIsUnsafe_IsFound(string line) => Planted.InBody(line).ShouldNotBeEmpty();
+
+    [Fact]
+    public void Word_UnsafeInAText_IsLeftAlone() => Planted.InBody("var policy = \"'unsafe-inline'\"; // unsafe").ShouldBeEmpty();
+
+    [Theory]
     [InlineData("var now = DateTime.Now;")]
     [InlineData("var now = System.DateTime.UtcNow;")]
     [InlineData("var now = DateTime.Today;")]

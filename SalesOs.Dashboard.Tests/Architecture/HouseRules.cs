@@ -4,5 +4,8 @@ namespace SalesOs.Dashboard.Tests.Architecture;
 public static class HouseRules
 {
     public static IReadOnlyList<Violation> Check(IEnumerable<SourceFile> files) =>
-        [.. files.SelectMany(file => RoomReferences.Of(file).Concat(HouseNames.Of(file)).Concat(RoomNevers.Of(file)).Concat(ClockCalls.Of(file)).Concat(BackgroundLoops.Of(file))).Distinct()];
+    [
+        .. files.SelectMany(file => RoomReferences.Of(file)
+            .Concat(HouseNames.Of(file)).Concat(RoomNevers.Of(file)).Concat(ClockCalls.Of(file)).Concat(BackgroundLoops.Of(file)).Concat(UnsafeCode.Of(file))).Distinct(),
+    ];
 }

@@ -39,7 +39,13 @@ public sealed class IntegrationHost : IAsyncDisposable
             RequestId.Assign(context);
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            context.Features.Set(new SignedCall { Key = Key, Body = body.ToArray(), Remaining = 997, ResetAt = Clock.GetUtcNow().ToUnixTimeSeconds() + 60 });
+            var now = Clock.GetUtcNow();
+            context.Features.Set(new SignedCall(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<SignedRoute>(), now)
+            {
+                Named = Key,
+                Body = body.ToArray(),
+                Grant = new Grant(Granted: true, Remaining: 997, now.ToUnixTimeSeconds() + 60),
+            });
             await next(context);
         });
         app.MapIntegration();

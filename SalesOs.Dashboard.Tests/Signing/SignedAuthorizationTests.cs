@@ -16,7 +16,7 @@ public class SignedAuthorizationTests
     public void Header_OfForbiddenShape_IsRefused(string shape)
     {
         SignedAuthorization.TryParse(MalformedHeaders.ByShape[shape], out var parsed).ShouldBeFalse();
-        parsed.ApiKey.IsEmpty.ShouldBeTrue();
+        parsed.ShouldBe(default);
     }
 
     [Fact]

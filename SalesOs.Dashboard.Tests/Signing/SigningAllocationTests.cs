@@ -8,6 +8,7 @@ public class SigningAllocationTests
 
     [Theory]
     [InlineData(30)]
+    [InlineData(256)]
     [InlineData(1_024)]
     [InlineData(8_000)]
     public void ParseAndVerify_Warm_AllocatesNothing(int targetLength)

@@ -8,7 +8,7 @@ using SalesOs.Dashboard.Signing;
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>Fills the ring from the database before the program is ready, and turns stored keys into the gate's form.</summary>
-public sealed partial class KeyRingLoader
+public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRing ring, ILogger<KeyRingLoader> logger)
 {
     private const string Table = "api_keys";
 
@@ -19,19 +19,6 @@ public sealed partial class KeyRingLoader
         ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt"];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> ScopeLists = new(StringComparer.Ordinal);
-
-    private readonly Database database;
-    private readonly Vault vault;
-    private readonly KeyRing ring;
-    private readonly ILogger<KeyRingLoader> logger;
-
-    public KeyRingLoader(Database database, Vault vault, KeyRing ring, ILogger<KeyRingLoader> logger)
-    {
-        this.database = database;
-        this.vault = vault;
-        this.ring = ring;
-        this.logger = logger;
-    }
 
     public async Task LoadAsync(CancellationToken cancellationToken = default)
     {
@@ -72,8 +59,7 @@ public sealed partial class KeyRingLoader
         var scopes = new Repeated<IReadOnlyList<string>>(ScopesOf);
         var blocks = new Repeated<IReadOnlyList<AddressBlock>>(BlocksOf);
         var keys = new List<RingKey>();
-        Span<byte> k1 = stackalloc byte[32];
-        Span<char> apiKey = stackalloc char[CredentialFormat.ApiKeyLength];
+        Span<byte> k1 = stackalloc byte[SignatureChain.DigestSize];
         try
         {
             while (rows.Read())
@@ -88,8 +74,7 @@ public sealed partial class KeyRingLoader
                     RandomNumberGenerator.Fill(k1);
                 }
 
-                Encoding.ASCII.GetChars(rows.Bytes(2), apiKey);
-                keys.Add(new RingKey(apiKey, k1)
+                keys.Add(new RingKey(Encoding.ASCII.GetString(rows.Bytes(2)), k1)
                 {
                     Ordinal = ring.NextOrdinal(),
                     Id = id,
@@ -132,19 +117,7 @@ public sealed partial class KeyRingLoader
     };
 
     /// <summary>The key with its settings of now; k1 and ordinal stay.</summary>
-    internal static RingKey Changed(RingKey before, ApiKey key) => new(before)
-    {
-        Ordinal = before.Ordinal,
-        Id = before.Id,
-        TenantId = before.TenantId,
-        Name = key.Name,
-        Scopes = ScopesOf(key.ScopeText),
-        RateLimit = key.RateLimit,
-        ExpiresAt = key.ExpiryOrder,
-        Revoked = key.RevokedAt is not null,
-        SingleUse = key.SingleUse,
-        AllowedIps = BlocksOf(key.AllowedIpText),
-    };
+    internal static RingKey Changed(RingKey before, ApiKey key) => ToRing(key, before.K1, before.Ordinal, before.TenantId);
 
     /// <summary>Few scope lists serve all keys.</summary>
     private static IReadOnlyList<string> ScopesOf(string text)
@@ -162,7 +135,7 @@ public sealed partial class KeyRingLoader
 
     private static IReadOnlyList<AddressBlock> BlocksOf(string text) => text.Length == 0
         ? []
-        : [.. text.Split('\n').Select(line => AddressBlock.TryParse(line, out var block) ? block : throw new FormatException($"A stored key allows '{line}', which is no address."))];
+        : text.Split('\n').Select(line => AddressBlock.TryParse(line, out var block) ? block : throw new FormatException($"A stored key allows '{line}', which is no address.")).ToArray();
 
     /// <summary>Neighbouring rows mostly say the same: what was made of a text is used again as long as the text stays.</summary>
     private sealed class Repeated<T>(Func<string, T> make)

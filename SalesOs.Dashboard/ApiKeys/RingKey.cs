@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Text;
+using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
@@ -9,30 +8,17 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// </summary>
 public sealed class RingKey
 {
-    /// <summary>What stands behind <c>sk_live_</c> or <c>sk_test_</c>: 25 random characters and 7 of checksum.</summary>
-    internal const int TailSize = 32;
-
-    private const int HeadSize = 8;
-
-    private readonly Bytes32 tail;
-    private readonly Bytes32 k1;
+    private readonly Digest k1;
 
     /// <param name="apiKey">40 characters, checked before.</param>
     /// <param name="k1">32 bytes.</param>
-    public RingKey(ReadOnlySpan<char> apiKey, ReadOnlySpan<byte> k1)
+    public RingKey(string apiKey, ReadOnlySpan<byte> k1)
     {
-        Environment = EnvironmentOf(apiKey);
-        Encoding.ASCII.GetBytes(apiKey[HeadSize..], MemoryMarshal.CreateSpan(ref tail[0], TailSize));
-        k1.CopyTo(MemoryMarshal.CreateSpan(ref this.k1[0], TailSize));
+        ApiKey = apiKey;
+        k1.CopyTo(this.k1);
     }
 
-    /// <summary>The same key with the settings that the initializer changes.</summary>
-    public RingKey(RingKey same)
-    {
-        Environment = same.Environment;
-        tail = same.tail;
-        k1 = same.k1;
-    }
+    public string ApiKey { get; }
 
     /// <summary>The dense number of the key in this process, from 0; it stays the same through edits, so that counters can hang on it.</summary>
     public required int Ordinal { get; init; }
@@ -42,8 +28,6 @@ public sealed class RingKey
     public required string TenantId { get; init; }
 
     public required string Name { get; init; }
-
-    public KeyEnvironment Environment { get; }
 
     /// <summary>Empty means no restriction.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
@@ -60,17 +44,16 @@ public sealed class RingKey
     /// <summary>Empty allows all addresses.</summary>
     public required IReadOnlyList<AddressBlock> AllowedIps { get; init; }
 
-    public string KeyPrefix => string.Concat(Environment == KeyEnvironment.Test ? "sk_test_" : "sk_live_", Encoding.ASCII.GetString(Tail[..8]));
+    public KeyEnvironment Environment => CredentialFormat.IsTest(ApiKey) ? KeyEnvironment.Test : KeyEnvironment.Live;
+
+    public string KeyPrefix => ApiKey[..NamedKeys.PrefixLength];
 
     /// <summary>The chain's first digest, 32 bytes: with it signatures can be made, so it goes nowhere but into the comparison.</summary>
     internal ReadOnlySpan<byte> K1 => k1;
 
-    internal ReadOnlySpan<byte> Tail => tail;
-
-    internal static KeyEnvironment EnvironmentOf(ReadOnlySpan<char> apiKey) => apiKey[3] == 't' ? KeyEnvironment.Test : KeyEnvironment.Live;
-
-    [InlineArray(TailSize)]
-    private struct Bytes32
+    /// <summary>Inside the object, since a million arrays would take 32 bytes more each.</summary>
+    [InlineArray(SignatureChain.DigestSize)]
+    private struct Digest
     {
         private byte first;
     }

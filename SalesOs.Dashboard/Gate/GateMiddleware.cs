@@ -1,150 +1,79 @@
-using Microsoft.AspNetCore.Http.Features;
 using SalesOs.Dashboard.Answers;
-using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Gate;
 
 /// <summary>
-/// The ASP.NET Core end of the gate: for a signed route it decides, records, answers rejections, and runs the route itself. Everything
+/// The ASP.NET Core end of the gate: for a signed route it has the request judged, records, answers rejections, and runs the route itself. Everything
 /// else passes by.
 /// </summary>
-public sealed class GateMiddleware
+public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RejectionRecorder rejections, UsageMetrics metrics, TimeProvider clock)
 {
-    private readonly RequestDelegate next;
-    private readonly RequestGate gate;
-    private readonly UsageRecorder usage;
-    private readonly RejectionRecorder rejections;
-    private readonly UsageMetrics metrics;
-    private readonly UnprovenBodies room;
-    private readonly GateOptions options;
-    private readonly TimeProvider clock;
-
-    public GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RejectionRecorder rejections, UsageMetrics metrics, UnprovenBodies room, GateOptions options, TimeProvider clock)
-    {
-        this.room = room;
-        this.metrics = metrics;
-        this.next = next;
-        this.gate = gate;
-        this.usage = usage;
-        this.rejections = rejections;
-        this.options = options;
-        this.clock = clock;
-    }
-
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is { RequestDelegate: { } route } endpoint && endpoint.Metadata.GetMetadata<SignedRoute>() is { } signed
-            ? DecideAsync(context, signed, route)
+        context.GetEndpoint() is { RequestDelegate: { } handler } endpoint && endpoint.Metadata.GetMetadata<SignedRoute>() is { } route
+            ? JudgeAsync(new SignedCall(context, route, clock.GetUtcNow()), handler)
             : next(context);
 
-    private async Task DecideAsync(HttpContext context, SignedRoute signed, RequestDelegate route)
+    private async Task JudgeAsync(SignedCall call, RequestDelegate handler)
     {
-        var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
-        var now = clock.GetUtcNow();
-        if (gate.BeforeBody(request, now) is { } early)
-        {
-            await RefuseAsync(context, signed, early, now);
-            return;
-        }
-
-        SignedBody body;
         try
         {
-            body = await SignedBody.ReadAsync(context.Request, signed.MaxBodyBytes ?? options.MaxBodyBytes, gate.WantsBody(request), room);
-        }
-        catch (BadHttpRequestException fault)
-        {
-            // Broken chunks, or fewer bytes than promised: Kestrel has found it, this only words it.
-            BrokenBody.EndConnection(context);
-            var verdict = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? Verdict.BodyTooLarge : Verdict.MalformedRequest;
-            await RefuseAsync(context, signed, new GateResult(verdict, gate.Named(request)), now);
-            return;
-        }
-
-        if (body.Fault is { } unread)
-        {
-            await RefuseAsync(context, signed, new GateResult(unread, gate.Named(request)), now);
-            return;
-        }
-
-        using (body)
-        {
-            now = clock.GetUtcNow();
-            GateResult decision;
-            try
-            {
-                decision = gate.AfterBody(request, body, context.Connection.RemoteIpAddress, signed, now);
-            }
-            finally
-            {
-                // What is proven is the route's, and what is not goes now.
-                room.Release(body.Held);
-            }
-
-            await (decision.Verdict == Verdict.LetIn
-                ? LetInAsync(context, signed, route, decision, body.ToMemory(), now)
-                : RefuseAsync(context, signed, decision, now, body));
-        }
-    }
-
-    private async Task LetInAsync(
-        HttpContext context,
-        SignedRoute signed,
-        RequestDelegate route,
-        GateResult decision,
-        ReadOnlyMemory<byte> body,
-        DateTimeOffset now)
-    {
-        var key = decision.Key!;
-        var grant = decision.Grant!.Value;
-        var milliseconds = now.ToUnixTimeMilliseconds();
-        metrics.Decided(Verdict.LetIn);
-        usage.LetIn(key, signed.Number, milliseconds, context.Connection.RemoteIpAddress, AgentOf(context));
-        var call = new SignedCall { Key = key, Body = body, Remaining = grant.Remaining, ResetAt = grant.ResetAt };
-        call.TellLimit(context.Response);
-        context.Features.Set(call);
-        var answer = AnswerClass.ServerError;
-        try
-        {
-            await route(context);
-            answer = ClassOf(context.Response.StatusCode);
+            var verdict = await gate.JudgeAsync(call);
+            metrics.Decided(verdict);
+            await (verdict == Verdict.LetIn ? LetInAsync(call, handler) : RejectAsync(call, verdict));
         }
         finally
         {
-            usage.Answered(key, signed.Number, milliseconds, answer);
-            if (decision.Remembered && (answer == AnswerClass.ServerError || call.IsUnread))
+            call.Content?.Dispose();
+        }
+    }
+
+    private async Task LetInAsync(SignedCall call, RequestDelegate handler)
+    {
+        var milliseconds = call.Now.ToUnixTimeMilliseconds();
+        usage.LetIn(call.Key, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call));
+        call.Body = call.Content?.ToMemory() ?? default;
+        call.TellLimit(call.Context.Response);
+        call.Context.Features.Set(call);
+        var answer = AnswerClass.ServerError;
+        try
+        {
+            await handler(call.Context);
+            answer = ClassOf(call.Context.Response.StatusCode);
+        }
+        finally
+        {
+            usage.Answered(call.Key, call.Route.Number, milliseconds, answer);
+            if (call.IsRemembered && (answer == AnswerClass.ServerError || call.IsUnread))
             {
-                gate.Release(context.Features.GetRequiredFeature<IHttpRequestFeature>());
+                gate.Release(call);
             }
         }
     }
 
-    private async Task RefuseAsync(HttpContext context, SignedRoute signed, GateResult decision, DateTimeOffset now, SignedBody? body = null)
+    private async Task RejectAsync(SignedCall call, Verdict verdict)
     {
-        metrics.Decided(decision.Verdict);
-        if (decision.Key is { } key)
+        if (call.Named is { } key)
         {
-            usage.Refused(key, signed.Number, now.ToUnixTimeMilliseconds(), decision.Verdict);
+            usage.Refused(key, call.Route.Number, call.Now.ToUnixTimeMilliseconds(), verdict);
         }
 
-        var problem = GateProblems.Of(decision, signed.Scope, now.ToUnixTimeSeconds());
+        var problem = GateProblems.Of(call, verdict);
         if (problem.Code == ErrorCode.Unauthorized)
         {
-            context.Response.Headers.WWWAuthenticate = Signing.SignedAuthorization.Scheme;
-        }
-        else if (decision is { Key: { } named, Grant: { } grant })
-        {
-            RateLimitHeaders.Set(context.Response, named, grant.Remaining, grant.ResetAt);
+            call.Context.Response.Headers.WWWAuthenticate = SignedAuthorization.Scheme;
         }
 
+        call.TellLimit(call.Context.Response);
         try
         {
-            await Envelope.WriteAsync(context, problem);
+            await Envelope.WriteAsync(call.Context, problem);
         }
         finally
         {
             // After the answer: what is taken down of a known key's request must not be seen in the time that the answer takes.
-            rejections.Record(context, decision.Key, decision.Verdict, signed.Scope, AgentOf(context), Shown(body), now, body?.Digest);
+            rejections.Record(call.Context, call.Named, verdict, call.Route.Scope, AgentOf(call), Shown(call.Content), call.Now, call.Content?.Digest);
         }
     }
 
@@ -159,6 +88,6 @@ public sealed class GateMiddleware
         _ => AnswerClass.Success,
     };
 
-    private static string? AgentOf(HttpContext context) =>
-        context.Request.Headers.UserAgent is [{ Length: > 0 } agent, ..] ? agent.Length > 256 ? agent[..256] : agent : null;
+    private static string? AgentOf(SignedCall call) =>
+        call.Request.Headers.UserAgent is [{ Length: > 0 } agent, ..] ? agent.Length > 256 ? agent[..256] : agent : null;
 }

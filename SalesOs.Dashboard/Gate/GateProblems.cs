@@ -8,9 +8,9 @@ internal static class GateProblems
 {
     private static readonly Problem Unauthorized = new(ErrorCode.Unauthorized, "Invalid or expired API key or signature");
 
-    public static Problem Of(in GateResult decision, string? scope, long nowSeconds) => decision.Verdict switch
+    public static Problem Of(SignedCall call, Verdict verdict) => verdict switch
     {
-        Verdict.LetIn => throw new ArgumentOutOfRangeException(nameof(decision), decision.Verdict, "Not a rejection."),
+        Verdict.LetIn => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Not a rejection."),
         Verdict.MalformedRequest => new Problem(
             ErrorCode.ValidationError,
             "Malformed request: use an upper-case method, a plain path without dot segments, backslashes or fragments, and a body with a Content-Length or in chunks"),
@@ -19,14 +19,14 @@ internal static class GateProblems
         Verdict.MalformedAuthorization or Verdict.OutsideWindow or Verdict.UnknownKey or Verdict.BadSignature or Verdict.Revoked or Verdict.Expired
             => Unauthorized,
         Verdict.AddressNotAllowed => new Problem(ErrorCode.Forbidden, "This API key is not allowed from this address"),
-        Verdict.MissingScope => new Problem(ErrorCode.Forbidden, $"This API key lacks the scope {scope}"),
+        Verdict.MissingScope => new Problem(ErrorCode.Forbidden, $"This API key lacks the scope {call.Route.Scope}"),
         Verdict.RateLimited => new Problem(
             ErrorCode.RateLimited,
             "The API key's requests for this hour are used up",
-            RetryAfter: (int)Math.Max(1, (decision.Grant?.ResetAt ?? nowSeconds) - nowSeconds)),
+            RetryAfter: (int)Math.Max(1, call.ResetAt - call.Now.ToUnixTimeSeconds())),
         Verdict.Replayed => new Problem(ErrorCode.ReplayedRequest, "This signed request was already accepted: sign again with a new timestamp"),
         Verdict.ReplayMemoryFull => new Problem(ErrorCode.Unavailable, "Too many signed requests at once: try again shortly", RetryAfter: 1),
-        Verdict.AfterMemoryLoss => new Problem(ErrorCode.Unavailable, "It can't be told for a moment which requests were accepted before: sign again after Retry-After", RetryAfter: decision.RetryAfter),
+        Verdict.AfterMemoryLoss => new Problem(ErrorCode.Unavailable, "It can't be told for a moment which requests were accepted before: sign again after Retry-After", RetryAfter: call.RetryAfter),
         Verdict.NoRoomForBody => new Problem(ErrorCode.Unavailable, "Too many large bodies at once: try again shortly", RetryAfter: 1),
     };
 }

@@ -19,7 +19,7 @@ public sealed partial class ReplayMemory : IDisposable
     private const long Slack = 2000;
 
     private readonly Lock sync = new();
-    private readonly Dictionary<long, Second> seconds = [];
+    private readonly Dictionary<long, ReplaySecond> seconds = [];
     private readonly Stack<HashSet<UInt128>> spare = new();
     private readonly TimeProvider clock;
     private readonly ILogger<ReplayMemory> logger;
@@ -93,7 +93,7 @@ public sealed partial class ReplayMemory : IDisposable
             }
 
             second ??= Begin(timestamp, seen.Wall);
-            if (count >= capacity || !Write(second, half))
+            if (count >= capacity || !second.TryWrite(file, half))
             {
                 return ReplayAnswer.Full;
             }
@@ -114,7 +114,7 @@ public sealed partial class ReplayMemory : IDisposable
             {
                 count--;
                 // Written once more; where there is no room the next process takes it for used, which errs on the safe side.
-                Write(second, half);
+                second.TryWrite(file, half);
             }
         }
     }
@@ -160,14 +160,10 @@ public sealed partial class ReplayMemory : IDisposable
         {
             // A clock that ran ahead while nobody looked may come back.
             var second = seconds.GetValueOrDefault(timestamp) ?? Begin(timestamp, Math.Min(now.Wall, before.Wall + elapsed));
-            second.Pages.Add(page);
-            second.OnLastPage = used;
-            for (var i = 0; i < used; i++)
-            {
-                var half = kept.Read(page, i);
-                count += second.Signatures.Add(half) ? 1 : second.Signatures.Remove(half) ? -1 : 0;
-            }
+            second.Recall(kept, page, used);
         }
+
+        count = seconds.Values.Sum(second => second.Signatures.Count);
 
         var step = now.Wall - before.Wall - elapsed;
         if (Math.Abs(step) > Tolerance + Slack + (elapsed / 500))
@@ -176,37 +172,15 @@ public sealed partial class ReplayMemory : IDisposable
         }
     }
 
-    private Second Begin(long timestamp, long wall)
+    private ReplaySecond Begin(long timestamp, long wall)
     {
-        var second = new Second(timestamp, spare.TryPop(out var set) ? set : []) { KeepUntil = seen.Steady + LeftOf(timestamp, wall) };
+        var second = new ReplaySecond(timestamp, spare.TryPop(out var set) ? set : []) { KeepUntil = seen.Steady + LeftOf(timestamp, wall) };
         seconds.Add(timestamp, second);
         return second;
     }
 
     /// <summary>Milliseconds until the timestamp has left the window.</summary>
     private long LeftOf(long timestamp, long wall) => ((timestamp + windowSeconds + 1) * 1000) - wall + Slack;
-
-    private bool Write(Second second, UInt128 half)
-    {
-        if (file is null)
-        {
-            return true;
-        }
-
-        if (second.Pages.Count == 0 || second.OnLastPage == ReplayFile.PerPage)
-        {
-            if (!file.TryTakePage(second.Timestamp, out var page))
-            {
-                return false;
-            }
-
-            second.Pages.Add(page);
-            second.OnLastPage = 0;
-        }
-
-        file.Append(second.Pages[^1], second.OnLastPage++, half);
-        return true;
-    }
 
     private void LookAtClocks()
     {
@@ -274,7 +248,7 @@ public sealed partial class ReplayMemory : IDisposable
             }
 
             count -= second.Signatures.Count;
-            second.Pages.ForEach(page => file?.Free(page));
+            second.Free(file);
             seconds.Remove(second.Timestamp);
             if (spare.Count < 2 * windowSeconds)
             {
@@ -313,29 +287,4 @@ public sealed partial class ReplayMemory : IDisposable
 
     [LoggerMessage(3001, LogLevel.Warning, "The memory of single use is gone: {Reason}. Signed requests that change something get 503 for up to {Window} s.")]
     private partial void MemoryLost(string reason, long window);
-
-    private sealed class Second(long timestamp, HashSet<UInt128> signatures)
-    {
-        public long Timestamp => timestamp;
-
-        public HashSet<UInt128> Signatures => signatures;
-
-        /// <summary>Of the file, the one that is not full last.</summary>
-        public List<int> Pages { get; } = [];
-
-        public int OnLastPage { get; set; }
-
-        /// <summary>By the steady clock, milliseconds.</summary>
-        public long KeepUntil { get; set; }
-    }
-}
-
-public enum ReplayAnswer
-{
-    New,
-    Seen,
-    Full,
-
-    /// <summary>It may have been accepted before something was forgotten; that can't be told for <see cref="ReplayMemory.SecondsClosed"/>.</summary>
-    Unknown,
 }

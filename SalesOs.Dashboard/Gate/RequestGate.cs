@@ -1,162 +1,184 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http.Features;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Gate;
 
-/// <summary>What the gate says of one request. <see cref="Key"/> is the known key that the request names, also when it was refused.</summary>
-/// <param name="Grant">How the key's hour stands; only from check 7 on.</param>
-/// <param name="Remembered">The signature is in the memory of single use and is given back if the route fails.</param>
-/// <param name="RetryAfter">Seconds; 0 where the verdict alone says when to come again.</param>
-public readonly record struct GateResult(Verdict Verdict, RingKey? Key, Grant? Grant = null, bool Remembered = false, int RetryAfter = 0);
-
-/// <summary>The checks of P2S-SIGN-V1 in their order; the first rejection wins. Reads the ring, never the database.</summary>
-public sealed class RequestGate
+/// <summary>The checks of P2S-SIGN-V1. They read the ring, never the database.</summary>
+public sealed class RequestGate(KeyRing ring, UsageRecorder usage, ReplayMemory replays, UnprovenBodies room, GateOptions options, TimeProvider clock)
 {
     /// <summary>Stands in for k1 where the key is unknown, so that both cost the same work.</summary>
     private static readonly byte[] DummyK1 = RandomNumberGenerator.GetBytes(SignatureChain.DigestSize);
 
-    private readonly KeyRing ring;
-    private readonly UsageRecorder usage;
-    private readonly ReplayMemory replays;
-    private readonly GateOptions options;
+    /// <summary>All checks in their order; the first that finds a fault decides.</summary>
+    internal async ValueTask<Verdict> JudgeAsync(SignedCall call) =>
+        Form(call) // 0
+        ?? Header(call) // 1
+        ?? Window(call) // 2
+        ?? await BodyAsync(call) // 3
+        ?? Signature(call) // 4 and 5
+        ?? Status(call) // 6
+        ?? Address(call) // 7
+        ?? Scope(call) // 8
+        ?? Limit(call) // 9
+        ?? SingleUse(call) // 10
+        ?? Verdict.LetIn;
 
-    public RequestGate(KeyRing ring, UsageRecorder usage, ReplayMemory replays, GateOptions options)
+    /// <summary>Gives the call's signature back to whoever wants to send it again.</summary>
+    internal void Release(SignedCall call)
     {
-        this.ring = ring;
-        this.usage = usage;
-        this.replays = replays;
-        this.options = options;
+        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
+        call.Authorization.CopySignatureTo(signature);
+        replays.Release(signature, call.Authorization.TimestampSeconds);
     }
 
-    /// <summary>Checks 0 to 2, before the body is read: the request's form, the header's form, the window. Null: go on.</summary>
-    public GateResult? BeforeBody(IHttpRequestFeature request, DateTimeOffset now)
+    private Verdict? Form(SignedCall call) => RequestForm.Rejection(call.Request) is { } fault ? OfNamed(call, fault) : null;
+
+    /// <summary>Also looks up the key, once for the request; check 4 looks at what was found.</summary>
+    private Verdict? Header(SignedCall call)
     {
-        // The key stands in one place in every header of the right form; a wrong one fetches in vain.
-        if (request.Headers.Authorization is [{ Length: > SignedAuthorization.KeyAt + CredentialFormat.ApiKeyLength } text])
-        {
-            ring.Expect(text.AsSpan(SignedAuthorization.KeyAt, CredentialFormat.ApiKeyLength));
-        }
-
-        if (RequestForm.Rejection(request) is { } malformed)
-        {
-            return new GateResult(malformed, Named(request));
-        }
-
         // Two headers arrive as two values; a folded one was refused by Kestrel.
-        if (request.Headers.Authorization is not [{ } header] || !SignedAuthorization.TryParse(header, out var authorization))
+        if (call.Request.Headers.Authorization is not [{ } header] || !SignedAuthorization.TryParse(header, out var authorization))
         {
-            return new GateResult(Verdict.MalformedAuthorization, Named(request));
+            return OfNamed(call, Verdict.MalformedAuthorization);
         }
 
-        if (Math.Abs(now.ToUnixTimeSeconds() - authorization.TimestampSeconds) > options.WindowSeconds)
+        call.Authorization = authorization;
+        call.Named = ring.Find(authorization.ApiKey);
+        return null;
+    }
+
+    private Verdict? Window(SignedCall call) =>
+        Math.Abs(call.Now.ToUnixTimeSeconds() - call.Authorization.TimestampSeconds) > options.WindowSeconds ? Verdict.OutsideWindow : null;
+
+    private async ValueTask<Verdict?> BodyAsync(SignedCall call)
+    {
+        try
         {
-            return new GateResult(Verdict.OutsideWindow, ring.Find(authorization.ApiKey));
+            // Nobody waits for the body of an unknown key.
+            var reading = SignedBody.ReadAsync(call.Context.Request, call.Route.MaxBodyBytes ?? options.MaxBodyBytes, keep: call.Named is not null, room);
+            var waits = !reading.IsCompleted;
+            var body = await reading;
+            if (body.Fault is { } fault)
+            {
+                return fault;
+            }
+
+            call.Content = body;
+            if (waits)
+            {
+                // What was revoked, edited or ran out while the body came is judged as it is now. A key that was made meanwhile can't have signed what was dropped.
+                call.Now = clock.GetUtcNow();
+                call.Named = body.IsDropped ? null : ring.Find(call.Authorization.ApiKey);
+            }
+
+            return null;
+        }
+        catch (BadHttpRequestException broken)
+        {
+            // Broken chunks, or fewer bytes than promised: Kestrel has found it, this only words it.
+            BrokenBody.EndConnection(call.Context);
+            return broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? Verdict.BodyTooLarge : Verdict.MalformedRequest;
+        }
+    }
+
+    private Verdict? Signature(SignedCall call)
+    {
+        Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
+        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
+        var body = call.Content ?? default;
+        try
+        {
+            body.DigestTo(digest);
+            call.Authorization.CopySignatureTo(signature);
+            var k1 = call.Named is { } key ? key.K1 : DummyK1;
+            var signed = SignatureChain.Verify(k1, call.Authorization.Timestamp, call.Request.Method, call.Request.RawTarget, digest, signature);
+            return call.Named is null ? Verdict.UnknownKey
+                : !signed ? Verdict.BadSignature
+                : null;
+        }
+        finally
+        {
+            // What is proven is the route's, and what is not goes soon.
+            room.Release(body.Held);
+        }
+    }
+
+    private static Verdict? Status(SignedCall call) =>
+        call.Key.Revoked ? Verdict.Revoked
+        : call.Now.ToUnixTimeMilliseconds() >= call.Key.ExpiresAt ? Verdict.Expired
+        : null;
+
+    private Verdict? Address(SignedCall call)
+    {
+        if (call.Key.AllowedIps.Count > 0 && !IsAllowed(call.Key.AllowedIps, call.Context.Connection.RemoteIpAddress))
+        {
+            call.Grant = usage.Peek(call.Key, call.Now.ToUnixTimeMilliseconds());
+            return Verdict.AddressNotAllowed;
         }
 
         return null;
     }
 
-    /// <summary>The known key that a request names which is refused before its signature is looked at; for the record alone.</summary>
-    public RingKey? Named(IHttpRequestFeature request) => NamedKey.In(request.Headers.Authorization, ring);
-
-    /// <summary>Whether the body of a request that has passed <see cref="BeforeBody"/> may be wanted: nobody waits for one of an unknown key.</summary>
-    public bool WantsBody(IHttpRequestFeature request) => ring.Find(SignedAuthorization.Again(request.Headers.Authorization[0]).ApiKey) is not null;
-
-    /// <summary>Checks 4 to 10, with the body read: key, signature, status, address, scope, limit, single use.</summary>
-    /// <param name="now">The clock when the body had been read: what was revoked or ran out while it came is refused.</param>
-    [SkipLocalsInit]
-    internal GateResult AfterBody(IHttpRequestFeature request, in SignedBody body, IPAddress? address, SignedRoute route, DateTimeOffset now)
+    private Verdict? Scope(SignedCall call)
     {
-        // Taken apart anew, since spans don't live across the wait for the body.
-        var authorization = SignedAuthorization.Again(request.Headers.Authorization[0]);
-        Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
-        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
-        authorization.CopySignatureTo(signature);
-        ring.ExpectKey(authorization.ApiKey);
-        body.DigestTo(digest);
-        // A key that was made while the body came can't have signed what has been dropped.
-        var key = body.IsDropped ? null : ring.Find(authorization.ApiKey);
-        var signed = SignatureChain.Verify(key is null ? DummyK1 : key.K1, authorization.Timestamp, request.Method, request.RawTarget, digest, signature);
-        if (key is null)
+        if (call.Route.Scope is { } scope && call.Key.Scopes.Count > 0 && !call.Key.Scopes.Contains(scope, StringComparer.Ordinal))
         {
-            return new GateResult(Verdict.UnknownKey, Key: null);
+            call.Grant = usage.Peek(call.Key, call.Now.ToUnixTimeMilliseconds());
+            return Verdict.MissingScope;
         }
 
-        if (!signed)
-        {
-            return new GateResult(Verdict.BadSignature, key);
-        }
-
-        var milliseconds = now.ToUnixTimeMilliseconds();
-        if (key.Revoked)
-        {
-            return new GateResult(Verdict.Revoked, key);
-        }
-
-        if (milliseconds >= key.ExpiresAt)
-        {
-            return new GateResult(Verdict.Expired, key);
-        }
-
-        if (key.AllowedIps.Count > 0 && !IsAllowed(key.AllowedIps, address))
-        {
-            return new GateResult(Verdict.AddressNotAllowed, key, usage.Peek(key, milliseconds));
-        }
-
-        if (route.Scope is { } scope && key.Scopes.Count > 0 && !key.Scopes.Contains(scope, StringComparer.Ordinal))
-        {
-            return new GateResult(Verdict.MissingScope, key, usage.Peek(key, milliseconds));
-        }
-
-        var grant = usage.TryGrant(key, milliseconds);
-        if (!grant.Granted)
-        {
-            return new GateResult(Verdict.RateLimited, key, grant);
-        }
-
-        if (!key.SingleUse || request.Method is "GET" or "HEAD")
-        {
-            return new GateResult(Verdict.LetIn, key, grant);
-        }
-
-        return replays.Accept(signature, authorization.TimestampSeconds) switch
-        {
-            ReplayAnswer.New => new GateResult(Verdict.LetIn, key, grant, Remembered: true),
-            ReplayAnswer.Seen => new GateResult(Verdict.Replayed, key, grant),
-            ReplayAnswer.Full => new GateResult(Verdict.ReplayMemoryFull, key, grant),
-            ReplayAnswer.Unknown => new GateResult(Verdict.AfterMemoryLoss, key, grant, RetryAfter: replays.SecondsClosed()),
-        };
+        return null;
     }
 
-    /// <summary>Gives the request's signature back to whoever wants to send it again.</summary>
-    public void Release(IHttpRequestFeature request)
+    private Verdict? Limit(SignedCall call)
     {
-        var authorization = SignedAuthorization.Again(request.Headers.Authorization[0]);
+        var grant = usage.TryGrant(call.Key, call.Now.ToUnixTimeMilliseconds());
+        call.Grant = grant;
+        return grant.Granted ? null : Verdict.RateLimited;
+    }
+
+    private Verdict? SingleUse(SignedCall call)
+    {
+        if (!call.Key.SingleUse || call.Request.Method is "GET" or "HEAD")
+        {
+            return null;
+        }
+
         Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
-        authorization.CopySignatureTo(signature);
-        replays.Release(signature, authorization.TimestampSeconds);
+        call.Authorization.CopySignatureTo(signature);
+        var answer = replays.Accept(signature, call.Authorization.TimestampSeconds);
+        call.IsRemembered = answer == ReplayAnswer.New;
+        call.RetryAfter = answer == ReplayAnswer.Unknown ? replays.SecondsClosed() : 0;
+        return answer switch
+        {
+            ReplayAnswer.New => null,
+            ReplayAnswer.Seen => Verdict.Replayed,
+            ReplayAnswer.Full => Verdict.ReplayMemoryFull,
+            ReplayAnswer.Unknown => Verdict.AfterMemoryLoss,
+        };
     }
 
     private static bool IsAllowed(IReadOnlyList<AddressBlock> blocks, IPAddress? address)
     {
-        if (address is null)
-        {
-            return false;
-        }
-
         foreach (var block in blocks)
         {
-            if (block.Contains(address))
+            if (address is not null && block.Contains(address))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Refused before its key was looked up: where a known one stands somewhere in the header, its owner is told.</summary>
+    private Verdict OfNamed(SignedCall call, Verdict fault)
+    {
+        call.Named = NamedKey.In(call.Request.Headers.Authorization, ring);
+        return fault;
     }
 }

@@ -44,9 +44,6 @@ internal readonly struct SignedBody : IDisposable
     /// <summary>Bytes; 0 when it was dropped.</summary>
     public long Length => bytes.Length;
 
-    /// <summary>A body that is in memory already.</summary>
-    public static SignedBody Of(ReadOnlyMemory<byte> bytes) => new(source: null, new ReadOnlySequence<byte>(bytes), digest: null, kept: true, held: 0);
-
     /// <param name="limit">Bytes of the longest body.</param>
     /// <param name="keep">Whether the bytes are wanted afterwards.</param>
     /// <exception cref="BadHttpRequestException">The body breaks HTTP, or came too slowly.</exception>

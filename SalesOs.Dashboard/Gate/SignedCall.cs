@@ -1,28 +1,72 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Gate;
 
-/// <summary>A request that the gate has let in: who signed it, and the body exactly as it was hashed.</summary>
-public sealed class SignedCall
+/// <summary>A signed request: what the checks have found of it, and, once it is let in, what its route works with.</summary>
+/// <param name="now">The clock when it came.</param>
+public sealed class SignedCall(HttpContext context, SignedRoute route, DateTimeOffset now)
 {
-    public required RingKey Key { get; init; }
+    /// <summary>Who signed it.</summary>
+    public RingKey Key => Named ?? throw new InvalidOperationException("The call was not let in.");
 
-    /// <summary>The raw body; empty when there was none.</summary>
-    public required ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>The raw body exactly as it was hashed; empty when there was none.</summary>
+    public ReadOnlyMemory<byte> Body { get; internal set; }
 
     /// <summary>Requests left in this sliding hour.</summary>
-    public required int Remaining { get; init; }
+    public int Remaining => Grant?.Remaining ?? 0;
 
     /// <summary>Unix seconds at which one request becomes free again.</summary>
-    public required long ResetAt { get; init; }
+    public long ResetAt => Grant?.ResetAt ?? 0;
 
     /// <summary>The route could not read the body at all (its media type, or its JSON), so nothing was done: the signature is not used up.</summary>
     public bool IsUnread { get; set; }
 
-    /// <summary>Sets the rate limit's headers; once more when an answer was cleared to begin anew.</summary>
-    public void TellLimit(HttpResponse response) => RateLimitHeaders.Set(response, Key, Remaining, ResetAt);
+    internal HttpContext Context => context;
+
+    internal IHttpRequestFeature Request { get; } = context.Features.GetRequiredFeature<IHttpRequestFeature>();
+
+    internal SignedRoute Route => route;
+
+    /// <summary>From check 1 on.</summary>
+    internal SignedAuthorization Authorization { get; set; }
+
+    /// <summary>The known key that the request names, whoever sent it. A change puts another one in its place in the ring, not here.</summary>
+    internal RingKey? Named { get; set; }
+
+    /// <summary>Null until it has been read whole; to be disposed.</summary>
+    internal SignedBody? Content { get; set; }
+
+    /// <summary>The moment that it is judged by: when it came, or when its body had come.</summary>
+    internal DateTimeOffset Now { get; set; } = now;
+
+    /// <summary>How the key's hour stands; from check 7 on.</summary>
+    internal Grant? Grant { get; set; }
+
+    /// <summary>Seconds; 0 where the verdict alone says when to come again.</summary>
+    internal int RetryAfter { get; set; }
+
+    /// <summary>Its signature is in the memory of single use, and is given back if the route fails.</summary>
+    internal bool IsRemembered { get; set; }
 
     /// <summary>The call of this request; handlers of signed routes always have one.</summary>
     public static SignedCall Of(HttpContext context) =>
         context.Features.Get<SignedCall>() ?? throw new InvalidOperationException("The route is not behind the gate.");
+
+    /// <summary>Sets the rate limit's headers, on every answer to a request that passed check 6; once more when an answer was cleared to begin anew.</summary>
+    public void TellLimit(HttpResponse response)
+    {
+        if (this is not { Named: { } key, Grant: { } grant })
+        {
+            return;
+        }
+
+        var headers = response.Headers;
+        headers["X-RateLimit-Limit"] = key.RateLimit.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = grant.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = grant.ResetAt.ToString(CultureInfo.InvariantCulture);
+    }
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace SalesOs.Dashboard.Signing;
 
@@ -70,7 +72,8 @@ public static class CredentialFormat
 
     private static void WriteChecksum(ReadOnlySpan<char> text, string alphabet, Span<char> checksum)
     {
-        var value = Crc32.Of(text);
+        Span<byte> ascii = stackalloc byte[SecretLength];
+        var value = Crc32.HashToUInt32(ascii[..Encoding.ASCII.GetBytes(text, ascii)]);
         for (var i = checksum.Length - 1; i >= 0; i--)
         {
             (value, var digit) = Math.DivRem(value, (uint)alphabet.Length);

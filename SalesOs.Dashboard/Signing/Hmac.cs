@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text.Unicode;
@@ -9,18 +8,17 @@ namespace SalesOs.Dashboard.Signing;
 /// <summary>
 /// HMAC-SHA256 (RFC 2104) composed of two SHA-256 calls: SHA-256(key ^ opad || SHA-256(key ^ ipad || message)). It is the platform's hash and only the
 /// framing is ours, because the platform's own one-shot HMAC costs nearly twice as much for messages as short as these
-/// (docs/performance.md). No heap allocation for messages up to 1,024 UTF-8 bytes; longer ones borrow from the pool.
+/// (docs/performance.md). No heap allocation for messages up to 256 UTF-8 bytes; longer ones borrow from the pool.
 /// </summary>
 internal static class Hmac
 {
     private const int BlockSize = 64;
-    private const int OnStack = 1024;
+    private const int OnStack = 256;
     private const byte InnerPad = 0x36;
     private const byte OuterPad = 0x5c;
 
     /// <summary>Writes 32 bytes to <paramref name="mac"/>, which may be the key's own memory.</summary>
     /// <returns>False, with <paramref name="mac"/> untouched, when the message is ill-formed UTF-16 and so has no UTF-8 form.</returns>
-    [SkipLocalsInit]
     public static bool TryHash(ReadOnlySpan<byte> key, ReadOnlySpan<char> message, Span<byte> mac)
     {
         Span<byte> small = stackalloc byte[BlockSize + OnStack];
@@ -34,8 +32,7 @@ internal static class Hmac
         return status == OperationStatus.DestinationTooSmall && TryHashLong(key, message, mac);
     }
 
-    /// <summary>Writes 32 bytes to <paramref name="mac"/>; <paramref name="message"/> is at most 1,024 bytes.</summary>
-    [SkipLocalsInit]
+    /// <summary>Writes 32 bytes to <paramref name="mac"/>; <paramref name="message"/> is at most 256 bytes.</summary>
     public static void Hash(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> mac)
     {
         Span<byte> framed = stackalloc byte[BlockSize + OnStack];
@@ -65,7 +62,6 @@ internal static class Hmac
     }
 
     /// <param name="framed">A block of room, then the message. The padded key that goes into the room is wiped again.</param>
-    [SkipLocalsInit]
     private static void Finish(ReadOnlySpan<byte> key, Span<byte> framed, Span<byte> mac)
     {
         Span<byte> outer = stackalloc byte[BlockSize + Digest.Size];

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Unicode;
 
@@ -71,7 +70,6 @@ public static class SignatureChain
     /// time wherever the first difference is. Text that is ill-formed UTF-16 can't have been signed, so it is false too.
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="k1"/> or <paramref name="bodyDigest"/> is not 32 bytes.</exception>
-    [SkipLocalsInit]
     public static bool Verify(
         ReadOnlySpan<byte> k1,
         ReadOnlySpan<char> timestamp,
@@ -103,7 +101,6 @@ public static class SignatureChain
     }
 
     /// <summary>The last step, from k4.</summary>
-    [SkipLocalsInit]
     internal static void LastStep(ReadOnlySpan<byte> k4, ReadOnlySpan<byte> bodyDigest, Span<byte> signature)
     {
         Span<byte> payload = stackalloc byte[2 * DigestSize];
@@ -111,7 +108,6 @@ public static class SignatureChain
         Hmac.Hash(k4, payload, signature);
     }
 
-    [SkipLocalsInit]
     private static bool TrySign(
         ReadOnlySpan<byte> k1,
         ReadOnlySpan<char> timestamp,

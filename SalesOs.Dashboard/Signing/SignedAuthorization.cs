@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace SalesOs.Dashboard.Signing;
 
@@ -6,7 +7,8 @@ namespace SalesOs.Dashboard.Signing;
 /// What stands in the <c>Authorization</c> header of a signed request: <c>P2S-SIGN-V1 API_KEY:TIMESTAMP:SIGNATURE</c>.
 /// The spans are views of the header's text. That the form is right says nothing yet about who signed.
 /// </summary>
-public readonly ref struct SignedAuthorization
+[StructLayout(LayoutKind.Auto)]
+public readonly struct SignedAuthorization
 {
     public const string Scheme = "P2S-SIGN-V1";
 
@@ -17,38 +19,37 @@ public readonly ref struct SignedAuthorization
     public const int MaxTimestampLength = 18;
 
     private const int SignatureLength = 2 * SignatureChain.DigestSize;
-    /// <summary>Where the API key begins in a header of the right form.</summary>
-    internal const int KeyAt = 12;
+    private const int KeyAt = 12;
     private const int TimestampAt = KeyAt + CredentialFormat.ApiKeyLength + 1;
     private const int Around = TimestampAt + 1 + SignatureLength;
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
-    private SignedAuthorization(ReadOnlySpan<char> apiKey, ReadOnlySpan<char> timestamp, long seconds, ReadOnlySpan<char> signature)
+    private readonly string header;
+
+    private SignedAuthorization(string header, long seconds)
     {
-        ApiKey = apiKey;
-        Timestamp = timestamp;
+        this.header = header;
         TimestampSeconds = seconds;
-        Signature = signature;
     }
 
     /// <summary>40 characters whose checksum holds.</summary>
-    public ReadOnlySpan<char> ApiKey { get; }
+    public ReadOnlySpan<char> ApiKey => header.AsSpan(KeyAt, CredentialFormat.ApiKeyLength);
 
     /// <summary>The digits as they came; these are what was signed.</summary>
-    public ReadOnlySpan<char> Timestamp { get; }
+    public ReadOnlySpan<char> Timestamp => header.AsSpan()[TimestampAt..^(SignatureLength + 1)];
 
     /// <summary>Unix seconds, 0 to 10^18 - 1.</summary>
     public long TimestampSeconds { get; }
 
     /// <summary>64 lowercase hex digits as they came.</summary>
-    public ReadOnlySpan<char> Signature { get; }
+    public ReadOnlySpan<char> Signature => header.AsSpan()[^SignatureLength..];
 
     /// <summary>
     /// Parses the header's value. Exactly one space after the scheme and nothing around it, ASCII digits only, lowercase hex only, a key whose prefix,
     /// length and checksum hold. The longest that passes has 136 characters, well within the scheme's 256. Never throws and never allocates.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<char> header, out SignedAuthorization parsed)
+    public static bool TryParse(string header, out SignedAuthorization parsed)
     {
         parsed = default;
         var digits = header.Length - Around;
@@ -56,31 +57,20 @@ public readonly ref struct SignedAuthorization
             || !header.StartsWith(Scheme, StringComparison.Ordinal)
             || header[KeyAt - 1] != ' '
             || header[TimestampAt - 1] != ':'
-            || header[TimestampAt + digits] != ':')
+            || header[TimestampAt + digits] != ':'
+            || !TryReadDigits(header.AsSpan(TimestampAt, digits), out var seconds))
         {
             return false;
         }
 
-        var apiKey = header.Slice(KeyAt, CredentialFormat.ApiKeyLength);
-        var timestamp = header.Slice(TimestampAt, digits);
-        var signature = header[^SignatureLength..];
-        if (!TryReadDigits(timestamp, out var seconds)
-            || signature.ContainsAnyExcept(LowerHex)
-            || !CredentialFormat.IsApiKey(apiKey))
+        var well = new SignedAuthorization(header, seconds);
+        if (well.Signature.ContainsAnyExcept(LowerHex) || !CredentialFormat.IsApiKey(well.ApiKey))
         {
             return false;
         }
 
-        parsed = new SignedAuthorization(apiKey, timestamp, seconds, signature);
+        parsed = well;
         return true;
-    }
-
-    /// <summary>The parts of a header that <see cref="TryParse"/> has taken before; nothing is checked again.</summary>
-    internal static SignedAuthorization Again(ReadOnlySpan<char> header)
-    {
-        var timestamp = header[TimestampAt..^(SignatureLength + 1)];
-        _ = TryReadDigits(timestamp, out var seconds);
-        return new SignedAuthorization(header.Slice(KeyAt, CredentialFormat.ApiKeyLength), timestamp, seconds, header[^SignatureLength..]);
     }
 
     /// <summary>Decodes the signature to 32 raw bytes.</summary>

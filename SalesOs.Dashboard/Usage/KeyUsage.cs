@@ -8,7 +8,7 @@ namespace SalesOs.Dashboard.Usage;
 public readonly record struct Grant(bool Granted, int Remaining, long ResetAt);
 
 /// <summary>The counters of one key: the limiter's hour, and what is not yet written.</summary>
-internal sealed class KeyUsage
+internal sealed class KeyUsage(Guid id, string tenantId)
 {
     private readonly Lock sync = new();
     private SlidingHour hour;
@@ -22,15 +22,9 @@ internal sealed class KeyUsage
     private string? lastUsedAgent;
     private bool queued;
 
-    public KeyUsage(Guid id, string tenantId)
-    {
-        Id = id;
-        TenantId = tenantId;
-    }
+    public Guid Id => id;
 
-    public Guid Id { get; }
-
-    public string TenantId { get; }
+    public string TenantId => tenantId;
 
     public Grant TryGrant(int limit, long nowMilliseconds)
     {

@@ -8,20 +8,11 @@ using Database = SalesOs.Dashboard.Persistence.Database;
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>Refused requests with their diagnosis, for people who may see keys (<c>admin.integrations</c> or <c>audit.integrations</c>).</summary>
-public sealed class RejectionQuery
+public sealed class RejectionQuery(Database database, KeyRing ring)
 {
     public const int MaxPerPage = 100;
 
     private static readonly Error NotFound = new(ErrorReason.NotFound);
-
-    private readonly Database database;
-    private readonly KeyRing ring;
-
-    public RejectionQuery(Database database, KeyRing ring)
-    {
-        this.database = database;
-        this.ring = ring;
-    }
 
     /// <summary>The rejection that answered with this request id; <c>NotFound</c> also for another tenant's.</summary>
     public async Task<Result<RejectionView>> FindAsync(Guid requestId, Caller caller, CancellationToken cancellationToken = default)

@@ -10,7 +10,7 @@ namespace SalesOs.Dashboard.Usage;
 /// Takes down refused requests, in memory and without ever waiting; <see cref="UsageWriter"/> writes them. Proven and unproven ones wait in lines of their own,
 /// each of bounded length and with bounded places for a key. What finds no place is counted.
 /// </summary>
-public sealed class RejectionRecorder
+public sealed class RejectionRecorder(UsageRecorder usage)
 {
     /// <summary>Waiting requests of each kind; each takes some 6 KB at most.</summary>
     public const int Capacity = 2048;
@@ -21,13 +21,10 @@ public sealed class RejectionRecorder
     private const string SecretPrefix = "salesos_secret_";
     private const int MaxMethodLength = 32;
 
-    private readonly UsageRecorder usage;
     private readonly Channel<Kept> proven = NewLine();
     private readonly Channel<Kept> unproven = NewLine();
     private long ofUnknownKeys;
     private long dropped;
-
-    public RejectionRecorder(UsageRecorder usage) => this.usage = usage;
 
     /// <summary>Rejections since the start that named no known key; nothing else is kept of them.</summary>
     public long OfUnknownKeys => Interlocked.Read(ref ofUnknownKeys);

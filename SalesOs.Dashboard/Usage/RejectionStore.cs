@@ -3,7 +3,7 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>The database's side of the refused requests.</summary>
-public sealed class RejectionStore
+public sealed class RejectionStore(Database database)
 {
     private const string Add = """
         INSERT INTO "refused_requests" ("RequestId", "TenantId", "KeyId", "At", "Verdict", "Proven", "Method", "Target", "TargetCut", "Address", "Agent",
@@ -23,10 +23,6 @@ public sealed class RejectionStore
     [
         "id", "tenant", "key", "at", "verdict", "proven", "method", "target", "cut", "address", "agent", "skew", "timestamp", "signature", "body", "minified", "scope",
     ];
-
-    private readonly Database database;
-
-    public RejectionStore(Database database) => this.database = database;
 
     /// <summary>
     /// Adds the batch in one transaction and keeps each key within <see cref="Rejection.MostPerKey"/> of each kind. A key that was deleted meanwhile

@@ -20,21 +20,12 @@ public sealed record StopFacts(int Keys, long Requests, int Addresses, LatestCal
 public sealed record LatestCall(string Key, DateTimeOffset At, string? Address, string? Agent);
 
 /// <summary>The facts that somebody should see before they revoke keys.</summary>
-public sealed class StopFactsQuery
+public sealed class StopFactsQuery(Database database, TimeProvider clock)
 {
     public const int MostKeys = 2000;
 
     private const long Day = 86_400;
     private const int ChunkSize = 500;
-
-    private readonly Database database;
-    private readonly TimeProvider clock;
-
-    public StopFactsQuery(Database database, TimeProvider clock)
-    {
-        this.database = database;
-        this.clock = clock;
-    }
 
     /// <summary>Needs <c>admin.integrations</c> or <c>audit.integrations</c>.</summary>
     public async Task<Result<StopFacts>> OfAsync(KeySelection selection, Caller caller, CancellationToken cancellationToken = default)

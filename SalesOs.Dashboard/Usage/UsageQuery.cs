@@ -9,27 +9,12 @@ using Database = SalesOs.Dashboard.Persistence.Database;
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>What was counted, for people who may see keys (<c>admin.integrations</c> or <c>audit.integrations</c>), of their own tenant.</summary>
-public sealed class UsageQuery
+public sealed class UsageQuery(Database database, UsageRecorder recorder, UsageRetention retention, KeyRing ring, TimeProvider clock)
 {
     public const int MostKeys = 100;
     public const int SparklineDays = 30;
 
     private static readonly Error NotFound = new(ErrorReason.NotFound);
-
-    private readonly Database database;
-    private readonly UsageRecorder recorder;
-    private readonly UsageRetention retention;
-    private readonly KeyRing ring;
-    private readonly TimeProvider clock;
-
-    public UsageQuery(Database database, UsageRecorder recorder, UsageRetention retention, KeyRing ring, TimeProvider clock)
-    {
-        this.database = database;
-        this.recorder = recorder;
-        this.retention = retention;
-        this.ring = ring;
-        this.clock = clock;
-    }
 
     /// <summary>One key's usage. A time that is no longer kept in such steps is <c>Invalid</c>: it would look as if nothing had happened.</summary>
     public async Task<Result<UsageReport>> ReportAsync(Guid keyId, UsageSpan span, Caller caller, CancellationToken cancellationToken = default)

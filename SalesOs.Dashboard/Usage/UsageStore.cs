@@ -6,7 +6,7 @@ using Database = SalesOs.Dashboard.Persistence.Database;
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>The database's side of the counts: adds a batch to it, and reads the last hour back at the start.</summary>
-public sealed class UsageStore
+public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRing ring, TimeProvider clock)
 {
     /// <summary>A latest use that lies ahead of the clock was noted by one that stood wrong.</summary>
     private const string AddToKey = """
@@ -34,19 +34,6 @@ public sealed class UsageStore
           "CallersMissed" = "record_gaps"."CallersMissed" + excluded."CallersMissed",
           "RefusalsDropped" = "record_gaps"."RefusalsDropped" + excluded."RefusalsDropped"
         """;
-
-    private readonly Database database;
-    private readonly UsageRecorder recorder;
-    private readonly KeyRing ring;
-    private readonly TimeProvider clock;
-
-    public UsageStore(Database database, UsageRecorder recorder, KeyRing ring, TimeProvider clock)
-    {
-        this.database = database;
-        this.recorder = recorder;
-        this.ring = ring;
-        this.clock = clock;
-    }
 
     /// <summary>
     /// Adds the batch in one transaction, each count to its minute, its hour and its day at once, so that the steps never disagree.

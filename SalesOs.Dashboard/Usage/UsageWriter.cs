@@ -7,38 +7,22 @@ namespace SalesOs.Dashboard.Usage;
 /// Writes the counts and the refused requests every <c>Usage:FlushSeconds</c> and once more on stop, after the server has let its last request go.
 /// What can't be written waits in memory and is written when the database is well again.
 /// </summary>
-public sealed partial class UsageWriter : PeriodicJob
+public sealed partial class UsageWriter(
+    UsageRecorder recorder,
+    UsageStore store,
+    RejectionRecorder rejections,
+    RejectionStore rejectionStore,
+    KeyFeed feed,
+    UsageOptions options,
+    TimeProvider clock,
+    ILogger<UsageWriter> logger)
+    : PeriodicJob(options.FlushEvery, clock)
 {
     /// <summary>Keys in one transaction: a change that people wait for waits for one batch at most.</summary>
     private const int BatchSize = 250;
 
-    private readonly UsageRecorder recorder;
-    private readonly UsageStore store;
-    private readonly RejectionRecorder rejections;
-    private readonly RejectionStore rejectionStore;
-    private readonly KeyFeed feed;
-    private readonly ILogger<UsageWriter> logger;
     private readonly SemaphoreSlim flushing = new(1, 1);
     private List<Rejection> unwrittenRejections = [];
-
-    public UsageWriter(
-        UsageRecorder recorder,
-        UsageStore store,
-        RejectionRecorder rejections,
-        RejectionStore rejectionStore,
-        KeyFeed feed,
-        UsageOptions options,
-        TimeProvider clock,
-        ILogger<UsageWriter> logger)
-        : base(options.FlushEvery, clock)
-    {
-        this.recorder = recorder;
-        this.store = store;
-        this.rejections = rejections;
-        this.rejectionStore = rejectionStore;
-        this.feed = feed;
-        this.logger = logger;
-    }
 
     /// <summary>Writes all that was counted and refused before the call. False when the database refused; nothing is lost then.</summary>
     public async Task<bool> FlushAsync(CancellationToken cancellationToken = default)

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Primitives;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Signing;
 
-namespace SalesOs.Dashboard.Usage;
+namespace SalesOs.Dashboard.Gate;
 
 /// <summary>The known key that a header names whatever its form, so that its owner learns of requests that were refused for their form alone.</summary>
-public static class NamedKey
+internal static class NamedKey
 {
     private const string Prefix = "sk_";
     private const int MaxHeaders = 2;
