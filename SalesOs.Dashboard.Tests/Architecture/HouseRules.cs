@@ -4,5 +4,5 @@ namespace SalesOs.Dashboard.Tests.Architecture;
 public static class HouseRules
 {
     public static IReadOnlyList<Violation> Check(IEnumerable<SourceFile> files) =>
-        [.. files.SelectMany(file => RoomReferences.Of(file).Concat(HouseNames.Of(file)).Concat(RoomNevers.Of(file)).Concat(ClockCalls.Of(file))).Distinct()];
+        [.. files.SelectMany(file => RoomReferences.Of(file).Concat(ComponentReferences.Of(file)).Concat(HouseNames.Of(file)).Concat(RoomNevers.Of(file)).Concat(ClockCalls.Of(file))).Distinct()];
 }

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.ResponseCompression;
 using MudBlazor;
 using MudBlazor.Services;
 using SalesOs.Dashboard.Components.AuditLog;
-using SalesOs.Dashboard.Components.Frame;
-using SalesOs.Dashboard.Components.Key;
+using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
@@ -66,7 +66,7 @@ public static class ComponentsSetup
             settings.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
         builder.Services.AddTransient<MudLocalizer, MudWords>();
-        builder.Services.AddScoped<Keys.Reveal.RevealCue>();
+        builder.Services.AddScoped<RevealCue>();
         builder.Services.AddScoped(typeof(Words<>));
         builder.Services.AddScoped<PassingTime>();
         builder.Services.AddScoped<UserTimeZone>();
@@ -110,7 +110,7 @@ public static class ComponentsSetup
         app.MapStaticAssets().AllowAnonymous().Add(KeepForAYear);
         app.MapLanguages();
         app.MapAuditDownload();
-        app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeysAddress.Path)).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeyLinks.List)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Access;
-using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.AuditLog;

@@ -12,7 +12,7 @@ public sealed partial class StopFactsView
     public Func<Task<StopFacts?>> Load { get; set; } = null!;
 
     [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
+    private Words<KeysTexts> Words { get; set; } = null!;
 
     private StopFacts? Facts { get; set; }
 

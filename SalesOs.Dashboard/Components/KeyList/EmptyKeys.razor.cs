@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.KeyList;
+
+/// <summary>What a key is for and how to come to one, for a tenant that has none.</summary>
+public sealed partial class EmptyKeys
+{
+    [Parameter]
+    public bool CanCreate { get; set; }
+
+    [Parameter]
+    public EventCallback Create { get; set; }
+
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.Keys.Rotate;
+
+/// <summary>Says what rotating does before a successor is made: the key itself goes on working until it is revoked.</summary>
+public sealed partial class RotateKeyDialog
+{
+    [Parameter, EditorRequired]
+    public ApiKeyView Key { get; set; } = null!;
+
+    /// <summary>What it answers is an error, or null when it is done.</summary>
+    [Parameter, EditorRequired]
+    public Func<Task<Error?>> Rotate { get; set; } = null!;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    [Inject]
+    private RelativeTime Relative { get; set; } = null!;
+
+    [Inject]
+    private FaultWords FaultWords { get; set; } = null!;
+
+    [Inject]
+    private Words<KeysTexts> Words { get; set; } = null!;
+
+    private string? Refused { get; set; }
+
+    private bool Busy { get; set; }
+
+    private async Task RotateAsync()
+    {
+        Busy = true;
+        try
+        {
+            if (await Rotate() is { } error)
+            {
+                Refused = FaultWords.Say(error);
+            }
+            else
+            {
+                Dialog.Close();
+            }
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    private void Cancel() => Dialog.Cancel();
+}
