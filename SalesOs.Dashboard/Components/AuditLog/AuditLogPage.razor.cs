@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
-using Microsoft.JSInterop;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
@@ -36,9 +35,6 @@ public sealed partial class AuditLogPage : IDisposable
 
     [Inject]
     private Handover<AuditListing> Handover { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -88,13 +84,8 @@ public sealed partial class AuditLogPage : IDisposable
     {
         if (new Uri(e.Location).AbsolutePath == AuditAddress.Path)
         {
-            var turned = AuditAddress.Parse(e.Location).Page != Address.Page;
             await ShowAsync(e.Location);
             StateHasChanged();
-            if (turned)
-            {
-                await Browser.InvokeVoidAsync("dashboard.toTop");
-            }
         }
     });
 

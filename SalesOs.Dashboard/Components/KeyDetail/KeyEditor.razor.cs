@@ -15,7 +15,8 @@ namespace SalesOs.Dashboard.Components.KeyDetail;
 /// <param name="Error">Null: it is done.</param>
 /// <param name="Current">The key as somebody else has left it, when that is why it was refused.</param>
 /// <param name="ChangedBy">Who that was, where it is known.</param>
-public sealed record EditAnswer(Error? Error, ApiKeyView? Current = null, string? ChangedBy = null);
+/// <param name="Saved">What was saved, so that it can be taken back.</param>
+public sealed record EditAnswer(Error? Error, ApiKeyView? Current = null, string? ChangedBy = null, SavedEdit? Saved = null);
 
 /// <summary>
 /// Edits a key's settings where its facts stand. A field's faults show once it was left or the form was sent. When somebody else has changed the key

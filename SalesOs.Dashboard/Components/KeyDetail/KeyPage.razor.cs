@@ -1,28 +1,26 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
-using Microsoft.JSInterop;
 using MudBlazor;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Kit;
-using SalesOs.Dashboard.Components.Language;
-using SalesOs.Dashboard.SignIn;
-using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>
 /// A key's page. The address holds what the reader chose; what is shown is loaded for it, kept true by the key feed, and handed from the prerendered page
-/// to the circuit. What the reader does to the key is in <c>KeyPage.Acts.cs</c>.
+/// to the circuit.
 /// </summary>
 public sealed partial class KeyPage : IDisposable
 {
-    private CancellationTokenSource? loading;
-    private LiveKeys? live;
+    private LiveLoad loads = null!;
     private Guid[] followed = [];
+    private MudButton? editButton;
+    private string? myAddress;
+    private bool focusEdit;
+    private Guid? toReveal;
 
     /// <summary>As the address has it; it is read from there.</summary>
     [Parameter]
@@ -39,66 +37,6 @@ public sealed partial class KeyPage : IDisposable
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    [Inject]
-    private ApiKeyService Keys { get; set; } = null!;
-
-    [Inject]
-    private KeyReveals Reveals { get; set; } = null!;
-
-    [Inject]
-    private RevealCue Cue { get; set; } = null!;
-
-    [Inject]
-    private KeyScreens Screens { get; set; } = null!;
-
-    [Inject]
-    private StopFactsQuery StopFactsOf { get; set; } = null!;
-
-    [Inject]
-    private AuditQueries Entries { get; set; } = null!;
-
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private KeyFeed Feed { get; set; } = null!;
-
-    [Inject]
-    private Handover<KeyScreen> Handover { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone Zone { get; set; } = null!;
-
-    [Inject]
-    private PassingTime Passing { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
-    private IDialogService Dialogs { get; set; } = null!;
-
-    [Inject]
-    private ISnackbar Notices { get; set; } = null!;
-
-    [Inject]
-    private FaultWords Faults { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> KeysWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private ILogger<KeyPage> Log { get; set; } = null!;
-
     private KeyAddress? Address { get; set; }
 
     private KeyScreen? Screen { get; set; }
@@ -106,7 +44,11 @@ public sealed partial class KeyPage : IDisposable
     /// <summary>Absent, or another tenant's.</summary>
     private bool Missing { get; set; }
 
-    private bool Failed { get; set; }
+    /// <summary>The key as it was when the editor opened; null: the facts are shown.</summary>
+    private ApiKeyView? Editing { get; set; }
+
+    /// <summary>The edit just saved, for as long as it can be taken back.</summary>
+    private SavedEdit? Saved { get; set; }
 
     /// <summary>Nothing ever came in, let in or refused, that is on record.</summary>
     private bool IsUnused =>
@@ -117,17 +59,16 @@ public sealed partial class KeyPage : IDisposable
     {
         Navigation.LocationChanged -= OnLocationChanged;
         Passing.Passed -= OnPassed;
-        live?.Dispose();
-        loading?.Cancel();
-        loading?.Dispose();
+        loads.Dispose();
     }
 
     protected override async Task OnInitializedAsync()
     {
+        loads = Loads.For(new LivePage(InvokeAsync, StateHasChanged, LoadAsync, (caller, _) => MoveAsync(caller)));
         // The page is told of another id, but not when only the query changes.
         Navigation.LocationChanged += OnLocationChanged;
         Passing.Passed += OnPassed;
-        Screen = Ticket is { } ticket ? Handover.Take(ticket, CurrentUser.TenantId) : null;
+        Show(Ticket is { } ticket ? Handover.Take(ticket, CurrentUser.TenantId) : null);
         await ShowAsync(Navigation.Uri);
         if (HttpContext is { Response.HasStarted: false } context)
         {
@@ -146,16 +87,16 @@ public sealed partial class KeyPage : IDisposable
     {
         if (firstRender && CurrentUser.CanSeeKeys)
         {
-            live = new LiveKeys(Feed, CurrentUser.TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)), ids => ids.Any(followed.Contains));
+            loads.Follow(CurrentUser.TenantId, ids => ids.Any(followed.Contains));
             // What changed between the prerendered page and now was told to nobody.
-            await FollowAsync(KeyChange.Figures);
+            await loads.MoveAsync();
         }
 
-        if (focusEdit && Editing is null)
+        if (focusEdit && Editing is null && editButton is not null)
         {
             // The form has gone with what had the focus.
             focusEdit = false;
-            await Browser.InvokeVoidAsync("dashboard.focusOn", "#facts .edit-button");
+            await editButton.FocusAsync();
         }
     }
 
@@ -168,7 +109,7 @@ public sealed partial class KeyPage : IDisposable
             if (toReveal is { } made && Address?.Id == made)
             {
                 toReveal = null;
-                Cue.Give(made);
+                Actions.Reveal(made);
             }
         }
     });
@@ -178,7 +119,7 @@ public sealed partial class KeyPage : IDisposable
     {
         if (Screen is { } shown && shown.ZoneId != Zone.Zone.Id)
         {
-            await FollowAsync(KeyChange.Figures);
+            await loads.MoveAsync();
         }
     });
 
@@ -188,108 +129,107 @@ public sealed partial class KeyPage : IDisposable
         if (address?.Id != Address?.Id)
         {
             // Another key's page: nothing of the last one belongs on it.
-            (Editing, Saved, Failed) = (null, null, false);
-            Screen = Screen?.Address.Id == address?.Id ? Screen : null;
+            (Editing, Saved, loads.Failed) = (null, null, false);
+            Show(Screen?.Address.Id == address?.Id ? Screen : null);
         }
 
         Address = address;
         Missing = address is null;
         if (CurrentUser.CanSeeKeys && address is not null && Screen?.Address != address)
         {
-            await LoadAsync();
-        }
-
-        Follow();
-    }
-
-    /// <summary>Loads for the address of now; a load that is overtaken by the next one is given up. What was shown before stays until the answer is there.</summary>
-    /// <param name="byItself">Not the reader's act, so it does not keep their session open.</param>
-    private async Task LoadAsync(bool byItself = false)
-    {
-        loading?.Cancel();
-        loading?.Dispose();
-        loading = new CancellationTokenSource();
-        var cancelled = loading.Token;
-        try
-        {
-            if (Address is not { } address || await CallerAsync(byItself) is not { } caller)
-            {
-                return;
-            }
-
-            var outcome = await Screens.LoadAsync(address, Zone.Zone, caller, cancelled);
-            if (cancelled.IsCancellationRequested)
-            {
-                return;
-            }
-
-            Missing = outcome.Error is { Reason: ErrorReason.NotFound };
-            Failed = !outcome.Done && !Missing;
-            Screen = outcome.Value ?? Screen;
-            if (Failed)
-            {
-                Refuse(outcome.Error!);
-            }
-        }
-        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
-        {
-        }
-        catch (Exception fault)
-        {
-            LogPageFailed(Log, fault);
-            Failed = true;
-        }
-    }
-
-    private async Task FollowAsync(KeyChange change)
-    {
-        if (change == KeyChange.Keys)
-        {
-            await LoadAsync(byItself: true);
-        }
-        else
-        {
-            await MoveAsync();
-        }
-
-        Follow();
-        StateHasChanged();
-    }
-
-    private async Task MoveAsync()
-    {
-        if (Screen is not { } shown || await Session.PeekAsync() is not { } caller)
-        {
-            return;
-        }
-
-        try
-        {
-            var moved = await Screens.MoveAsync(shown, Zone.Zone, caller);
-            if (Screen?.Address == shown.Address)
-            {
-                Screen = moved ?? Screen;
-                Missing = moved is null;
-            }
-        }
-        catch (Exception fault)
-        {
-            // What is on the page stays; the next change asks again.
-            LogMoveFailed(Log, fault);
+            await loads.LoadAsync();
         }
     }
 
     /// <summary>Of the tenant's changes only those of the keys on the page are followed.</summary>
-    private void Follow() => followed = Screen is null ? [] : [.. Screen.Lanes.Select(l => l.Id), Screen.Key.Id];
+    private void Show(KeyScreen? screen)
+    {
+        Screen = screen;
+        followed = screen is null ? [] : [.. screen.Lanes.Select(l => l.Id), screen.Key.Id];
+    }
 
-    /// <summary>The caller as the session knows them now; without one the frame leads the reader away.</summary>
-    private Task<Caller?> CallerAsync(bool byItself = false) => byItself ? Session.PeekAsync() : Session.GetAsync();
+    private async Task<bool> LoadAsync(Caller caller, bool byItself, CancellationToken cancellationToken)
+    {
+        if (Address is not { } address || await Screens.LoadAsync(address, Zone.Zone, caller, cancellationToken) is var answer && cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
 
-    private void Refuse(Error error) => Notices.Add(Faults.Say(error), Severity.Error);
+        Missing = answer.Error is { Reason: ErrorReason.NotFound };
+        Show(answer.Value ?? Screen);
+        if (answer.Error is { } error && !Missing)
+        {
+            Actions.Refuse(error);
+            return false;
+        }
 
-    [LoggerMessage(5121, LogLevel.Error, "The page of an API key could not be loaded.")]
-    private static partial void LogPageFailed(ILogger logger, Exception fault);
+        return true;
+    }
 
-    [LoggerMessage(5122, LogLevel.Warning, "The figures of an API key's page could not be refreshed.")]
-    private static partial void LogMoveFailed(ILogger logger, Exception fault);
+    private async Task<bool> MoveAsync(Caller caller)
+    {
+        if (Screen is { } shown)
+        {
+            var moved = await Screens.MoveAsync(shown, Zone.Zone, caller);
+            if (Screen?.Address == shown.Address)
+            {
+                Show(moved ?? Screen);
+                Missing = moved is null;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task EditAsync()
+    {
+        if (Screen is not null && await Edits.BeginAsync() is { } caller)
+        {
+            (myAddress, Saved, Editing) = (caller.Address, null, Screen.Key);
+        }
+    }
+
+    private void CloseEditor()
+    {
+        Editing = null;
+        focusEdit = true;
+        StateHasChanged();
+    }
+
+    private async Task<EditAnswer> SaveAsync(KeyEdit edit, int version)
+    {
+        var answer = Editing is { } opened ? await Edits.SaveAsync(loads, Screen?.Key ?? opened, edit, version) : new EditAnswer(Error: null);
+        if (answer.Saved is not null)
+        {
+            Saved = answer.Saved;
+            CloseEditor();
+        }
+
+        return answer;
+    }
+
+    private async Task UndoAsync()
+    {
+        if (Saved is { Before: { } before } saved && Screen is not null)
+        {
+            Saved = await Edits.UndoAsync(loads, saved, before, Screen.Key);
+            focusEdit = true;
+            StateHasChanged();
+        }
+    }
+
+    private Task OpenRotateAsync() => Screen is null ? Task.CompletedTask : Actions.OpenRotateAsync(loads, Screen.Key);
+
+    private Task OpenDeleteAsync(ApiKeyView key) => Actions.OpenDeleteAsync(loads, key, () =>
+    {
+        loads.Dispose();
+        Navigation.NavigateTo(KeyLinks.List);
+    });
+
+    /// <summary>The new key's page comes first: while its values are shown, no link leads anywhere.</summary>
+    private Task OpenDuplicateAsync(ApiKeyView key) => Actions.OpenCreateAsync(loads, key, made =>
+    {
+        toReveal = made;
+        Navigation.NavigateTo(KeyLinks.Of(made));
+    });
 }

@@ -1,12 +1,16 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Kit;
 
-/// <summary>Which rows of how many are shown, and the way to the others; a page is a place in the address.</summary>
+/// <summary>Which rows of how many are shown, and the way to the others; a page is a place in the address. Another page begins at its top.</summary>
 public sealed partial class PageTurner
 {
+    private int? shown;
+    private bool turned;
+
     /// <summary>From 1.</summary>
     [Parameter, EditorRequired]
     public int Page { get; set; }
@@ -35,11 +39,29 @@ public sealed partial class PageTurner
     public EventCallback<int> Resized { get; set; }
 
     [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
+
+    [Inject]
     private Words<KitTexts> Words { get; set; } = null!;
 
     private long First => Math.Min(((Page - 1L) * PerPage) + 1, Total);
 
     private long Last => Math.Min((long)Page * PerPage, Total);
+
+    protected override void OnParametersSet()
+    {
+        turned |= shown is not null && shown != Page;
+        shown = Page;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (turned)
+        {
+            turned = false;
+            await Browser.InvokeVoidAsync("dashboard.toTop");
+        }
+    }
 
     private Task ResizeAsync(ChangeEventArgs change) => Resized.InvokeAsync(int.Parse((string)change.Value!, CultureInfo.InvariantCulture));
 }

@@ -144,7 +144,7 @@ public sealed partial class RevealHost : IDisposable
             if (outcome.Done)
             {
                 First = new FirstRequest.Waiting();
-                live = new LiveKeys(Feed, CurrentUser.TenantId, Clock, change => _ = InvokeAsync(LookAsync), ids => ids.Contains(keyId));
+                live = new LiveKeys(Feed, CurrentUser.TenantId, Clock, news => _ = InvokeAsync(LookAsync), ids => ids.Contains(keyId));
                 await LookAsync();
             }
         }

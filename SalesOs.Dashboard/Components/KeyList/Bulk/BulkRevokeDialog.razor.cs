@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys;
@@ -29,20 +28,10 @@ public sealed partial class BulkRevokeDialog
     [Parameter, EditorRequired]
     public Func<string?, Task<Error?>> Revoke { get; set; } = null!;
 
-    [CascadingParameter]
-    private IMudDialogInstance Dialog { get; set; } = null!;
-
-    [Inject]
-    private FaultWords FaultWords { get; set; } = null!;
-
     [Inject]
     private Words<ListTexts> Words { get; set; } = null!;
 
     private string? Reason { get; set; }
-
-    private string? Refused { get; set; }
-
-    private bool Busy { get; set; }
 
     /// <summary>Null: not known, or more than are looked at.</summary>
     private int? Count { get; set; }
@@ -61,25 +50,5 @@ public sealed partial class BulkRevokeDialog
         return facts;
     }
 
-    private async Task RevokeAsync()
-    {
-        Busy = true;
-        try
-        {
-            if (await Revoke(Reason) is { } error)
-            {
-                Refused = FaultWords.Say(error);
-            }
-            else
-            {
-                Dialog.Close();
-            }
-        }
-        finally
-        {
-            Busy = false;
-        }
-    }
-
-    private void Cancel() => Dialog.Cancel();
+    private Task RevokeAsync() => ActAsync(() => Revoke(Reason));
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys;
@@ -27,14 +26,8 @@ public sealed partial class FindKeysDialog : IDisposable
     [Parameter]
     public bool CanRevoke { get; set; }
 
-    [CascadingParameter]
-    private IMudDialogInstance Dialog { get; set; } = null!;
-
     [Inject]
     private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private FaultWords FaultWords { get; set; } = null!;
 
     [Inject]
     private Words<ListTexts> Words { get; set; } = null!;
@@ -44,10 +37,6 @@ public sealed partial class FindKeysDialog : IDisposable
     private bool HasSecret { get; set; }
 
     private bool Asked { get; set; }
-
-    private bool Busy { get; set; }
-
-    private string? Refused { get; set; }
 
     private List<ApiKeyView> Revocable => [.. (Found?.Known ?? []).Select(k => k.Key).Where(k => k.Status != KeyStatus.Revoked)];
 
@@ -72,30 +61,20 @@ public sealed partial class FindKeysDialog : IDisposable
         }
     }
 
+    /// <summary>Stays open and looks again.</summary>
+    protected override async Task DoneAsync()
+    {
+        if (Found is { } found)
+        {
+            Found = await Find([.. found.Known.Select(k => k.ApiKey).Distinct(StringComparer.Ordinal)]) is { } now ? now with { Unknown = found.Unknown + now.Unknown } : found;
+        }
+    }
+
     private string Summary(FoundKeys found) => found.Unknown == 0
         ? Words["FindFound", ("count", found.Known.Count)]
         : $"{Words["FindFound", ("count", found.Known.Count)]} {Words["FindForeign", ("count", found.Unknown)]}";
 
-    private async Task RevokeAsync(IReadOnlyList<ApiKeyView> keys)
-    {
-        Busy = true;
-        Refused = null;
-        try
-        {
-            if (await Revoke(keys) is { } error)
-            {
-                Refused = FaultWords.Say(error);
-            }
-            else if (Found is { } found)
-            {
-                Found = await Find([.. found.Known.Select(k => k.ApiKey).Distinct(StringComparer.Ordinal)]) is { } now ? now with { Unknown = found.Unknown + now.Unknown } : found;
-            }
-        }
-        finally
-        {
-            Busy = false;
-        }
-    }
+    private Task RevokeAsync(IReadOnlyList<ApiKeyView> keys) => ActAsync(() => Revoke(keys));
 
     private void Close() => Dialog.Close();
 }

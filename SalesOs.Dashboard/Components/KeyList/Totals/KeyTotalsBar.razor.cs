@@ -71,7 +71,7 @@ public sealed partial class KeyTotalsBar : IDisposable
         if (firstRender)
         {
             later = Clock.CreateTimer(_ => _ = InvokeAsync(LoadAsync), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            live = new LiveKeys(Feed, TenantId, Clock, change => _ = InvokeAsync(() => FollowAsync(change)));
+            live = new LiveKeys(Feed, TenantId, Clock, news => _ = InvokeAsync(() => FollowAsync(news.Change)));
             await LoadAsync();
         }
     }

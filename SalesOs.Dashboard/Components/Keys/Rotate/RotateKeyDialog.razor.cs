@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Language;
@@ -16,41 +15,11 @@ public sealed partial class RotateKeyDialog
     [Parameter, EditorRequired]
     public Func<Task<Error?>> Rotate { get; set; } = null!;
 
-    [CascadingParameter]
-    private IMudDialogInstance Dialog { get; set; } = null!;
-
     [Inject]
     private RelativeTime Relative { get; set; } = null!;
 
     [Inject]
-    private FaultWords FaultWords { get; set; } = null!;
-
-    [Inject]
     private Words<KeysTexts> Words { get; set; } = null!;
 
-    private string? Refused { get; set; }
-
-    private bool Busy { get; set; }
-
-    private async Task RotateAsync()
-    {
-        Busy = true;
-        try
-        {
-            if (await Rotate() is { } error)
-            {
-                Refused = FaultWords.Say(error);
-            }
-            else
-            {
-                Dialog.Close();
-            }
-        }
-        finally
-        {
-            Busy = false;
-        }
-    }
-
-    private void Cancel() => Dialog.Cancel();
+    private Task RotateAsync() => ActAsync(Rotate);
 }

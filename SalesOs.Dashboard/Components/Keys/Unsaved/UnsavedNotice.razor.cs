@@ -66,7 +66,7 @@ public sealed partial class UnsavedNotice : IDisposable
         if (firstRender)
         {
             Pending.Gone += OnGone;
-            live = new LiveKeys(Feed, TenantId, Clock, Follow);
+            live = new LiveKeys(Feed, TenantId, Clock, news => Follow(news.Change));
         }
     }
 
