@@ -6,7 +6,7 @@ using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
-/// <summary>What can be done with a key. All rows share it: <c>api-keys.js</c> opens it beside the row's button and lets the arrow keys walk it.</summary>
+/// <summary>What can be done with a key. All rows share it: <c>key-menu.js</c> opens it beside the row's button and lets the arrow keys walk it.</summary>
 public sealed partial class RowMenu
 {
     private bool opening;

@@ -1,6 +1,5 @@
-// API keys in pasted text, the rows' menu, and the page's keyboard. What stands in a guarded field is looked through here, before Blazor hears of it: API keys (public identifiers)
-// go to the server, a secret never does.
-window.apiKeys = (() => {
+// API keys in pasted text. What stands in a guarded field is looked through here, before Blazor hears of it: API keys (public identifiers) go to the server, a secret never does.
+(() => {
   const base36 = "0123456789abcdefghijklmnopqrstuvwxyz";
   const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   const crcs = Array.from({ length: 256 }, (_, byte) => {
@@ -185,54 +184,7 @@ window.apiKeys = (() => {
     { capture: true },
   );
 
-  const menuOf = target => target.closest?.("[role=menu]");
-
-  document.addEventListener("keydown", event => {
-    const menu = menuOf(event.target);
-    const items = menu ? [...menu.querySelectorAll("[role=menuitem]")] : [];
-    const at = items.indexOf(event.target);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (to !== undefined && at >= 0) {
-      event.preventDefault();
-      items.at(to % items.length).focus();
-    } else if (event.key === "Tab") {
-      menu?.hidePopover();
-    }
-  });
-
-  document.addEventListener("click", event => event.target.closest("[role=menuitem]") && menuOf(event.target)?.hidePopover());
-
-  // The button stays where it is on the page; the menu would stay where it is on the screen.
-  addEventListener("scroll", () => document.querySelector("[role=menu]:popover-open")?.hidePopover(), { passive: true });
-
-  const off = "shortcuts-off";
-  const isWriting = target => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
-  const isCovered = () => document.querySelector(".mud-dialog-container, dialog[open], [popover]:popover-open") !== null;
-
-  document.addEventListener("keydown", event => {
-    const { target, key } = event;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isWriting(target) || isCovered()) {
-      return;
-    }
-
-    const row = target.closest?.("[role=rowgroup]:not(thead) > tr");
-    const to = row && { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling, Home: row.parentElement.firstElementChild, End: row.parentElement.lastElementChild }[key];
-    if (row && to !== undefined) {
-      event.preventDefault();
-      // The same place in the other row; in a row without it, the link.
-      const place = target.closest("td")?.classList[0] ?? "name";
-      (to?.querySelector(`.${place} :is(button, input)`) ?? to?.querySelector("a"))?.focus();
-      return;
-    }
-
-    const control = ["/", "c", "?"].includes(key) && localStorage.getItem(off) === null && document.querySelector(`[data-shortcut="${key}"]`);
-    if (control) {
-      event.preventDefault();
-      control.matches("input") ? (control.focus(), control.select()) : control.click();
-    }
-  });
-
-  return {
+  Object.assign((window.apiKeys ??= {}), {
     /** From now on keys that are found in the field are told to the page. */
     guard(field, page) {
       pages.set(field, page);
@@ -244,23 +196,5 @@ window.apiKeys = (() => {
         take(field, textIn(field));
       }
     },
-    /** Opens the rows' menu beside one row's button: below it, or above where the screen ends. */
-    openMenu(buttonId) {
-      const button = document.getElementById(buttonId);
-      const menu = document.getElementById("row-menu");
-      if (!button || !menu) {
-        return;
-      }
-
-      button.focus();
-      menu.showPopover();
-      const { bottom, right, top } = button.getBoundingClientRect();
-      const below = bottom + 4 + menu.offsetHeight <= innerHeight;
-      menu.style.top = `${below ? bottom + 4 : Math.max(8, top - 4 - menu.offsetHeight)}px`;
-      menu.style.left = `${Math.max(8, right - menu.offsetWidth)}px`;
-      menu.querySelector("[role=menuitem]")?.focus({ preventScroll: true });
-    },
-    shortcutsAreOn: () => localStorage.getItem(off) === null,
-    switchShortcuts: on => (on ? localStorage.removeItem(off) : localStorage.setItem(off, "")),
-  };
+  });
 })();
