@@ -23,24 +23,6 @@ public sealed partial class MainLayout : LayoutComponentBase
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone UserZone { get; set; } = null!;
-
-    [Inject]
-    private PassingTime Passing { get; set; } = null!;
-
-    [Inject]
-    private Words<FrameTexts> Words { get; set; } = null!;
-
     /// <summary>With <c>&lt;base href="/"&gt;</c> a bare fragment would lead to the start page.</summary>
     private string SkipAddress => "/" + Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0] + "#content";
 

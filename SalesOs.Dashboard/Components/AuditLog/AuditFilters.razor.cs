@@ -25,12 +25,6 @@ public sealed partial class AuditFilters : IDisposable
     [Parameter]
     public EventCallback<AuditAddress> Changed { get; set; }
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
-
     /// <summary>The chosen person, whether the address says their id or what they are called.</summary>
     private AuditPerson? Actor =>
         People.FirstOrDefault(p => string.Equals(p.Id.ToString(), Address.Actor, StringComparison.OrdinalIgnoreCase))

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
@@ -16,7 +15,4 @@ public sealed partial class CallersSection
 
     [Parameter]
     public EventCallback Retry { get; set; }
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 }

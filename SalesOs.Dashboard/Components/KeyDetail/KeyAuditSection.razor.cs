@@ -18,12 +18,6 @@ public sealed partial class KeyAuditSection
     [Parameter]
     public EventCallback Retry { get; set; }
 
-    [Inject]
-    private SettingWords Settings { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
-
     private string Action(AuditEntryView entry) => entry.Action switch
     {
         AuditActions.KeyCreated when entry.Detail?["rotated_from"] is not null => Words["Did_created_by_rotating"],

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -13,16 +11,4 @@ public sealed partial class KeyBanner
 
     [Parameter]
     public bool CanManage { get; set; }
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> KeysWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.Answers;
@@ -7,7 +6,6 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Kit;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -47,33 +45,6 @@ public sealed partial class KeyEditor
     /// <summary>The reader's own address as the server sees it; null where it is not known.</summary>
     [Parameter]
     public string? MyAddress { get; set; }
-
-    [Inject]
-    private IValidator<KeyEdit> Rules { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private FaultWords FaultWords { get; set; } = null!;
-
-    [Inject]
-    private SettingWords Settings { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> KeysWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 
     private KeyEditForm Form { get; set; } = null!;
 

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
@@ -15,21 +13,6 @@ public sealed partial class KeyFacts
 
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private Words<KitTexts> KitWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> KeysWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 
     private string Creator => Key.CreatedBy switch
     {

@@ -7,29 +7,9 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Gathers what a key's page shows. A part that can't be loaded says so in its place; only without the key itself there is no page.</summary>
-public sealed partial class KeyScreens
+public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, UsageRetention retention, RejectionQuery rejections, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
 {
     private const int AuditEntries = 20;
-
-    private readonly ApiKeyService keys;
-    private readonly UsageQuery usage;
-    private readonly UsageRetention retention;
-    private readonly RejectionQuery rejections;
-    private readonly AuditQueries audit;
-    private readonly TimeProvider clock;
-    private readonly ILogger<KeyScreens> log;
-
-    public KeyScreens(
-        ApiKeyService keys, UsageQuery usage, UsageRetention retention, RejectionQuery rejections, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
-    {
-        this.keys = keys;
-        this.usage = usage;
-        this.retention = retention;
-        this.rejections = rejections;
-        this.audit = audit;
-        this.clock = clock;
-        this.log = log;
-    }
 
     /// <summary>Everything anew.</summary>
     /// <param name="zone">The reader's: days and hours are theirs.</param>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -35,7 +34,4 @@ public sealed partial class Panel
 
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 }

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
@@ -14,15 +12,6 @@ public sealed partial class RejectionItem
     /// <summary>Begins opened.</summary>
     [Parameter]
     public bool Open { get; set; }
-
-    [Inject]
-    private RejectionReasons Reasons { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 
     private KeyAddress Link => new(Rejection.KeyId) { Request = Rejection.RequestId.ToString() };
 }

@@ -28,12 +28,6 @@ public sealed partial class RejectionsSection
     [Parameter]
     public EventCallback Retry { get; set; }
 
-    [Inject]
-    private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
-
     private IReadOnlyList<string> FindFaults => asked && typed.Trim().Length > 0 && (Address with { Request = typed.Trim() }).RequestId is null ? [Words["NoRequestId"]] : [];
 
     protected override void OnParametersSet()

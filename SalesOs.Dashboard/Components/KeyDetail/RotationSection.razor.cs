@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Kit;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
@@ -28,21 +27,6 @@ public sealed partial class RotationSection : IDisposable
     /// <summary>Opens the dialog that revokes; none for those who may not.</summary>
     [Parameter]
     public EventCallback<ApiKeyView> Revoke { get; set; }
-
-    [Inject]
-    private UserTimeZone CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private PassingTime Passing { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 
     private long Top => UsageBars.Ceiling(Lanes.Select(l => l.Report).OfType<UsageReport>().SelectMany(BarsOf));
 

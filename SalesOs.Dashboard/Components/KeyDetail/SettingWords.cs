@@ -8,19 +8,8 @@ using SalesOs.Dashboard.Components.Language;
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Words a key's settings as audit entries and conflicts hold them: the field's name and its value, for people.</summary>
-public sealed class SettingWords
+public sealed class SettingWords(Words<KeyTexts> words, Words<KeysTexts> keysWords, RelativeTime relative)
 {
-    private readonly Words<KeyTexts> words;
-    private readonly Words<KeysTexts> keysWords;
-    private readonly RelativeTime relative;
-
-    public SettingWords(Words<KeyTexts> words, Words<KeysTexts> keysWords, RelativeTime relative)
-    {
-        this.words = words;
-        this.keysWords = keysWords;
-        this.relative = relative;
-    }
-
     /// <summary>The settings that an edit can change, as the HTTP API names them, in the order of the form.</summary>
     public static IReadOnlyList<string> Fields { get; } = ["name", "notes", "scopes", "rate_limit", "allowed_ips", "expires_at", "single_use"];
 

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Answers;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -21,12 +19,6 @@ public sealed partial class UndoNotice : IDisposable
     /// <summary>The time is over.</summary>
     [Parameter, EditorRequired]
     public EventCallback Over { get; set; }
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 
     public void Dispose() => timer?.Dispose();
 

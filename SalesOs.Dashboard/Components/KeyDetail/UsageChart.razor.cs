@@ -30,12 +30,6 @@ public sealed partial class UsageChart
     [Parameter]
     public bool Small { get; set; }
 
-    [Inject]
-    private UsageTimes Times { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
-
     private string Width => Percent(100.0 / Bars.Count);
 
     private string InnerWidth => Percent(72.0 / Bars.Count);

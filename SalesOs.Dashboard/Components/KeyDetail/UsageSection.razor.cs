@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
@@ -24,18 +23,6 @@ public sealed partial class UsageSection
 
     [Parameter]
     public EventCallback Retry { get; set; }
-
-    [Inject]
-    private UserTimeZone CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private UsageTimes Times { get; set; } = null!;
-
-    [Inject]
-    private RejectionReasons Reasons { get; set; } = null!;
-
-    [Inject]
-    private Words<KeyTexts> Words { get; set; } = null!;
 
     private string Hint => Words[Part.Value is { CutShort: true } ? "UsageCutShort" : "UsageHint", ("zone", ZoneId)];
 

@@ -4,17 +4,8 @@ using SalesOs.Dashboard.Components.Language;
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Words a bar's time and the chart's ticks, by the reader's clock and calendar.</summary>
-public sealed class UsageTimes
+public sealed class UsageTimes(Words<KeyTexts> words, UserTimeZone reader)
 {
-    private readonly Words<KeyTexts> words;
-    private readonly UserTimeZone reader;
-
-    public UsageTimes(Words<KeyTexts> words, UserTimeZone reader)
-    {
-        this.words = words;
-        this.reader = reader;
-    }
-
     public string Bar(UsageBar bar, UsageRange range) => range switch
     {
         UsageRange.Day or UsageRange.Week =>

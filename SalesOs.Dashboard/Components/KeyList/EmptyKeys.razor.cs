@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
@@ -12,7 +10,4 @@ public sealed partial class EmptyKeys
 
     [Parameter]
     public EventCallback Create { get; set; }
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 }

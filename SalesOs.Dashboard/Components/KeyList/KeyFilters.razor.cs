@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Kit;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
@@ -32,18 +30,6 @@ public sealed partial class KeyFilters : IDisposable
     /// <summary>The script has found API keys, a secret, or both in what was pasted.</summary>
     [Parameter]
     public EventCallback<PastedKeys> Pasted { get; set; }
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> ListWords { get; set; } = null!;
 
     public void Dispose()
     {

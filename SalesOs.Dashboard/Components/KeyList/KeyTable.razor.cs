@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
@@ -49,12 +47,6 @@ public sealed partial class KeyTable
 
     [Parameter]
     public EventCallback<ApiKeyView> Delete { get; set; }
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> ListWords { get; set; } = null!;
 
     private bool AllChosen => Keys.Any(IsRevocable) && Keys.Where(IsRevocable).All(k => Chosen.Contains(k.Id));
 

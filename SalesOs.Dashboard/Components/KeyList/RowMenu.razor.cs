@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
@@ -13,15 +11,6 @@ public sealed partial class RowMenu
 
     [Parameter, EditorRequired]
     public KeyTable Table { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> ListWords { get; set; } = null!;
 
     private ApiKeyView? Key { get; set; }
 

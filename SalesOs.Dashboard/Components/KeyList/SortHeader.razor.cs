@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
@@ -16,9 +14,6 @@ public sealed partial class SortHeader
 
     [Parameter]
     public string? Class { get; set; }
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 
     private bool IsCurrent => Address.Sort == Sort;
 

@@ -1,5 +1,4 @@
 using MudBlazor;
-using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Create;

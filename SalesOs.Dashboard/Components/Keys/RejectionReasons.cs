@@ -4,12 +4,8 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Components.Keys;
 
 /// <summary>Words why a request was refused, truly and plainly, and what to do about it.</summary>
-public sealed class RejectionReasons
+public sealed class RejectionReasons(Words<RejectionTexts> words)
 {
-    private readonly Words<RejectionTexts> words;
-
-    public RejectionReasons(Words<RejectionTexts> words) => this.words = words;
-
     /// <summary>In a few words, for counting.</summary>
     public string Short(Verdict verdict) => words["Short_" + verdict];
 

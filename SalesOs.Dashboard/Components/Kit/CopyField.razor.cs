@@ -24,12 +24,6 @@ public sealed partial class CopyField
     [Parameter]
     public EventCallback<string> Copied { get; set; }
 
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private Words<KitTexts> Words { get; set; } = null!;
-
     private bool Hidden { get; set; }
 
     protected override void OnInitialized() => Hidden = Masked;

@@ -30,9 +30,6 @@ public sealed partial class FirmDialog
     [Parameter, EditorRequired]
     public RenderFragment Actions { get; set; } = null!;
 
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Kit;
 
@@ -37,12 +36,6 @@ public sealed partial class PageTurner
 
     [Parameter]
     public EventCallback<int> Resized { get; set; }
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private Words<KitTexts> Words { get; set; } = null!;
 
     private long First => Math.Min(((Page - 1L) * PerPage) + 1, Total);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
@@ -11,15 +10,6 @@ public sealed partial class FirstRequestLine
 {
     [Parameter, EditorRequired]
     public FirstRequest First { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private RejectionReasons Reasons { get; set; } = null!;
-
-    [Inject]
-    private Words<RevealTexts> Words { get; set; } = null!;
 
     private string Look => First switch
     {

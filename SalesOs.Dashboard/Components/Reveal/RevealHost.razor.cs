@@ -21,36 +21,6 @@ public sealed partial class RevealHost : IDisposable
     [Parameter, EditorRequired]
     public CurrentUser CurrentUser { get; set; } = null!;
 
-    [Inject]
-    private KeyReveals Reveals { get; set; } = null!;
-
-    [Inject]
-    private PendingReveals Pending { get; set; } = null!;
-
-    [Inject]
-    private RevealCue Cue { get; set; } = null!;
-
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private ApiKeyService Keys { get; set; } = null!;
-
-    [Inject]
-    private RejectionQuery Rejections { get; set; } = null!;
-
-    [Inject]
-    private KeyFeed Feed { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<RevealTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private ILogger<RevealHost> Log { get; set; } = null!;
-
     private ApiKeys.Reveal? Shown { get; set; }
 
     private FirstRequest First { get; set; } = new FirstRequest.Waiting();

@@ -29,27 +29,6 @@ public sealed partial class RevealKey : IDisposable
     [Parameter]
     public EventCallback Saved { get; set; }
 
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
-    private Stopping Stopping { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private PassingTime Passing { get; set; } = null!;
-
-    [Inject]
-    private Words<KitTexts> KitWords { get; set; } = null!;
-
-    [Inject]
-    private Words<RevealTexts> Words { get; set; } = null!;
-
     private CreatedKey Created => Reveal.Created;
 
     private string? Announced { get; set; }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Reveal;
 
@@ -24,7 +23,4 @@ public sealed partial class RevealWithheld
 
     [Parameter]
     public EventCallback Close { get; set; }
-
-    [Inject]
-    private Words<RevealTexts> Words { get; set; } = null!;
 }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.KeyList.Bulk;
@@ -27,9 +25,6 @@ public sealed partial class BulkRevokeDialog
     /// <summary>Revokes for a reason (null: none given); what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
     public Func<string?, Task<Error?>> Revoke { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
 
     private string? Reason { get; set; }
 

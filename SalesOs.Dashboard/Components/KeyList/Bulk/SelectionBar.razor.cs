@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList.Bulk;
 
@@ -14,7 +13,4 @@ public sealed partial class SelectionBar
 
     [Parameter]
     public EventCallback Revoke { get; set; }
-
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList.Find;
@@ -25,12 +24,6 @@ public sealed partial class FindKeysDialog : IDisposable
 
     [Parameter]
     public bool CanRevoke { get; set; }
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
 
     private FoundKeys? Found { get; set; }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList.Find;
 
@@ -8,7 +7,4 @@ public sealed partial class SearchNote
 {
     [Parameter, EditorRequired]
     public SearchFindings Findings { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList.Find;
 
@@ -9,7 +8,4 @@ public sealed partial class SecretAdvice
     /// <summary>The key that the secret may belong to was pasted with it, and stands below.</summary>
     [Parameter]
     public bool KeyIsFound { get; set; }
-
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
 }

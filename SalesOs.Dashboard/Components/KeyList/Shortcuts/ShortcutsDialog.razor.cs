@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList.Shortcuts;
 
@@ -13,12 +12,6 @@ public sealed partial class ShortcutsDialog
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
 
     private bool On { get; set; } = true;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.KeyList.Totals;
@@ -27,24 +26,6 @@ public sealed partial class KeyTotalsBar : IDisposable
 
     [Parameter, EditorRequired]
     public string TenantId { get; set; } = null!;
-
-    [Inject]
-    private KeyOverview Overview { get; set; } = null!;
-
-    [Inject]
-    private KeyFeed Feed { get; set; } = null!;
-
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private ILogger<KeyTotalsBar> Log { get; set; } = null!;
 
     private KeyTotals? Totals { get; set; }
 

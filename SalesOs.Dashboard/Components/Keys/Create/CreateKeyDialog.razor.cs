@@ -1,5 +1,4 @@
 using System.Globalization;
-using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.Answers;
@@ -29,30 +28,6 @@ public sealed partial class CreateKeyDialog
     /// <summary>The key whose settings the form begins with; null begins with the usual ones.</summary>
     [Parameter]
     public ApiKeyView? Template { get; set; }
-
-    [Inject]
-    private IValidator<NewKey> Rules { get; set; } = null!;
-
-    [Inject]
-    private IConfiguration Settings { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private Words<CreateTexts> CreateWords { get; set; } = null!;
 
     private NewKeyForm Form { get; set; } = new();
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Components.Keys.Delete;
@@ -15,9 +14,6 @@ public sealed partial class DeleteKeyDialog
     /// <summary>What it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
     public Func<Task<Error?>> Delete { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 
     private string Typed { get; set; } = "";
 

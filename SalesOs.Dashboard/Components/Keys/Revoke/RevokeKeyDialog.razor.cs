@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.Keys.Revoke;
@@ -21,12 +20,6 @@ public sealed partial class RevokeKeyDialog
     /// <summary>Gives what will stop (null when that can't be had); without it the dialog says what it knows of the key itself.</summary>
     [Parameter]
     public Func<Task<StopFacts?>>? Facts { get; set; }
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 
     private string? Reason { get; set; }
 

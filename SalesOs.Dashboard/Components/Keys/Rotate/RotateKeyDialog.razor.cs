@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Rotate;
 
@@ -14,12 +13,6 @@ public sealed partial class RotateKeyDialog
     /// <summary>What it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
     public Func<Task<Error?>> Rotate { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 
     private Task RotateAsync() => ActAsync(Rotate);
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
-using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Samples;
@@ -21,15 +20,6 @@ public sealed partial class SampleTabs
     /// <summary>Tells in words what happened, for the dialog's live region.</summary>
     [Parameter]
     public EventCallback<string> Copied { get; set; }
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private Words<KitTexts> KitWords { get; set; } = null!;
-
-    [Inject]
-    private Words<SampleTexts> Words { get; set; } = null!;
 
     private Sample Chosen { get; set; } = Sample.All[0];
 
