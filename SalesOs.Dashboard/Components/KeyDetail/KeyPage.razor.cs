@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
 using MudBlazor;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
@@ -96,7 +97,14 @@ public sealed partial class KeyPage : IDisposable
         {
             // The form has gone with what had the focus.
             focusEdit = false;
-            await editButton.FocusAsync();
+            try
+            {
+                await editButton.FocusAsync();
+            }
+            catch (JSException)
+            {
+                // The button has gone meanwhile, as when somebody else revokes the key.
+            }
         }
     }
 
@@ -185,7 +193,8 @@ public sealed partial class KeyPage : IDisposable
     {
         if (Screen is not null && await Edits.BeginAsync() is { } caller)
         {
-            (myAddress, Saved, Editing) = (caller.Address, null, Screen.Key);
+            // The button goes with the facts; when it comes back it is another one.
+            (myAddress, Saved, Editing, editButton) = (caller.Address, null, Screen.Key, null);
         }
     }
 
