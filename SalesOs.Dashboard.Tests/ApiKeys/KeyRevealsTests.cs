@@ -7,8 +7,8 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Components.Frame;
-using SalesOs.Dashboard.Components.Keys.Reveal;
+using SalesOs.Dashboard.Components.Kit;
+using SalesOs.Dashboard.Components.Reveal;
 using SalesOs.Dashboard.Tests.Api;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;

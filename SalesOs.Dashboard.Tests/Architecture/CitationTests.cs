@@ -20,7 +20,7 @@ public class CitationTests
         Known.Guarantees.Contains("N10").ShouldBeTrue();
         Known.Checks.ShouldBe(Enumerable.Range(0, 11).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)), ignoreOrder: true);
         Files.ShouldContain(file => file.Path == ".ci/mutations");
-        Files.ShouldContain(file => file.Path == "SalesOs.Dashboard/Components/Keys/KeyRow.razor");
+        Files.ShouldContain(file => file.Path == "SalesOs.Dashboard/Components/KeyList/KeyRow.razor");
     }
 
     [Fact]

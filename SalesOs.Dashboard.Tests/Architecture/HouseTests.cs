@@ -38,4 +38,20 @@ public class HouseTests
     [InlineData("Persistence", "Audit", false)]
     [InlineData("Usage", "Gate", false)]
     public void Room_LookingAtAnother_SeesOnlyDownward(string? from, string to, bool may) => Rooms.MaySee(from, to).ShouldBe(may);
+
+    [Theory]
+    [InlineData(null, "KeyList", true)]
+    [InlineData("KeyList", "Keys", true)]
+    [InlineData("KeyDetail", "Kit", true)]
+    [InlineData("Account", "Frame", true)]
+    [InlineData("Kit", "Language", true)]
+    [InlineData("Keys", "Keys", true)]
+    [InlineData("KeyList", "KeyDetail", false)]
+    [InlineData("Reveal", "KeyList", false)]
+    [InlineData("Keys", "Frame", false)]
+    [InlineData("Frame", "Reveal", false)]
+    [InlineData("Frame", "Account", false)]
+    [InlineData("Language", "Kit", false)]
+    [InlineData("Kit", null, false)]
+    public void FolderOfComponents_LookingAtAnother_SeesOnlyDownward(string? from, string? to, bool may) => ComponentFloors.MaySee(from, to).ShouldBe(may);
 }

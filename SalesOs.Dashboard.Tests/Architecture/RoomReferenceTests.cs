@@ -98,7 +98,7 @@ public class RoomReferenceTests
     public void Name_Downward_IsLeftAlone(string line) => Planted.InBody(line).ShouldBeEmpty();
 
     [Theory]
-    [InlineData("Components/_Imports.razor", "@using Microsoft.AspNetCore.Components.Web\n@using SalesOs.Dashboard.Access\n@using SalesOs.Dashboard.Components.Layout")]
+    [InlineData("Components/_Imports.razor", "@using Microsoft.AspNetCore.Components.Web\n@using SalesOs.Dashboard.Access\n@using SalesOs.Dashboard.Components.Kit")]
     [InlineData("Components/Keys/KeyPage.razor", "@* Hosting.Health *@\n<!-- Api.Routes -->\n<h1>API keys</h1>\n@code {\n    // Api.Routes\n}")]
     [InlineData("Components/App.razor", "<link rel=\"stylesheet\" href=\"@Assets[\"SalesOs.Dashboard.styles.css\"]\" />")]
     [InlineData("Program.cs", "using SalesOs.Dashboard.Hosting;\nusing SalesOs.Dashboard.Persistence;\n")]

@@ -18,6 +18,17 @@ public sealed record SourceFile(string Path, string Text)
     /// <summary>The room's folder; null for a file that lies in none.</summary>
     public string? Room => IsProgram && Path[Program.Length..].Split('/') is [var room, _, ..] ? room : null;
 
+    /// <summary>The folder within the room; null for a file that lies in none.</summary>
+    public string? Folder => IsProgram && Path[Program.Length..].Split('/') is [_, var folder, _, ..] ? folder : null;
+
+    /// <summary>Without folders and what follows the first dot.</summary>
+    public string Name => Path.Split('/')[^1].Split('.')[0];
+
+    public bool IsRazor => Path.EndsWith(".razor", StringComparison.Ordinal);
+
+    /// <summary>What it names is open to every component beside and below it.</summary>
+    public bool IsImports => Name == "_Imports";
+
     public Violation Breaks(int at, string rule) => new(Path, 1 + Text.AsSpan(0, at).Count('\n'), rule);
 }
 

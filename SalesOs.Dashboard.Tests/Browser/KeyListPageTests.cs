@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
-using SalesOs.Dashboard.Components.Keys.Totals;
+using SalesOs.Dashboard.Components.KeyList.Totals;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
-using SalesOs.Dashboard.Components.Keys.Reveal.Samples;
+using SalesOs.Dashboard.Components.Keys.Samples;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 

@@ -10,7 +10,7 @@ using MudBlazor.Services;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Key;
+using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 

@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.ResponseCompression;
 using MudBlazor;
 using MudBlazor.Services;
 using SalesOs.Dashboard.Components.AuditLog;
-using SalesOs.Dashboard.Components.Frame;
-using SalesOs.Dashboard.Components.Key;
+using SalesOs.Dashboard.Components.KeyDetail;
+using SalesOs.Dashboard.Components.KeyList;
+using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
@@ -66,12 +68,18 @@ public static class ComponentsSetup
             settings.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
         builder.Services.AddTransient<MudLocalizer, MudWords>();
-        builder.Services.AddScoped<Keys.Reveal.RevealCue>();
+        builder.Services.AddScoped<RevealCue>();
         builder.Services.AddScoped(typeof(Words<>));
         builder.Services.AddScoped<PassingTime>();
         builder.Services.AddScoped<UserTimeZone>();
         builder.Services.AddScoped<RelativeTime>();
         builder.Services.AddScoped<FaultWords>();
+        builder.Services.AddScoped<LiveLoads>();
+        builder.Services.AddScoped<KeyActions>();
+        builder.Services.AddScoped<ListActions>();
+        builder.Services.AddScoped<KeySearch>();
+        builder.Services.AddTransient<ShownKeys>();
+        builder.Services.AddScoped<KeyEdits>();
         builder.Services.AddSingleton(typeof(Handover<>));
         builder.Services.AddSingleton<KeyScreens>();
         builder.Services.AddScoped<SettingWords>();
@@ -110,7 +118,7 @@ public static class ComponentsSetup
         app.MapStaticAssets().AllowAnonymous().Add(KeepForAYear);
         app.MapLanguages();
         app.MapAuditDownload();
-        app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeysAddress.Path)).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeyLinks.List)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -48,8 +48,6 @@ window.dashboard = {
     document.getElementById(formId)?.querySelector("[aria-invalid='true'], [data-invalid='true'] input")?.focus();
   },
 
-  focusOn: selector => document.querySelector(selector)?.focus(),
-
   focusFirstField(formId) {
     document.getElementById(formId)?.querySelector("input, select, textarea")?.focus();
   },

@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Tests.ApiKeys;
 
@@ -67,7 +68,7 @@ public sealed class NaughtyStringsTests(Chromium chromium)
     {
         foreach (var naughty in NaughtyStrings.All.Where((_, i) => i % 24 == 0).Append("<script>alert(1)</script>"))
         {
-            foreach (var address in (string[])[KeysAddress.Path + "?search=", AuditAddress.Path + "?actor=", AuditAddress.Path + "?key="])
+            foreach (var address in (string[])[KeyLinks.List + "?search=", AuditAddress.Path + "?actor=", AuditAddress.Path + "?key="])
             {
                 var answer = (await admin.Page.Context.APIRequest.GetAsync(address + Uri.EscapeDataString(naughty))).ShouldNotBeNull();
                 answer.Status.ShouldBe(200, naughty);

@@ -133,6 +133,45 @@ public class EndingDialogTests : ComponentHouse
     public async Task Delete_OfAnActiveKey_SaysThatItStops(KeyStatus status, int said) =>
         (await OpenDeleteAsync(status)).FindAll(".facts").Count.ShouldBe(said);
 
+    [Fact]
+    public async Task Revoke_ThatBreaks_StaysOpenAndCanBeTriedAgain()
+    {
+        var broken = true;
+        var dialog = await ShowAsync(new DialogParameters<RevokeKeyDialog> { { d => d.Key, Key() }, { d => d.Revoke, _ => broken ? throw new InvalidOperationException("gone") : Task.FromResult(answer) } });
+        await dialog.Find(".mud-button-filled-error").ClickAsync(new());
+        dialog.Find(".refused").TextContent.ShouldBe("This could not be completed. Try again in a moment.");
+
+        broken = false;
+        await dialog.Find(".mud-button-filled-error").ClickAsync(new());
+
+        dialog.FindAll(".subject").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Delete_SentTwiceWhileBusy_ActsOnce()
+    {
+        var done = new TaskCompletionSource<Error?>();
+        var dialog = await ShowAsync(new DialogParameters<DeleteKeyDialog>
+        {
+            { d => d.Key, Key() },
+            { d => d.Delete, () =>
+                {
+                    deleted++;
+                    return done.Task;
+                }
+            },
+        });
+        await dialog.Find("#delete-name").InputAsync("CRM sync");
+        var first = dialog.Find("form").SubmitAsync();
+        var second = dialog.Find("form").SubmitAsync();
+
+        await dialog.InvokeAsync(() => done.SetResult(null));
+        await first;
+        await second;
+
+        deleted.ShouldBe(1);
+    }
+
     private Task<IRenderedComponent<MudDialogProvider>> OpenRevokeAsync(long usage = 0) => ShowAsync(new DialogParameters<RevokeKeyDialog>
     {
         { d => d.Key, Key(usage: usage) },

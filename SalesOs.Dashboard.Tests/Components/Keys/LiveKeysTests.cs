@@ -9,9 +9,10 @@ public sealed class LiveKeysTests : IDisposable
     private readonly KeyFeed feed = new();
     private readonly FakeTimeProvider clock = new();
     private readonly List<KeyChange> told = [];
+    private readonly List<IReadOnlySet<Guid>?> keys = [];
     private readonly LiveKeys live;
 
-    public LiveKeysTests() => live = new LiveKeys(feed, "acme", clock, told.Add);
+    public LiveKeysTests() => live = new LiveKeys(feed, "acme", clock, Hear);
 
     [Fact]
     public void Feed_ManyChanges_AreToldAtMostTwiceASecond()
@@ -59,7 +60,7 @@ public sealed class LiveKeysTests : IDisposable
     public void Feed_OfKeysThatAreOfNoConcern_IsNotHeard()
     {
         var mine = Guid.NewGuid();
-        using var page = new LiveKeys(feed, "acme", clock, told.Add, ids => ids.Contains(mine));
+        using var page = new LiveKeys(feed, "acme", clock, Hear, ids => ids.Contains(mine));
         live.Dispose();
         feed.Publish("acme", KeyChange.Figures, [Guid.NewGuid()]);
         clock.Advance(LiveKeys.Interval);
@@ -81,5 +82,67 @@ public sealed class LiveKeysTests : IDisposable
         told.Count.ShouldBeLessThanOrEqualTo(1);
     }
 
+    [Fact]
+    public void Feed_KeysThatChanged_AreToldOnceEach()
+    {
+        var (one, other) = (Guid.NewGuid(), Guid.NewGuid());
+        feed.Publish("acme", KeyChange.Figures, [one]);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        feed.Publish("beta", KeyChange.Figures, [Guid.NewGuid()]);
+        feed.Publish("acme", KeyChange.Figures, [other]);
+        feed.Publish("acme", KeyChange.Figures, [other]);
+        clock.Advance(LiveKeys.Interval);
+
+        keys.Select(ids => ids!.Single()).ShouldBe([one, other]);
+    }
+
+    [Fact]
+    public void Feed_MoreKeysThanAreGathered_AreToldAsAll()
+    {
+        for (var i = 0; i < 1002; i++)
+        {
+            feed.Publish("acme", KeyChange.Figures, [Guid.NewGuid()]);
+        }
+
+        clock.Advance(LiveKeys.Interval);
+
+        keys[^1].ShouldBeNull();
+    }
+
+    [Fact]
+    public void Paused_GathersAndTellsAfterwards()
+    {
+        live.Pause();
+        feed.Publish("acme", KeyChange.Keys, []);
+        clock.Advance(LiveKeys.Interval);
+        told.ShouldBeEmpty();
+
+        live.Resume();
+        clock.Advance(LiveKeys.Interval);
+        told.ShouldBe([KeyChange.Keys]);
+    }
+
+    [Fact]
+    public void Forgotten_WhatWasGathered_IsNotTold()
+    {
+        live.Pause();
+        feed.Publish("acme", KeyChange.Keys, [Guid.NewGuid()]);
+        live.Forget();
+        live.Resume();
+        clock.Advance(LiveKeys.Interval);
+        told.ShouldBeEmpty();
+
+        var key = Guid.NewGuid();
+        feed.Publish("acme", KeyChange.Figures, [key]);
+        clock.Advance(LiveKeys.Interval);
+        keys.ShouldHaveSingleItem().ShouldBe([key]);
+    }
+
     public void Dispose() => live.Dispose();
+
+    private void Hear(KeyNews news)
+    {
+        told.Add(news.Change);
+        keys.Add(news.Ids);
+    }
 }

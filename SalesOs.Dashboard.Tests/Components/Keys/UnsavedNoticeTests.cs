@@ -101,11 +101,4 @@ public sealed class UnsavedNoticeTests : ComponentHouse, IAsyncLifetime
         .Add(n => n.KeyId, key)
         .Add(n => n.Rotate, k => asked.Add(("rotate", k.Id)))
         .Add(n => n.Delete, k => asked.Add(("delete", k.Id))));
-
-    private sealed class Somebody(Func<Caller> who) : SessionCaller
-    {
-        public override Task<Caller?> GetAsync() => PeekAsync();
-
-        public override Task<Caller?> PeekAsync() => Task.FromResult<Caller?>(who());
-    }
 }

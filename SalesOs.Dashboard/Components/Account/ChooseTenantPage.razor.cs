@@ -13,9 +13,6 @@ public sealed partial class ChooseTenantPage
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
 
-    [Inject]
-    private TenantChoice Tenants { get; set; } = null!;
-
     private string Back => LocalUrl.Or(ReturnUrl);
 
     private IReadOnlyList<OwnTenant> Own { get; set; } = [];

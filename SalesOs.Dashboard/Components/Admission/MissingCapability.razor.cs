@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Access;
-using SalesOs.Dashboard.Components.Frame;
-using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Admission;
@@ -22,21 +21,6 @@ public sealed partial class MissingCapability
 
     [CascadingParameter]
     private CurrentUser CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private RoleMapping Roles { get; set; } = null!;
-
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private AccessDeniedLog Denials { get; set; } = null!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
-    private Words<AdmissionTexts> Words { get; set; } = null!;
 
     /// <summary>Only those who may also manage: an auditor can't give access.</summary>
     private IReadOnlyList<string> Granters => Roles.RolesWith(Capabilities.AdminIntegrations);

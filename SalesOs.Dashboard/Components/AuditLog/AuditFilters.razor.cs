@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Persistence;
 
@@ -24,12 +24,6 @@ public sealed partial class AuditFilters : IDisposable
 
     [Parameter]
     public EventCallback<AuditAddress> Changed { get; set; }
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
 
     /// <summary>The chosen person, whether the address says their id or what they are called.</summary>
     private AuditPerson? Actor =>

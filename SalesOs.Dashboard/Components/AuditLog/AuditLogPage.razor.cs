@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
-using Microsoft.JSInterop;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Components.Frame;
-using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
@@ -21,39 +19,6 @@ public sealed partial class AuditLogPage : IDisposable
 
     [CascadingParameter]
     private CurrentUser CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private AuditQueries Log { get; set; } = null!;
-
-    [Inject]
-    private AuditPeople Everybody { get; set; } = null!;
-
-    [Inject]
-    private KeyNames Names { get; set; } = null!;
-
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private Handover<AuditListing> Handover { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone UserZone { get; set; } = null!;
-
-    [Inject]
-    private PassingTime Passing { get; set; } = null!;
-
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private ILogger<AuditLogPage> Logger { get; set; } = null!;
 
     private AuditAddress Address { get; set; } = new();
 
@@ -88,13 +53,8 @@ public sealed partial class AuditLogPage : IDisposable
     {
         if (new Uri(e.Location).AbsolutePath == AuditAddress.Path)
         {
-            var turned = AuditAddress.Parse(e.Location).Page != Address.Page;
             await ShowAsync(e.Location);
             StateHasChanged();
-            if (turned)
-            {
-                await Browser.InvokeVoidAsync("dashboard.toTop");
-            }
         }
     });
 

@@ -22,9 +22,6 @@ public sealed partial class AuditTable
     [Parameter, EditorRequired]
     public AuditAddress Address { get; set; } = null!;
 
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
-
     private static string IconOf(string action) => action.Split('.')[0] switch
     {
         "key" => Icons.Material.Outlined.VpnKey,

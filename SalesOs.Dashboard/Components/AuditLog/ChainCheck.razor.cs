@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
@@ -13,21 +13,6 @@ public sealed partial class ChainCheck : IDisposable
     /// <summary>What an export takes: that which the page shows, on all its pages. Null while it is not known.</summary>
     [Parameter]
     public AuditFilter? Filter { get; set; }
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private AuditQueries CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private ILogger<ChainCheck> Log { get; set; } = null!;
 
     private bool Checking { get; set; }
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
 
@@ -9,12 +8,6 @@ public sealed partial class EntryDetail
 {
     [Parameter, EditorRequired]
     public AuditEntryView Entry { get; set; } = null!;
-
-    [Inject]
-    private EntryFacts Facts { get; set; } = null!;
-
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
 
     private IReadOnlyList<EntryFact> Changes => Facts.Changes(Entry.Detail);
 

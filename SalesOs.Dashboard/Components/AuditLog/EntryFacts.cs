@@ -12,19 +12,8 @@ namespace SalesOs.Dashboard.Components.AuditLog;
 public sealed record EntryFact(string Label, string Value, string? Before = null);
 
 /// <summary>An entry's details in the reader's words: settings by name, times in their zone, numbers in their way of writing.</summary>
-public sealed class EntryFacts
+public sealed class EntryFacts(Words<AuditTexts> words, Words<KeysTexts> keyWords, RelativeTime time)
 {
-    private readonly Words<AuditTexts> words;
-    private readonly Words<KeysTexts> keyWords;
-    private readonly RelativeTime time;
-
-    public EntryFacts(Words<AuditTexts> words, Words<KeysTexts> keyWords, RelativeTime time)
-    {
-        this.words = words;
-        this.keyWords = keyWords;
-        this.time = time;
-    }
-
     /// <summary>What was changed, each with what it was before; empty for an entry that tells of no change.</summary>
     public IReadOnlyList<EntryFact> Changes(JsonObject? detail) =>
         detail?["before"] is JsonObject before && detail["after"] is JsonObject after

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
 
@@ -18,9 +16,6 @@ public sealed partial class EntryKey
 
     [Parameter, EditorRequired]
     public AuditAddress Address { get; set; } = null!;
-
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
 
     private string OnlyThis => (Address with { Key = Entry.KeyId.ToString(), Page = 1 }).ToString();
 }

@@ -10,14 +10,5 @@ public sealed partial class EntryTime
     [Parameter, EditorRequired]
     public DateTimeOffset Moment { get; set; }
 
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone UserZone { get; set; } = null!;
-
-    [Inject]
-    private Words<AuditTexts> Words { get; set; } = null!;
-
     private string Exact => TimeZoneInfo.ConvertTime(Moment, UserZone.Zone).ToString(Words["SecondFormat"], CultureInfo.CurrentCulture);
 }

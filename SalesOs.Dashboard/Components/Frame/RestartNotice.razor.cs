@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Answers;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Frame;
 
@@ -8,12 +6,6 @@ namespace SalesOs.Dashboard.Components.Frame;
 public sealed partial class RestartNotice : IDisposable
 {
     private CancellationTokenRegistration told;
-
-    [Inject]
-    private Stopping Stopping { get; set; } = null!;
-
-    [Inject]
-    private Words<FrameTexts> Words { get; set; } = null!;
 
     public void Dispose() => told.Unregister();
 

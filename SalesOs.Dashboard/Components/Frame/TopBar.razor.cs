@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
-using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Frame;
 
@@ -21,15 +21,6 @@ public sealed partial class TopBar
 
     [CascadingParameter]
     private Task<AuthenticationState>? Person { get; set; }
-
-    [Inject]
-    private TenantChoice Tenants { get; set; } = null!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
-    private Words<FrameTexts> Words { get; set; } = null!;
 
     private string Here => "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys;
 
@@ -11,18 +10,6 @@ public sealed partial class Expiry : IDisposable
 
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private PassingTime Passing { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 
     public void Dispose() => Passing.Passed -= OnPassed;
 

@@ -6,11 +6,10 @@ using SalesOs.Dashboard.Components.Language;
 namespace SalesOs.Dashboard.Components.Keys;
 
 /// <summary>Words what the domain service refuses: codes become sentences that say what to do.</summary>
-public sealed class FaultWords
+public sealed class FaultWords(Words<KeysTexts> words)
 {
-    private readonly Words<KeysTexts> words;
-
-    public FaultWords(Words<KeysTexts> words) => this.words = words;
+    /// <summary>For a fault that has no code.</summary>
+    public string NotDone => words["NotDone"];
 
     public string Say(RuleFault fault) => words["Fault_" + fault.Code, ("argument", ReadAsNumber(fault.Argument))];
 

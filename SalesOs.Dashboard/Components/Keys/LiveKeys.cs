@@ -10,19 +10,24 @@ public sealed class LiveKeys : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Beyond it single ids no longer matter: a page shows at most a hundred.</summary>
+    private const int MostIds = 1000;
+
     private readonly Lock sync = new();
     private readonly TimeProvider clock;
-    private readonly Action<KeyChange> tell;
+    private readonly Action<KeyNews> tell;
     private readonly ITimer timer;
     private readonly IDisposable subscription;
     private KeyChange? pending;
+    private HashSet<Guid>? changed = [];
     private bool scheduled;
+    private bool paused;
     private long toldAt;
     private bool disposed;
 
-    /// <param name="tell">Called on a timer's thread; <see cref="KeyChange.Keys"/> where both kinds were gathered, since a new list has the figures too.</param>
+    /// <param name="tell">Called on a timer's thread.</param>
     /// <param name="concerns">Whether a change of these keys is worth telling; null: every change is.</param>
-    public LiveKeys(KeyFeed feed, string tenantId, TimeProvider clock, Action<KeyChange> tell, Func<IReadOnlyCollection<Guid>, bool>? concerns = null)
+    public LiveKeys(KeyFeed feed, string tenantId, TimeProvider clock, Action<KeyNews> tell, Func<IReadOnlyCollection<Guid>, bool>? concerns = null)
     {
         this.clock = clock;
         this.tell = tell;
@@ -32,9 +37,36 @@ public sealed class LiveKeys : IDisposable
         {
             if (concerns is null || concerns(ids))
             {
-                Gather(change);
+                Gather(change, ids);
             }
         });
+    }
+
+    /// <summary>From now on changes are gathered, but not told until <see cref="Resume"/>.</summary>
+    public void Pause()
+    {
+        lock (sync)
+        {
+            paused = true;
+        }
+    }
+
+    public void Resume()
+    {
+        lock (sync)
+        {
+            paused = false;
+            Schedule();
+        }
+    }
+
+    /// <summary>The page loads everything: what was gathered up to now will be in it.</summary>
+    public void Forget()
+    {
+        lock (sync)
+        {
+            (pending, changed) = (null, []);
+        }
     }
 
     public void Dispose()
@@ -48,33 +80,48 @@ public sealed class LiveKeys : IDisposable
         timer.Dispose();
     }
 
-    private void Gather(KeyChange change)
+    private void Gather(KeyChange change, IReadOnlyCollection<Guid> ids)
     {
         lock (sync)
         {
             pending = pending == KeyChange.Keys ? KeyChange.Keys : change;
-            if (!scheduled && !disposed)
-            {
-                scheduled = true;
-                var wait = Interval - clock.GetElapsedTime(toldAt);
-                timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-            }
+            changed?.UnionWith(ids);
+            changed = changed?.Count > MostIds ? null : changed;
+            Schedule();
+        }
+    }
+
+    private void Schedule()
+    {
+        if (pending is not null && !scheduled && !paused && !disposed)
+        {
+            scheduled = true;
+            var wait = Interval - clock.GetElapsedTime(toldAt);
+            timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
     private void Tell()
     {
-        KeyChange? change;
+        KeyNews? news = null;
         lock (sync)
         {
-            (change, pending) = (pending, null);
             scheduled = false;
-            toldAt = clock.GetTimestamp();
+            if (!paused && pending is { } change)
+            {
+                news = new KeyNews(change, changed);
+                (pending, changed) = (null, []);
+                toldAt = clock.GetTimestamp();
+            }
         }
 
-        if (change is { } told)
+        if (news is not null)
         {
-            tell(told);
+            tell(news);
         }
     }
 }
+
+/// <param name="Change"><see cref="KeyChange.Keys"/> where both kinds were gathered, since a new list has the figures too.</param>
+/// <param name="Ids">Which keys; null: more than are gathered.</param>
+public sealed record KeyNews(KeyChange Change, IReadOnlySet<Guid>? Ids);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys;
 
@@ -8,7 +7,4 @@ public sealed partial class ScopeChips
 {
     [Parameter, EditorRequired]
     public IReadOnlyList<string> Scopes { get; set; } = [];
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 }

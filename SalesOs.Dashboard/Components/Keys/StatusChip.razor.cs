@@ -12,12 +12,6 @@ public sealed partial class StatusChip
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
 
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
     private static string IconOf(KeyStatus status) => status switch
     {
         KeyStatus.Active => Icons.Material.Rounded.CheckCircleOutline,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Localization;
+using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Language;

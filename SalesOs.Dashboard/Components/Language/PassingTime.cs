@@ -1,14 +1,11 @@
 namespace SalesOs.Dashboard.Components.Language;
 
 /// <summary>Tells the times on a page every half minute that they may read differently now; one timer per circuit.</summary>
-public sealed class PassingTime : IDisposable
+public sealed class PassingTime(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    private readonly TimeProvider clock;
     private ITimer? timer;
-
-    public PassingTime(TimeProvider clock) => this.clock = clock;
 
     /// <summary>Raised on a timer's thread: go to the renderer's own before touching a component.</summary>
     public event EventHandler? Passed;

@@ -3,19 +3,8 @@ using System.Globalization;
 namespace SalesOs.Dashboard.Components.Language;
 
 /// <summary>Words a moment as people say it ("3 minutes ago", "in 12 days") and exactly, in the reader's time zone.</summary>
-public sealed class RelativeTime
+public sealed class RelativeTime(Words<LanguageTexts> words, TimeProvider clock, UserTimeZone reader)
 {
-    private readonly Words<LanguageTexts> words;
-    private readonly TimeProvider clock;
-    private readonly UserTimeZone reader;
-
-    public RelativeTime(Words<LanguageTexts> words, TimeProvider clock, UserTimeZone reader)
-    {
-        this.words = words;
-        this.clock = clock;
-        this.reader = reader;
-    }
-
     /// <summary>Where exact times are told; it changes once, when the browser has said where it is.</summary>
     public TimeZoneInfo Zone => reader.Zone;
 

@@ -3,18 +3,9 @@ using Microsoft.JSInterop;
 namespace SalesOs.Dashboard.Components.Language;
 
 /// <summary>The time zone of the reader's browser: as a cookie tells it from an earlier page, else UTC until the page is interactive, which is before anyone can hover over a time.</summary>
-public sealed class UserTimeZone
+public sealed class UserTimeZone(IJSRuntime browser, PassingTime passing)
 {
     public const string Cookie = "tz";
-
-    private readonly IJSRuntime browser;
-    private readonly PassingTime passing;
-
-    public UserTimeZone(IJSRuntime browser, PassingTime passing)
-    {
-        this.browser = browser;
-        this.passing = passing;
-    }
 
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
 

@@ -11,12 +11,6 @@ public sealed partial class When : IDisposable
     [Parameter]
     public string? Class { get; set; }
 
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private PassingTime Passing { get; set; } = null!;
-
     public void Dispose() => Passing.Passed -= OnPassed;
 
     protected override void OnInitialized() => Passing.Passed += OnPassed;

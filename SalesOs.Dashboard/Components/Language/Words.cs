@@ -5,13 +5,9 @@ using Microsoft.Extensions.Localization;
 namespace SalesOs.Dashboard.Components.Language;
 
 /// <summary>The words of one feature in the reader's language, from the resource beside <typeparamref name="T"/>.</summary>
-public sealed class Words<T>
+public sealed class Words<T>(IStringLocalizer<T> texts)
 {
     private static readonly ConcurrentDictionary<string, IcuMessage> Parsed = new(StringComparer.Ordinal);
-
-    private readonly IStringLocalizer<T> texts;
-
-    public Words(IStringLocalizer<T> texts) => this.texts = texts;
 
     public string this[string key] => texts[key].Value;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Create;
@@ -30,44 +29,9 @@ public sealed partial class CreateKeyDialog
     [Parameter]
     public ApiKeyView? Template { get; set; }
 
-    [CascadingParameter]
-    private IMudDialogInstance Dialog { get; set; } = null!;
-
-    [Inject]
-    private IValidator<NewKey> Rules { get; set; } = null!;
-
-    [Inject]
-    private IConfiguration Settings { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private UserTimeZone CurrentUser { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = null!;
-
-    [Inject]
-    private FaultWords FaultWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private Words<CreateTexts> CreateWords { get; set; } = null!;
-
-    [Inject]
-    private ILogger<CreateKeyDialog> Log { get; set; } = null!;
-
     private NewKeyForm Form { get; set; } = new();
 
-    private string? Refused { get; set; }
-
-    private bool Busy { get; set; }
+    protected override string NotDone => CreateWords["NotCreated"];
 
     private bool SingleUseByDefault => Settings.GetValue("Gate:SingleUse", defaultValue: true);
 
@@ -113,43 +77,18 @@ public sealed partial class CreateKeyDialog
         }
     }
 
-    private async Task SubmitAsync()
+    private Task SubmitAsync()
     {
         Refused = null;
         var faults = Form.Faults(Rules, CurrentUser.Zone);
         judged.UnionWith(["name", "environment", "scopes", "rate_limit", "expires_in_days", "expires_at", "allowed_ips", "notes"]);
-        if (faults.Count > 0)
+        if (faults.Count == 0)
         {
-            advancedOpen |= faults.Any(f => f.Field is "allowed_ips" or "notes");
-            focusFault = true;
-            return;
+            return ActAsync(() => Create(Form.ToNewKey(CurrentUser.Zone)));
         }
 
-        Busy = true;
-        try
-        {
-            if (await Create(Form.ToNewKey(CurrentUser.Zone)) is { } error)
-            {
-                Refused = FaultWords.Say(error);
-            }
-            else
-            {
-                Dialog.Close();
-            }
-        }
-        catch (Exception fault)
-        {
-            LogNotCreated(Log, fault);
-            Refused = CreateWords["NotCreated"];
-        }
-        finally
-        {
-            Busy = false;
-        }
+        advancedOpen |= faults.Any(f => f.Field is "allowed_ips" or "notes");
+        focusFault = true;
+        return Task.CompletedTask;
     }
-
-    private void Cancel() => Dialog.Cancel();
-
-    [LoggerMessage(5104, LogLevel.Error, "An API key could not be created.")]
-    private static partial void LogNotCreated(ILogger logger, Exception fault);
 }

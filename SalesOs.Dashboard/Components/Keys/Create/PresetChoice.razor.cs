@@ -13,9 +13,6 @@ public sealed partial class PresetChoice
     [Parameter]
     public EventCallback Applied { get; set; }
 
-    [Inject]
-    private Words<CreateTexts> Words { get; set; } = null!;
-
     private string? Announced { get; set; }
 
     private Task ApplyAsync(KeyPreset preset)

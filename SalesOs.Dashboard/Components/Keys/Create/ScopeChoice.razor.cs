@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Create;
 
@@ -15,9 +14,6 @@ public sealed partial class ScopeChoice
     /// <summary>Another choice was made.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 
     private Task ChooseAsync(string scope, bool chosen)
     {

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Components.Keys.Delete;
@@ -17,50 +15,12 @@ public sealed partial class DeleteKeyDialog
     [Parameter, EditorRequired]
     public Func<Task<Error?>> Delete { get; set; } = null!;
 
-    [CascadingParameter]
-    private IMudDialogInstance Dialog { get; set; } = null!;
-
-    [Inject]
-    private FaultWords FaultWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
     private string Typed { get; set; } = "";
-
-    private string? Refused { get; set; }
-
-    private bool Busy { get; set; }
 
     /// <summary>The name; of a name that can't be seen, the prefix.</summary>
     private string ToType => FoldedText.IsVisible(Key.Name) ? Key.Name : Key.KeyPrefix;
 
     private bool IsConfirmed => string.Equals(FoldedText.AsSeen(Typed), FoldedText.AsSeen(ToType), StringComparison.Ordinal);
 
-    private async Task DeleteAsync()
-    {
-        if (!IsConfirmed)
-        {
-            return;
-        }
-
-        Busy = true;
-        try
-        {
-            if (await Delete() is { } error)
-            {
-                Refused = FaultWords.Say(error);
-            }
-            else
-            {
-                Dialog.Close();
-            }
-        }
-        finally
-        {
-            Busy = false;
-        }
-    }
-
-    private void Cancel() => Dialog.Cancel();
+    private Task DeleteAsync() => IsConfirmed ? ActAsync(Delete) : Task.CompletedTask;
 }

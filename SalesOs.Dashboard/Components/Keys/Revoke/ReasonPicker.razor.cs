@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Revoke;
 
@@ -12,9 +11,6 @@ public sealed partial class ReasonPicker
 
     [Parameter]
     public EventCallback<string?> ReasonChanged { get; set; }
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
 
     private string? Chosen { get; set; }
 

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.Keys.Revoke;
@@ -23,43 +21,7 @@ public sealed partial class RevokeKeyDialog
     [Parameter]
     public Func<Task<StopFacts?>>? Facts { get; set; }
 
-    [CascadingParameter]
-    private IMudDialogInstance Dialog { get; set; } = null!;
-
-    [Inject]
-    private RelativeTime Relative { get; set; } = null!;
-
-    [Inject]
-    private FaultWords FaultWords { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> Words { get; set; } = null!;
-
     private string? Reason { get; set; }
 
-    private string? Refused { get; set; }
-
-    private bool Busy { get; set; }
-
-    private async Task RevokeAsync()
-    {
-        Busy = true;
-        try
-        {
-            if (await Revoke(Reason) is { } error)
-            {
-                Refused = FaultWords.Say(error);
-            }
-            else
-            {
-                Dialog.Close();
-            }
-        }
-        finally
-        {
-            Busy = false;
-        }
-    }
-
-    private void Cancel() => Dialog.Cancel();
+    private Task RevokeAsync() => ActAsync(() => Revoke(Reason));
 }

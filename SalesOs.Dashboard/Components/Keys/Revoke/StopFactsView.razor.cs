@@ -11,9 +11,6 @@ public sealed partial class StopFactsView
     [Parameter, EditorRequired]
     public Func<Task<StopFacts?>> Load { get; set; } = null!;
 
-    [Inject]
-    private Words<ListTexts> Words { get; set; } = null!;
-
     private StopFacts? Facts { get; set; }
 
     private bool Loading { get; set; } = true;

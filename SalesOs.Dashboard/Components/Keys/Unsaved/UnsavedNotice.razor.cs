@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Keys.Unsaved;
@@ -27,30 +26,6 @@ public sealed partial class UnsavedNotice : IDisposable
     [Parameter]
     public EventCallback<ApiKeyView> Delete { get; set; }
 
-    [Inject]
-    private KeyReveals Reveals { get; set; } = null!;
-
-    [Inject]
-    private PendingReveals Pending { get; set; } = null!;
-
-    [Inject]
-    private KeyFeed Feed { get; set; } = null!;
-
-    [Inject]
-    private SessionCaller Session { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private Words<KeysTexts> KeysWords { get; set; } = null!;
-
-    [Inject]
-    private Words<UnsavedTexts> Words { get; set; } = null!;
-
-    [Inject]
-    private ILogger<UnsavedNotice> Log { get; set; } = null!;
-
     private IReadOnlyList<UnsavedKey> Shown { get; set; } = [];
 
     public void Dispose()
@@ -66,7 +41,7 @@ public sealed partial class UnsavedNotice : IDisposable
         if (firstRender)
         {
             Pending.Gone += OnGone;
-            live = new LiveKeys(Feed, TenantId, Clock, Follow);
+            live = new LiveKeys(Feed, TenantId, Clock, news => Follow(news.Change));
         }
     }
 

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Kit;
+using SalesOs.Dashboard.Components.Language;
+
+namespace SalesOs.Dashboard.Components.KeyDetail;
+
+/// <summary>What was done to a key and by whom, the latest first; of an edit, each setting before and after.</summary>
+public sealed partial class KeyAuditSection
+{
+    [Parameter, EditorRequired]
+    public Guid KeyId { get; set; }
+
+    [Parameter, EditorRequired]
+    public Part<AuditPage> Part { get; set; } = Part<AuditPage>.Waiting;
+
+    [Parameter]
+    public EventCallback Retry { get; set; }
+
+    private string Action(AuditEntryView entry) => entry.Action switch
+    {
+        AuditActions.KeyCreated when entry.Detail?["rotated_from"] is not null => Words["Did_created_by_rotating"],
+        AuditActions.KeyCreated => Words["Did_created"],
+        AuditActions.KeyEdited => Words["Did_edited"],
+        AuditActions.KeyRevoked => Words["Did_revoked"],
+        AuditActions.KeyRotated => Words["Did_rotated"],
+        AuditActions.KeyExpired => Words["Did_expired"],
+        AuditActions.SecretRevealed => Words["Did_revealed"],
+        AuditActions.SecretAcknowledged => Words["Did_acknowledged"],
+        var other => other,
+    };
+
+    private string Actor(AuditEntryView entry) => entry switch
+    {
+        { Actor: "service_role" } => Words["ThePlatform"],
+        { Actor: { } actor } => actor,
+        { ActorId: null } => Words["TheProgram"],
+        _ => Words["Erased"],
+    };
+
+    private List<(string Field, string? Before, string After)> Changes(AuditEntryView entry)
+    {
+        if (entry.Action == AuditActions.KeyEdited && entry.Detail?["before"] is JsonObject before && entry.Detail["after"] is JsonObject after)
+        {
+            return [.. after.Select(change => (Settings.Name(change.Key), (string?)Settings.Say(change.Key, before[change.Key]), Settings.Say(change.Key, change.Value)))];
+        }
+
+        return entry.Action == AuditActions.KeyRevoked && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
+    }
+}

@@ -1,0 +1,32 @@
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Components.KeyDetail;
+
+/// <summary>All that a key's page shows, for one address and one time zone.</summary>
+/// <param name="ZoneId">The time zone that the usage was cut by.</param>
+/// <param name="Lanes">The keys that this one was rotated from and to, and itself between them, the oldest first; empty when it was never rotated.</param>
+public sealed record KeyScreen(
+    KeyAddress Address,
+    string ZoneId,
+    ApiKeyView Key,
+    Part<KeyTraffic> Usage,
+    Part<CallerList> Callers,
+    Part<KeyRejections> Rejections,
+    Part<AuditPage> Audit,
+    IReadOnlyList<RotationKey> Lanes);
+
+/// <param name="Hour">How the sliding hour stands; null where the gate does not know the key any more.</param>
+/// <param name="CutShort">The record is kept for less than was asked for.</param>
+public sealed record KeyTraffic(UsageReport Report, HourUsage? Hour, bool CutShort);
+
+/// <param name="Proven">Those whose signature held, newest first.</param>
+/// <param name="Unproven">The others: whoever knows the public key could have sent them.</param>
+/// <param name="Found">The one that was looked for by its id; of another key of the tenant it may be.</param>
+public sealed record KeyRejections(RejectionPage Proven, RejectionPage Unproven, RejectionView? Found);
+
+/// <summary>One of the keys of a rotation.</summary>
+/// <param name="Key">Null when it is deleted.</param>
+/// <param name="Report">Null where it could not be had.</param>
+public sealed record RotationKey(Guid Id, ApiKeyView? Key, UsageReport? Report);

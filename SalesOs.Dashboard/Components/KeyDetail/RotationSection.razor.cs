@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Components.KeyDetail;
+
+/// <summary>The keys of a rotation side by side, on one scale, and the offer to revoke the old one once nobody uses it any more.</summary>
+public sealed partial class RotationSection : IDisposable
+{
+    /// <summary>How long a key that has a successor must have been silent, since it has one, to be called unused.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromHours(24);
+
+    [Parameter, EditorRequired]
+    public IReadOnlyList<RotationKey> Lanes { get; set; } = [];
+
+    /// <summary>The page's own key.</summary>
+    [Parameter, EditorRequired]
+    public Guid Current { get; set; }
+
+    [Parameter, EditorRequired]
+    public UsageRange Range { get; set; }
+
+    [Parameter, EditorRequired]
+    public string ZoneId { get; set; } = "";
+
+    /// <summary>Opens the dialog that revokes; none for those who may not.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> Revoke { get; set; }
+
+    private long Top => UsageBars.Ceiling(Lanes.Select(l => l.Report).OfType<UsageReport>().SelectMany(BarsOf));
+
+    /// <summary>Keys in use that have a successor here, since when each is silent, and whether that is long enough.</summary>
+    private IEnumerable<(ApiKeyView Old, DateTimeOffset SilentSince, bool Silent)> Predecessors
+    {
+        get
+        {
+            for (var i = 0; i + 1 < Lanes.Count; i++)
+            {
+                if (Lanes[i].Key is { Status: KeyStatus.Active } old && Lanes[i + 1].Key is { Status: KeyStatus.Active } successor)
+                {
+                    var since = old.LastUsedAt > successor.CreatedAt ? old.LastUsedAt.Value : successor.CreatedAt;
+                    yield return (old, since, Clock.GetUtcNow() - since >= Silence);
+                }
+            }
+        }
+    }
+
+    public void Dispose() => Passing.Passed -= OnPassed;
+
+    protected override void OnInitialized() => Passing.Passed += OnPassed;
+
+    private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
+
+    private IReadOnlyList<UsageBar> BarsOf(UsageReport report) => UsageBars.Of(report, Range, CurrentUser.Zone);
+
+    private string RoleOf(RotationKey lane) => lane == Lanes[0] ? "Lane_Old" : lane == Lanes[^1] ? "Lane_New" : "Lane_Between";
+}

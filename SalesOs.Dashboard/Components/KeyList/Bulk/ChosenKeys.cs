@@ -1,0 +1,34 @@
+using SalesOs.Dashboard.ApiKeys;
+
+namespace SalesOs.Dashboard.Components.KeyList.Bulk;
+
+/// <summary>The keys that the reader has chosen, across pages and filters, as many as can be revoked at once.</summary>
+public sealed class ChosenKeys
+{
+    private readonly Dictionary<Guid, ApiKeyView> chosen = [];
+
+    public int Count => chosen.Count;
+
+    public IReadOnlySet<Guid> Ids => chosen.Keys.ToHashSet();
+
+    public IReadOnlyList<ApiKeyView> Keys => [.. chosen.Values];
+
+    /// <summary>Chooses these, or no longer when all of them were chosen before.</summary>
+    public void Turn(IReadOnlyList<ApiKeyView> keys)
+    {
+        var choose = !keys.All(k => chosen.ContainsKey(k.Id));
+        foreach (var key in keys)
+        {
+            if (!choose)
+            {
+                chosen.Remove(key.Id);
+            }
+            else if (chosen.Count < BulkRevocation.MostAtOnce)
+            {
+                chosen[key.Id] = key;
+            }
+        }
+    }
+
+    public void Clear() => chosen.Clear();
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SalesOs.Dashboard.Answers;
+
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>A dialog that does one thing: busy meanwhile, closed when it is done. When it is refused or fails, it stays open with what was typed, says why, and it can be tried again.</summary>
+public abstract partial class ActDialog : ComponentBase
+{
+    [CascadingParameter]
+    protected IMudDialogInstance Dialog { get; set; } = null!;
+
+    [Inject]
+    protected FaultWords FaultWords { get; set; } = null!;
+
+    [Inject]
+    private ILogger<ActDialog> Log { get; set; } = null!;
+
+    protected bool Busy { get; private set; }
+
+    /// <summary>Why it was not done, in words.</summary>
+    protected string? Refused { get; set; }
+
+    /// <summary>What is said when it could not be done and nobody knows why.</summary>
+    protected virtual string NotDone => FaultWords.NotDone;
+
+    /// <param name="act">What it answers is an error, or null when it is done.</param>
+    protected async Task ActAsync(Func<Task<Error?>> act)
+    {
+        if (Busy)
+        {
+            return;
+        }
+
+        (Busy, Refused) = (true, null);
+        try
+        {
+            if (await act() is { } error)
+            {
+                Refused = FaultWords.Say(error);
+            }
+            else
+            {
+                await DoneAsync();
+            }
+        }
+        catch (Exception fault)
+        {
+            LogNotDone(Log, GetType().Name, fault);
+            Refused = NotDone;
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    protected virtual Task DoneAsync()
+    {
+        Dialog.Close();
+        return Task.CompletedTask;
+    }
+
+    protected void Cancel() => Dialog.Cancel();
+
+    [LoggerMessage(5104, LogLevel.Error, "What {Dialog} was asked for could not be done.")]
+    private static partial void LogNotDone(ILogger logger, string dialog, Exception fault);
+}

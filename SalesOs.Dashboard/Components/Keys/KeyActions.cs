@@ -1,0 +1,104 @@
+using MudBlazor;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys.Create;
+using SalesOs.Dashboard.Components.Keys.Delete;
+using SalesOs.Dashboard.Components.Keys.Revoke;
+using SalesOs.Dashboard.Components.Keys.Rotate;
+using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Usage;
+
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>What people do to keys, on whatever page: it asks in a dialog, calls the service, and says what was done. An error goes back into the dialog, which stays open with what was typed.</summary>
+public sealed partial class KeyActions(
+    ApiKeyService keys,
+    KeyReveals reveals,
+    StopFactsQuery stopFacts,
+    SessionCaller session,
+    RevealCue cue,
+    IDialogService dialogs,
+    ISnackbar notices,
+    FaultWords faults,
+    Words<KeysTexts> words,
+    ILogger<KeyActions> log)
+{
+    /// <param name="template">The key whose settings the new one begins with; null begins with the usual ones.</param>
+    /// <param name="made">What to do with the new key; null shows its values.</param>
+    public async Task OpenCreateAsync(LiveLoad page, ApiKeyView? template = null, Action<Guid>? made = null)
+    {
+        if (await session.GetAsync() is { } caller)
+        {
+            await dialogs.ShowAsync<CreateKeyDialog>(words["CreateTitle"], new DialogParameters<CreateKeyDialog>
+            {
+                { d => d.Create, request => page.ActAsync(acting => reveals.CreateAsync(request, acting), key => (made ?? cue.Give)(key.Id)) },
+                { d => d.MyAddress, caller.Address },
+                { d => d.Template, template },
+            });
+        }
+    }
+
+    public Task OpenRevokeAsync(LiveLoad page, ApiKeyView key) => dialogs.ShowAsync<RevokeKeyDialog>(words["RevokeTitle"], new DialogParameters<RevokeKeyDialog>
+    {
+        { d => d.Key, key },
+        { d => d.Facts, () => FactsAsync(KeySelection.Of([key.Id])) },
+        { d => d.Revoke, reason => page.ActAsync(caller => keys.RevokeAsync(key.Id, reason, caller), _ => Tell(words["Revoked", ("name", key.Name)])) },
+    });
+
+    /// <param name="deleted">What else to do when it is gone, such as leaving its page.</param>
+    public Task OpenDeleteAsync(LiveLoad page, ApiKeyView key, Action? deleted = null) => dialogs.ShowAsync<DeleteKeyDialog>(words["DeleteTitle"], new DialogParameters<DeleteKeyDialog>
+    {
+        { d => d.Key, key },
+        { d => d.Delete, () => page.ActAsync(caller => keys.DeleteAsync(key.Id, caller), _ => Deleted(key, deleted)) },
+    });
+
+    public Task OpenRotateAsync(LiveLoad page, ApiKeyView key) => dialogs.ShowAsync<RotateKeyDialog>(words["RotateTitle"], new DialogParameters<RotateKeyDialog>
+    {
+        { d => d.Key, key },
+        { d => d.Rotate, () => TryRotateAsync(page, key) },
+    });
+
+    /// <summary>Without asking first.</summary>
+    public async Task RotateAsync(LiveLoad page, ApiKeyView key)
+    {
+        if (await TryRotateAsync(page, key) is { } error)
+        {
+            Refuse(error);
+        }
+    }
+
+    /// <summary>What revoking these keys will stop; null when it can't be had, which holds nobody up.</summary>
+    public async Task<StopFacts?> FactsAsync(KeySelection selection)
+    {
+        try
+        {
+            return await session.PeekAsync() is { } caller ? (await stopFacts.OfAsync(selection, caller)).Value : null;
+        }
+        catch (Exception fault)
+        {
+            LogFactsFailed(log, fault);
+            return null;
+        }
+    }
+
+    /// <summary>Shows the values of a key that was made before.</summary>
+    public void Reveal(Guid keyId) => cue.Give(keyId);
+
+    public void Tell(string text) => notices.Add(text, Severity.Success);
+
+    public void Refuse(Error error) => Refuse(faults.Say(error));
+
+    public void Refuse(string text) => notices.Add(text, Severity.Error);
+
+    private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key) => page.ActAsync(caller => reveals.RotateAsync(key.Id, caller), successor => cue.Give(successor.Id));
+
+    private void Deleted(ApiKeyView key, Action? deleted)
+    {
+        Tell(words["Deleted", ("name", key.Name)]);
+        deleted?.Invoke();
+    }
+
+    [LoggerMessage(5103, LogLevel.Warning, "What the revoking of API keys will stop could not be found out.")]
+    private static partial void LogFactsFailed(ILogger logger, Exception fault);
+}

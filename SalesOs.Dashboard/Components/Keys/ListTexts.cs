@@ -1,4 +1,0 @@
-namespace SalesOs.Dashboard.Components.Keys;
-
-/// <summary>Names the resource of what surrounds the list of keys: figures, finding, selecting, shortcuts.</summary>
-public sealed class ListTexts;
