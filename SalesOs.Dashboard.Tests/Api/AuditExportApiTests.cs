@@ -65,6 +65,11 @@ public sealed class AuditExportApiTests(ManagementApi api) : IClassFixture<Manag
             ((int)(await api.SendAsync(caller: null, "GET", $"/v1/audit-entries{target}?chain=platform")).Status).ShouldBe(401, target);
         }
 
+        // Their own tenant is told who asked, and nobody else.
+        (await api.Dashboard.Services.GetRequiredService<RepeatedEvents>().WriteAsync()).ShouldBeTrue();
+        (await api.SendAsync(Auditor, "GET", "/v1/audit-entries?action=access.refused&actor=admin@acme.test")).Data.GetArrayLength().ShouldBeGreaterThan(0);
+        (await api.SendAsync("platform", "GET", "/v1/audit-entries?chain=platform&actor=admin@acme.test")).Data.GetArrayLength().ShouldBe(0);
+
         (await api.SendAsync("platform", "GET", "/v1/audit-entries/verification?chain=platform")).Data.GetProperty("whole").GetBoolean().ShouldBeTrue();
     }
 

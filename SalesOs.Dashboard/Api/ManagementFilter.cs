@@ -31,7 +31,8 @@ internal sealed class ManagementFilter(RequestCallers callers, AccessDeniedLog d
 
         if (problem.Code == ErrorCode.Forbidden)
         {
-            denials.Tell(call.Context, answer, $"{call.Context.Request.Method} /{route.RoutePattern.RawText?.Trim('/')}");
+            // Who asked for the platform's chain is known all the same, and their own tenant is told.
+            denials.Tell(call.Context, answer.Known ? answer : callers.Of(call.Context), $"{call.Context.Request.Method} /{route.RoutePattern.RawText?.Trim('/')}");
         }
 
         return Envelope.Error(problem);
