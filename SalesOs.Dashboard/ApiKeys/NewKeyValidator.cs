@@ -49,7 +49,8 @@ internal static class KeyRules
         .Must(all => all is null || all.Count <= MaxAllowedIps).WithErrorCode("allowed_ips_too_many").WithState(_ => "100")
         .OverridePropertyName("allowed_ips");
 
-    public static IEnumerable<string> UnknownScopes(IReadOnlyList<string>? scopes) => (scopes ?? []).Except(Scopes.All, StringComparer.Ordinal);
+    /// <summary>The first thousand: more than an answer names.</summary>
+    public static IEnumerable<string> UnknownScopes(IReadOnlyList<string>? scopes) => (scopes ?? []).Except(Scopes.All, StringComparer.Ordinal).Take(1000);
 
     /// <summary>The first ten.</summary>
     public static IEnumerable<string> NoAddresses(IReadOnlyList<string>? addresses) => (addresses ?? []).Where(address => !AddressBlock.TryParse(address, out _)).Take(10);

@@ -34,7 +34,7 @@ internal sealed partial class SettingsWatch : PeriodicJob
     private readonly ILogger<SettingsWatch> logger;
     private readonly IDisposable listening;
     private volatile bool changed;
-    private DateTimeOffset notBefore;
+    private long? failedAt;
 
     public SettingsWatch(IConfiguration configuration, Database database, Vault vault, AuditLog audit, TimeProvider clock, ILogger<SettingsWatch> logger)
         : base(TimeSpan.FromSeconds(1), clock)
@@ -93,7 +93,7 @@ internal sealed partial class SettingsWatch : PeriodicJob
 
     protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        if (!changed || clock.GetUtcNow() < notBefore)
+        if (!changed || (failedAt is { } failed && clock.GetElapsedTime(failed) < Pause))
         {
             return;
         }
@@ -102,11 +102,12 @@ internal sealed partial class SettingsWatch : PeriodicJob
         try
         {
             await CompareAsync();
+            failedAt = null;
         }
         catch
         {
             changed = true;
-            notBefore = clock.GetUtcNow() + Pause;
+            failedAt = clock.GetTimestamp();
             throw;
         }
     }

@@ -90,10 +90,16 @@ public sealed record SignInSettings(
 
     private static IEnumerable<string> SessionFaults(IConfiguration configuration)
     {
-        var faults = Settings.Select(setting => setting.Fault(configuration)).OfType<string>().ToList();
-        return faults.Count == 0 && IdleSetting.Of(configuration) > AbsoluteSetting.Of(configuration) * 60
-            ? ["Session:IdleMinutes: longer than Session:AbsoluteHours, so it would never act."]
-            : faults;
+        foreach (var fault in Settings.Select(setting => setting.Fault(configuration)).OfType<string>())
+        {
+            yield return fault;
+        }
+
+        if (IdleSetting.Fault(configuration) is null && AbsoluteSetting.Fault(configuration) is null
+            && IdleSetting.Of(configuration) > AbsoluteSetting.Of(configuration) * 60)
+        {
+            yield return "Session:IdleMinutes: longer than Session:AbsoluteHours, so it would never act.";
+        }
     }
 
     private static IEnumerable<string> ServiceRoleFaults(IConfiguration configuration)
