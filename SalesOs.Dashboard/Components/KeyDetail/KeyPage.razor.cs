@@ -137,7 +137,7 @@ public sealed partial class KeyPage : IDisposable
         if (address?.Id != Address?.Id)
         {
             // Another key's page: nothing of the last one belongs on it.
-            (Editing, Saved, loads.Failed) = (null, null, false);
+            (Editing, Saved, loads.Failed, focusEdit) = (null, null, false, false);
             Show(Screen?.Address.Id == address?.Id ? Screen : null);
         }
 
@@ -207,8 +207,14 @@ public sealed partial class KeyPage : IDisposable
 
     private async Task<EditAnswer> SaveAsync(KeyEdit edit, int version)
     {
-        var answer = Editing is { } opened ? await Edits.SaveAsync(loads, Screen?.Key ?? opened, edit, version) : new EditAnswer(Error: null);
-        if (answer.Saved is not null)
+        if ((Editing is null ? null : Screen?.Key ?? Editing) is not { } edited)
+        {
+            return new EditAnswer(Error: null);
+        }
+
+        var answer = await Edits.SaveAsync(loads, edited, edit, version);
+        // The reader may have gone on to another key's page meanwhile.
+        if (answer.Saved is not null && Address?.Id == edited.Id)
         {
             Saved = answer.Saved;
             CloseEditor();
@@ -219,11 +225,16 @@ public sealed partial class KeyPage : IDisposable
 
     private async Task UndoAsync()
     {
-        if (Saved is { Before: { } before } saved && Screen is not null)
+        if (Saved is { Before: { } before } saved && Screen is { } shown && shown.Key.Id == before.Id)
         {
-            Saved = await Edits.UndoAsync(loads, saved, before, Screen.Key);
-            focusEdit = true;
-            StateHasChanged();
+            // A second click has nothing to undo.
+            Saved = null;
+            var undone = await Edits.UndoAsync(loads, saved, before, shown.Key);
+            if (Address?.Id == before.Id)
+            {
+                (Saved, focusEdit) = (undone, true);
+                StateHasChanged();
+            }
         }
     }
 

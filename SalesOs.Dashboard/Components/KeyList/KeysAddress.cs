@@ -108,7 +108,12 @@ public sealed record KeysAddress
 
     /// <summary>A click on a column: the other way round, or that column in its natural direction (names from A, times and counts from the most).</summary>
     public KeysAddress SortedBy(KeySort sort) =>
-        this with { Sort = sort, Descending = sort == Sort ? !Descending : sort is not KeySort.Name and not KeySort.ExpiresAt, Page = 1 };
+        this with { Sort = sort, Descending = sort == Sort ? !Descending : BeginsDescending(sort), Page = 1 };
+
+    /// <summary>As <see cref="SortedBy"/>, in the column's natural direction even where it is the sort already.</summary>
+    public KeysAddress NaturallySortedBy(KeySort sort) => this with { Sort = sort, Descending = BeginsDescending(sort) };
+
+    private static bool BeginsDescending(KeySort sort) => sort is not (KeySort.Name or KeySort.ExpiresAt);
 
     public KeysAddress Unfiltered() => this with { Search = null, Status = null, Mark = null, Environment = null, Scope = null, Creator = null, Page = 1 };
 }

@@ -45,7 +45,7 @@ public sealed partial class KeysPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        loads = Loads.For(new LivePage(InvokeAsync, StateHasChanged, LoadAsync, Shown.MoveAsync));
+        loads = Loads.For(new LivePage(InvokeAsync, StateHasChanged, LoadAsync, MoveAsync));
         // A page without parameters is not told when only the query changes.
         Navigation.LocationChanged += OnLocationChanged;
         if (Ticket is { } ticket && Handover.Take(ticket, CurrentUser.TenantId) is { } prerendered)
@@ -95,7 +95,10 @@ public sealed partial class KeysPage : IDisposable
         }
 
         // What was said of the search before goes with it.
-        Findings = Address.Search == Findings.Search ? Findings : await Search.AboutAsync(Address.Search);
+        if (Address.Search != Findings.Search && await Search.AboutAsync(Address.Search) is var about && about.Search == Address.Search)
+        {
+            Findings = about;
+        }
     }
 
     private void Go(KeysAddress address) => Navigation.NavigateTo(address.ToString(), replace: address with { Search = Address.Search } == Address);
@@ -107,6 +110,14 @@ public sealed partial class KeysPage : IDisposable
         {
             Go(pasted.Target);
         }
+    }
+
+    /// <summary>Each half is shown also where the other can't be had.</summary>
+    private async Task<bool> MoveAsync(Caller caller, IReadOnlySet<Guid>? changed)
+    {
+        var figures = await loads.TryAsync(_ => Shown.MoveFiguresAsync(caller, changed));
+        var usage = await loads.TryAsync(_ => Shown.MoveUsageAsync(caller, changed));
+        return figures || usage;
     }
 
     private async Task<bool> LoadAsync(Caller caller, bool byItself, CancellationToken cancellationToken)

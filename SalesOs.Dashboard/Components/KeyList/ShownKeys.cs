@@ -61,10 +61,10 @@ public sealed class ShownKeys(ApiKeyService keys, UsageQuery usageOf)
         return waited;
     }
 
-    /// <summary>Brings figures and usage of some rows (null: of all) up to date. True when something reads differently now.</summary>
-    public async Task<bool> MoveAsync(Caller caller, IReadOnlySet<Guid>? changed)
+    /// <summary>Brings the figures of some rows (null: of all) up to date. True when something reads differently now.</summary>
+    public async Task<bool> MoveFiguresAsync(Caller caller, IReadOnlySet<Guid>? changed)
     {
-        IReadOnlyList<Guid> ids = [.. Ids.Where(id => changed is null || changed.Contains(id))];
+        var ids = Among(changed);
         if (ids.Count == 0)
         {
             return false;
@@ -78,14 +78,19 @@ public sealed class ShownKeys(ApiKeyService keys, UsageQuery usageOf)
             Put([.. before.Page.Keys.Select(k => figures.TryGetValue(k.Id, out var f) ? Moved(k, f) : k)]);
         }
 
-        return await LoadUsageAsync(caller, ids) || before != Listing;
+        return before != Listing;
     }
+
+    /// <summary>The same for their days and their hour.</summary>
+    public Task<bool> MoveUsageAsync(Caller caller, IReadOnlySet<Guid>? changed) => LoadUsageAsync(caller, Among(changed));
 
     /// <summary>The days and the hour of the rows whose usage is not known yet.</summary>
     public Task<bool> CompleteAsync(Caller caller) => LoadUsageAsync(caller, [.. Ids.Where(id => !usage.ContainsKey(id))]);
 
     /// <summary>The days and the hour of all rows; what can't be had stays as it was. True when something reads differently now.</summary>
     public Task<bool> LoadUsageAsync(Caller caller) => LoadUsageAsync(caller, Ids);
+
+    private IReadOnlyList<Guid> Among(IReadOnlySet<Guid>? changed) => [.. Ids.Where(id => changed is null || changed.Contains(id))];
 
     private async Task<bool> LoadUsageAsync(Caller caller, IReadOnlyCollection<Guid> ids)
     {

@@ -35,19 +35,11 @@ public abstract partial class ActDialog : ComponentBase
         (Busy, Refused) = (true, null);
         try
         {
-            if (await act() is { } error)
-            {
-                Refused = FaultWords.Say(error);
-            }
-            else
+            Refused = await TryAsync(act);
+            if (Refused is null)
             {
                 await DoneAsync();
             }
-        }
-        catch (Exception fault)
-        {
-            LogNotDone(Log, GetType().Name, fault);
-            Refused = NotDone;
         }
         finally
         {
@@ -62,6 +54,20 @@ public abstract partial class ActDialog : ComponentBase
     }
 
     protected void Cancel() => Dialog.Cancel();
+
+    /// <returns>Why it was not done, in words; null when it is.</returns>
+    private async Task<string?> TryAsync(Func<Task<Error?>> act)
+    {
+        try
+        {
+            return await act() is { } error ? FaultWords.Say(error) : null;
+        }
+        catch (Exception fault)
+        {
+            LogNotDone(Log, GetType().Name, fault);
+            return NotDone;
+        }
+    }
 
     [LoggerMessage(5104, LogLevel.Error, "What {Dialog} was asked for could not be done.")]
     private static partial void LogNotDone(ILogger logger, string dialog, Exception fault);

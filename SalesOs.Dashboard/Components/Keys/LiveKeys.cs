@@ -21,7 +21,7 @@ public sealed class LiveKeys : IDisposable
     private KeyChange? pending;
     private HashSet<Guid>? changed = [];
     private bool scheduled;
-    private bool paused;
+    private int pauses;
     private long toldAt;
     private bool disposed;
 
@@ -42,12 +42,12 @@ public sealed class LiveKeys : IDisposable
         });
     }
 
-    /// <summary>From now on changes are gathered, but not told until <see cref="Resume"/>.</summary>
+    /// <summary>From now on changes are gathered, but not told until there was a <see cref="Resume"/> for each of these.</summary>
     public void Pause()
     {
         lock (sync)
         {
-            paused = true;
+            pauses++;
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class LiveKeys : IDisposable
     {
         lock (sync)
         {
-            paused = false;
+            pauses--;
             Schedule();
         }
     }
@@ -93,7 +93,7 @@ public sealed class LiveKeys : IDisposable
 
     private void Schedule()
     {
-        if (pending is not null && !scheduled && !paused && !disposed)
+        if (pending is not null && !scheduled && pauses == 0 && !disposed)
         {
             scheduled = true;
             var wait = Interval - clock.GetElapsedTime(toldAt);
@@ -107,7 +107,7 @@ public sealed class LiveKeys : IDisposable
         lock (sync)
         {
             scheduled = false;
-            if (!paused && pending is { } change)
+            if (pauses == 0 && pending is { } change)
             {
                 news = new KeyNews(change, changed);
                 (pending, changed) = (null, []);
