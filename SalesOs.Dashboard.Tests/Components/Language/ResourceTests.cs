@@ -83,6 +83,18 @@ public partial class ResourceTests
         AuditActions.All.Select(AuditWords.KeyOf).Where(key => !worded.Contains(key)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void DetailFields_OfTheAuditLog_AreAllWorded()
+    {
+        var worded = Read(typeof(AuditTexts), CultureInfo.InvariantCulture).Keys;
+        var fields = Sources("Audit", "*.cs").Concat(Sources("ApiKeys", "*.cs"))
+            .SelectMany(source => Detailed().Matches(source).Select(m => m.Groups["field"].Value)).Distinct(StringComparer.Ordinal).ToList();
+
+        fields.Count.ShouldBeGreaterThan(25);
+        // What was changed is shown beside what it was, under no name of its own.
+        fields.Where(field => field != "after" && !worded.Contains("Field_" + field)).ShouldBeEmpty();
+    }
+
     private static Dictionary<string, string> Read(Type texts, CultureInfo culture)
     {
         var set = new ResourceManager(texts).GetResourceSet(culture, createIfNotExists: true, tryParents: false).ShouldNotBeNull();
@@ -98,6 +110,9 @@ public partial class ResourceTests
     [GeneratedRegex("""[Ww]ords\["(?<key>[A-Za-z_]+)"[\],]""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Asked();
 
-    [GeneratedRegex(@"new RuleFault\(""[a-z_]+"", ""(?<code>[a-z_]+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(new RuleFault\(""[a-z_]+"", |WithErrorCode\(|AreNone\(""[a-z_]+"", )""(?<code>[a-z_]+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Coded();
+
+    [GeneratedRegex("""\["(?<field>[a-z_0-9]+)"\] =""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Detailed();
 }
