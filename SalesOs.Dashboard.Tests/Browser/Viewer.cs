@@ -7,14 +7,20 @@ internal sealed class Viewer(Func<Sight, Task> look)
 {
     public static readonly (int Width, int Height)[] Sizes = [(1440, 900), (390, 844)];
 
+    private static readonly string[] Themes = ["light", "dark"];
+
+    private int stops;
+
     /// <param name="what">Scrolled into view where the screen is too small for all.</param>
     /// <param name="pointedAt">Under the pointer.</param>
     public async Task StopAsync(string name, Person person, (int Width, int Height)[]? sizes = null, bool fullPage = false, ILocator? what = null, ILocator? pointedAt = null)
     {
-        foreach (var (width, height) in sizes ?? Sizes)
+        var shown = sizes ?? Sizes;
+        var examined = ++stops % 2 == 0 ? (shown[^1].Width, Themes[^1]) : (shown[0].Width, Themes[0]);
+        foreach (var (width, height) in shown)
         {
             await person.Page.SetViewportSizeAsync(width, height);
-            foreach (var theme in (string[])["light", "dark"])
+            foreach (var theme in Themes)
             {
                 await person.Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
                 // Colours pass from one theme to the other; some signs move without end.
@@ -36,7 +42,7 @@ internal sealed class Viewer(Func<Sight, Task> look)
                     await pointedAt.HoverAsync();
                 }
 
-                await look(new Sight($"{name}-{theme}-{width}", person, fullPage));
+                await look(new Sight($"{name}-{theme}-{width}", person, fullPage, IsExamined: (width, theme) == examined));
             }
         }
     }

@@ -10,8 +10,8 @@ internal static class FaultRun
     public static int Seed { get; } =
         int.TryParse(Environment.GetEnvironmentVariable("FAULTS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(1_000_000);
 
-    /// <summary>Kills of a full run, 200 unless <c>FAULTS_KILLS</c> says otherwise; 10 in the suite.</summary>
-    public static int Kills { get; } = !Full ? 10
+    /// <summary>Kills of a full run, 200 unless <c>FAULTS_KILLS</c> says otherwise; 5 in the suite.</summary>
+    public static int Kills { get; } = !Full ? 5
         : int.TryParse(Environment.GetEnvironmentVariable("FAULTS_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : 200;
 
     /// <summary>Tells the figures to whoever reads the run, and adds them to the file that <c>FAULTS_REPORT</c> names.</summary>

@@ -22,7 +22,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task Restart_UnderSignedWrites_RefusesNothingGoodAndTakesNothingTwice()
     {
-        var restarts = FaultRun.Full ? FaultRun.Kills : 6;
+        var restarts = FaultRun.Full ? FaultRun.Kills : 4;
         var clients = Skews.Select(skew => new Client(skew)).ToList();
         var (apiKey, secret) = ("", "");
         for (var round = 0; round <= restarts; round++)

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using SalesOs.Dashboard.Tests.Api;
 using SalesOs.Dashboard.Tests.ApiKeys;
@@ -37,7 +38,7 @@ public sealed class TakenStoreTests : IDisposable
     public async Task Store_TakenWhileTheProgramRuns_IsRedAtOnceAndTakesNoWrite(string how, string command)
     {
         using var log = new LogLines();
-        await using var program = await RunningDashboard.StartAsync(configure: builder => builder.Logging.AddProvider(log), directory: Data, settings: Platform.Setting);
+        await using var program = await StartAsync(builder => builder.Logging.AddProvider(log));
         using var client = StoreProgram.ClientOf(program.BaseAddress);
         (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.Created);
         if (command.Contains("backup", StringComparison.Ordinal))
@@ -64,18 +65,21 @@ public sealed class TakenStoreTests : IDisposable
     public async Task Store_PutBack_IsServedAgain()
     {
         Directory.CreateDirectory(Data);
-        var (program, address) = await ProgramProcess.StartAsync(Data);
-        await using var running = program;
-        using var client = StoreProgram.ClientOf(address);
-        await StoreProgram.ShellAsync(root, "mv data moved");
-        (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await using (var program = await StartAsync())
+        {
+            using var client = StoreProgram.ClientOf(program.BaseAddress);
+            await StoreProgram.ShellAsync(root, "mv data moved");
+            (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
 
-        await StoreProgram.ShellAsync(root, "mv moved data");
+            await StoreProgram.ShellAsync(root, "mv moved data");
 
-        (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.Created);
-        (await StoreProgram.ReadyAsync(client)).Status.ShouldBe(HttpStatusCode.OK);
-        (await program.TerminateAsync()).ShouldBe(0);
-        (await StartsAsync()).ShouldBe(HttpStatusCode.OK);
+            (await StoreProgram.CreateAsync(client)).Status.ShouldBe(HttpStatusCode.Created);
+            (await StoreProgram.ReadyAsync(client)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await using var again = await StartAsync();
+        using var after = StoreProgram.ClientOf(again.BaseAddress);
+        (await StoreProgram.ReadyAsync(after)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     /// <summary>The program still has open what was deleted, and a clean stop takes it into the database.</summary>
@@ -91,9 +95,8 @@ public sealed class TakenStoreTests : IDisposable
 
         (await program.TerminateAsync()).ShouldBe(0);
 
-        var (again, at) = await ProgramProcess.StartAsync(Data);
-        await using var next = again;
-        using var after = StoreProgram.ClientOf(at);
+        await using var again = await StartAsync();
+        using var after = StoreProgram.ClientOf(again.BaseAddress);
         (await after.GetStringAsync($"/v1/api-keys/{id}")).ShouldContain("\"revoked\"");
     }
 
@@ -114,11 +117,6 @@ public sealed class TakenStoreTests : IDisposable
         }
     }
 
-    private async Task<HttpStatusCode> StartsAsync()
-    {
-        var (program, address) = await ProgramProcess.StartAsync(Data);
-        await using var running = program;
-        using var client = StoreProgram.ClientOf(address);
-        return (await StoreProgram.ReadyAsync(client)).Status;
-    }
+    private Task<RunningDashboard> StartAsync(Action<WebApplicationBuilder>? configure = null) =>
+        RunningDashboard.StartAsync(configure: configure, directory: Data, settings: Platform.Setting);
 }
