@@ -35,6 +35,7 @@ public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
     public async Task Gate_RevokedKeyWithoutScopeOrHour_RefusesForTheFirstFault(int skew, bool tooLong, bool forged, int status, Verdict reason)
     {
         var key = await WornAsync();
+        await AllowNobodyHereAsync(key);
         await gate.Keys.RevokeAsync(key.Key.Id, "leaked", KeyHouse.Admin());
         var request = forged
             ? new RawRequest("POST", "/v1/leads").With($"Authorization: P2S-SIGN-V1 {key.ApiKey}:{gate.Seconds + skew}:{BadSignature}")
@@ -45,6 +46,19 @@ public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
         answer.Status.ShouldBe(status);
         answer["X-RateLimit-Limit"].ShouldBeNull();
         (await gate.VerdictsAsync(key))[reason].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Gate_KeyForAnotherAddressWithoutScopeOrHour_NamesTheAddress()
+    {
+        var key = await WornAsync();
+        await AllowNobodyHereAsync(key);
+
+        var answer = await gate.SendAsync(gate.SignedLead(key));
+
+        answer.Status.ShouldBe(403);
+        answer["X-RateLimit-Remaining"].ShouldBe("0");
+        (await gate.VerdictsAsync(key))[Verdict.AddressNotAllowed].ShouldBe(1);
     }
 
     [Fact]
@@ -64,7 +78,7 @@ public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
     }
 
     [Fact]
-    public async Task Gate_KeyWithoutHour_IsTheLastRejection()
+    public async Task Gate_KeyWithoutHour_IsRateLimited()
     {
         var key = await WornAsync();
 
@@ -88,6 +102,12 @@ public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
         answer["X-RateLimit-Limit"].ShouldBe("1000");
         answer["X-RateLimit-Remaining"].ShouldBe("999");
         answer["X-RateLimit-Reset"].ShouldNotBeNull();
+    }
+
+    private async Task AllowNobodyHereAsync(CreatedKey key)
+    {
+        var version = (await gate.Keys.GetAsync(key.Key.Id, KeyHouse.Admin())).Value!.Version;
+        (await gate.Keys.EditAsync(key.Key.Id, new KeyEdit { AllowedIps = new List<string> { "192.0.2.1" } }, version, KeyHouse.Admin())).Done.ShouldBeTrue();
     }
 
     /// <summary>May only read leads, and its one request of the hour is used up.</summary>

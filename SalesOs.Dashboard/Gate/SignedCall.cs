@@ -43,7 +43,7 @@ public sealed class SignedCall(HttpContext context, SignedRoute route, DateTimeO
     /// <summary>The moment that it is judged by: when it came, or when its body had come.</summary>
     internal DateTimeOffset Now { get; set; } = now;
 
-    /// <summary>How the key's hour stands; from check 7 on.</summary>
+    /// <summary>How the key's hour stands; set by check 9, and by check 7 or 8 when it fails.</summary>
     internal Grant? Grant { get; set; }
 
     /// <summary>Seconds; 0 where the verdict alone says when to come again.</summary>
