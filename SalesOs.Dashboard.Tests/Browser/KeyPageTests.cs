@@ -272,7 +272,7 @@ public class KeyPageTests(Chromium chromium)
         await Keys(dashboard).RevokeAsync(made.Key.Id, "leaked", KeyHouse.Admin());
         await Assertions.Expect(admin.Page.Locator(".banner")).ToContainTextAsync(admin.Says("Revoked"));
         // No tour comes by here.
-        await new Viewer(sight => sight.ShouldBeSoundAsync(everyPair: true)).StopAsync("revoked", admin);
+        await new Viewer(sight => sight.ShouldBeSoundAsync(), everyPair: true).StopAsync("revoked", admin);
         admin.Troubles.ShouldBeEmpty();
 
         async Task LookAsync(string state)

@@ -28,8 +28,8 @@ public class TourTests(Chromium chromium)
                 FullPage = sight.FullPage,
                 Animations = ScreenshotAnimations.Disabled,
             });
-            await sight.ShouldBeSoundAsync(everyPair: true);
-        });
+            await sight.ShouldBeSoundAsync();
+        }, everyPair: true);
         await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
         var tour = new Tour(chromium, demo, viewer);
 

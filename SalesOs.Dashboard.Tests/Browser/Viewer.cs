@@ -2,8 +2,12 @@ using Microsoft.Playwright;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
-/// <summary>Lets <paramref name="look"/> see a page as it stands: light and dark, wide and on a phone, without loading it anew.</summary>
-internal sealed class Viewer(Func<Sight, Task> look)
+/// <summary>Lets <paramref name="look"/> see a page as it stands, without loading it anew: light on a wide screen and dark on a phone.</summary>
+/// <param name="everyPair">
+/// Each theme on each screen, and each shown to axe-core, as in the run that takes the pictures. False: axe-core, which takes long, sees each state once, wide and
+/// narrow in turn; the other two pairs are seen by the pages' own tests, one of them in Portuguese.
+/// </param>
+internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
 {
     public static readonly (int Width, int Height)[] Sizes = [(1440, 900), (390, 844)];
 
@@ -16,11 +20,11 @@ internal sealed class Viewer(Func<Sight, Task> look)
     public async Task StopAsync(string name, Person person, (int Width, int Height)[]? sizes = null, bool fullPage = false, ILocator? what = null, ILocator? pointedAt = null)
     {
         var shown = sizes ?? Sizes;
-        var examined = ++stops % 2 == 0 ? (shown[^1].Width, Themes[^1]) : (shown[0].Width, Themes[0]);
+        var examined = (++stops % 2 == 0 ? shown[^1] : shown[0]).Width;
         foreach (var (width, height) in shown)
         {
             await person.Page.SetViewportSizeAsync(width, height);
-            foreach (var theme in Themes)
+            foreach (var theme in everyPair ? Themes : width == Sizes[0].Width ? Themes[..1] : Themes[1..])
             {
                 await person.Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
                 // Colours pass from one theme to the other; some signs move without end.
@@ -42,7 +46,7 @@ internal sealed class Viewer(Func<Sight, Task> look)
                     await pointedAt.HoverAsync();
                 }
 
-                await look(new Sight($"{name}-{theme}-{width}", person, fullPage, IsExamined: (width, theme) == examined));
+                await look(new Sight($"{name}-{theme}-{width}", person, fullPage, IsExamined: everyPair || width == examined));
             }
         }
     }

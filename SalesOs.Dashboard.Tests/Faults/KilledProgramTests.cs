@@ -51,8 +51,8 @@ public sealed class KilledProgramTests : IDisposable
             $"kill -9: seed {FaultRun.Seed}, {FaultRun.Kills} kills, {ledger.Acknowledged} acts acknowledged and there, {ledger.Unanswered.Open} not answered of which {ledger.Unanswered.Whole} "
             + $"are there whole and none by half; the oldest use not counted was {ledger.MostUsageMissing.TotalMilliseconds:0} ms old; slowest start to ready {slowestStart.TotalMilliseconds:0} ms");
         ledger.Acknowledged.ShouldBeGreaterThan(FaultRun.Kills);
-        // One second between two flushes, and the time that one takes on a busy machine.
-        ledger.MostUsageMissing.ShouldBeLessThan(TimeSpan.FromSeconds(2.5));
+        // One second between two flushes, and the time that one takes; on a machine that is busy with other tests that is no measure.
+        ledger.MostUsageMissing.ShouldBeLessThan(TimeSpan.FromSeconds(FaultRun.Full ? 2.5 : 15));
         slowestStart.ShouldBeLessThan(TimeSpan.FromSeconds(FaultRun.Full ? 5 : 30));
     }
 
