@@ -17,9 +17,18 @@ public class KeyPageTests(Chromium chromium)
         await using var dashboard = await RunningDashboard.StartAsync();
         var key = (await MakeAsync(dashboard, new NewKey("CRM sync", Scopes: [Scopes.LeadsRead]))).Key;
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
-        var admin = await Person.SignInAsync(window, "admin@acme.test", $"/integrations/api-keys/{key.Id}");
-        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("CRM sync");
+        var admin = await Person.SignInAsync(window, "admin@acme.test", "/integrations/api-keys");
+        await admin.OpenActionAsync("CRM sync", "Rotate…");
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("This key goes on working");
+        await admin.Button("Cancel").ClickAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
 
+        await admin.Button("Actions for CRM sync").ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Edit" }).PressAsync("Enter");
+        await Assertions.Expect(admin.Page.GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync();
+        await admin.Button("Cancel").ClickAsync();
+        await Assertions.Expect(admin.Button("Edit")).ToBeFocusedAsync();
+        await admin.ArriveAsync($"/integrations/api-keys/{key.Id}$");
         await admin.Button("Edit").PressAsync("Enter");
         await Assertions.Expect(admin.Page.GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync();
         await admin.Page.GetByRole(AriaRole.Textbox, new() { Name = "Rate limit" }).FillAsync("0");

@@ -146,8 +146,30 @@ internal sealed partial class Person
     /// <summary>Nothing scrolls sideways.</summary>
     public async Task ShouldFitAsync(string where) => (await ScrollsByAsync()).ShouldBeLessThanOrEqualTo(0, $"{where} scrolls sideways");
 
-    /// <summary>By how many pixels the page can be scrolled sideways.</summary>
-    private Task<int> ScrollsByAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    /// <summary>Nothing scrolls sideways on the narrowest screen either, nor there with the text spacing that WCAG 1.4.12 leaves to the reader.</summary>
+    public async Task ShouldFitTheNarrowestAsync(string where)
+    {
+        await Page.SetViewportSizeAsync(320, 640);
+        await ShouldFitAsync($"{where} at 320 px");
+        await Page.EvaluateAsync(
+            """
+            () => {
+              const spacing = new CSSStyleSheet();
+              spacing.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
+              document.adoptedStyleSheets.push(spacing);
+            }
+            """);
+        await ShouldFitAsync($"{where} at 320 px with text spacing");
+        await Page.EvaluateAsync("() => document.adoptedStyleSheets.pop()");
+    }
+
+    /// <summary>How many rows of the page's table can be seen whole without scrolling.</summary>
+    public Task<int> WholeRowsAsync() =>
+        Page.EvaluateAsync<int>("() => (scrollTo(0, 0), [...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect()).filter(row => row.height > 0 && row.bottom <= innerHeight).length)");
+
+    /// <summary>By how many pixels the page, or a dialog on it, can be scrolled sideways. The page's own width leaves room for a scrollbar; the body's does not.</summary>
+    private Task<int> ScrollsByAsync() =>
+        Page.EvaluateAsync<int>("() => Math.max(...[document.body, ...document.querySelectorAll('dialog[open], .mud-dialog, .mud-dialog-content')].map(part => part.scrollWidth - part.clientWidth))");
 
     /// <summary>Fails with what axe-core finds on the page as it stands, or on a part of it.</summary>
     public async Task ShouldBeAccessibleAsync(string where, ILocator? part = null)

@@ -2,7 +2,10 @@ using Microsoft.Playwright;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
-/// <summary>Lets <paramref name="look"/> see a page as it stands, without loading it anew: light on a wide screen and dark on a phone.</summary>
+/// <summary>
+/// Lets <paramref name="look"/> see a page as it stands, without loading it anew: light on a wide screen and dark on a phone. On the narrowest screen it is only
+/// measured.
+/// </summary>
 /// <param name="everyPair">
 /// Each theme on each screen, and each shown to axe-core, as in the run that takes the pictures. False: axe-core, which takes long, sees each state once, wide and
 /// narrow in turn; the other two pairs are seen by the pages' own tests, one of them in Portuguese.
@@ -49,5 +52,8 @@ internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
                 await look(new Sight($"{name}-{theme}-{width}", person, fullPage, IsExamined: everyPair || width == examined));
             }
         }
+
+        await person.ShouldFitTheNarrowestAsync(name);
+        await person.Page.SetViewportSizeAsync(shown[^1].Width, shown[^1].Height);
     }
 }

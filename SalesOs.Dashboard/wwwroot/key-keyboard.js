@@ -4,6 +4,10 @@
   const isWriting = target => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
   const isCovered = () => document.querySelector(".mud-dialog-container, dialog[open], [popover]:popover-open") !== null;
 
+  // What a hint covers can be seen without leaving it.
+  document.addEventListener("keydown", event => event.key === "Escape" && event.target.matches("[data-hint]") && event.target.classList.add("hushed"));
+  document.addEventListener("focusout", event => event.target.matches?.("[data-hint]") && event.target.classList.remove("hushed"));
+
   document.addEventListener("keydown", event => {
     const { target, key } = event;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isWriting(target) || isCovered()) {

@@ -71,13 +71,30 @@ public class UsageBarsTests
     [Theory]
     [InlineData(0, 2)]
     [InlineData(1, 2)]
+    [InlineData(3, 4)]
     [InlineData(5, 6)]
-    [InlineData(11, 20)]
+    [InlineData(7, 8)]
+    [InlineData(11, 12)]
+    [InlineData(13, 20)]
     [InlineData(41, 50)]
+    [InlineData(101, 120)]
+    [InlineData(121, 150)]
+    [InlineData(151, 200)]
+    [InlineData(201, 250)]
     [InlineData(1_000, 1_000)]
-    [InlineData(1_001, 2_000)]
-    public void Ceiling_OfTheHighestBar_IsRoundAndSoIsItsHalf(long most, long ceiling) =>
+    [InlineData(1_001, 1_200)]
+    [InlineData(61_000, 80_000)]
+    public void Ceiling_OfTheHighestBar_IsRoundAndItsHalfIsWhole(long most, long ceiling) =>
         UsageBars.Ceiling([new UsageBar(default, default, most, 0)]).ShouldBe(ceiling);
+
+    [Fact]
+    public void Ceiling_OfAnyHighestBar_LeavesAtMostAQuarterEmpty()
+    {
+        for (var most = 31L; most < 100_000; most++)
+        {
+            UsageBars.Ceiling([new UsageBar(default, default, most, 0)]).ShouldBeInRange(most, most * 4 / 3);
+        }
+    }
 
     private static UsageReport Report(DateTimeOffset from, int hours, Func<int, long> letIn)
     {

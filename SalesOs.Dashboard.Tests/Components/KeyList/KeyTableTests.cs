@@ -14,7 +14,7 @@ public class KeyTableTests : ComponentHouse
         var table = Table(canManage: false, Key());
 
         table.FindAll("button, input").ShouldBeEmpty();
-        table.FindAll("thead th").Count.ShouldBe(10);
+        table.FindAll("thead th").Count.ShouldBe(8);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class KeyTableTests : ComponentHouse
     public void Row_OfAnUnrestrictedKey_SaysFullAccess() => Table(canManage: false, Key(scopes: [])).Find(".scope-chip.full").TextContent.ShouldContain("Full access");
 
     [Fact]
-    public void Row_ShowsTheKeyInPartOnly() => Table(canManage: false, Key()).Find("code.key").TextContent.ShouldBe("sk_live_a1b2c3d4…o5p6");
+    public void Row_ShowsTheKeyInPartOnly() => Table(canManage: false, Key()).Find(".key code").TextContent.ShouldBe("sk_live_a1b2c3d4…o5p6");
 
     [Theory]
     [InlineData(14, KeyStatus.Active, true)]
@@ -41,19 +41,42 @@ public class KeyTableTests : ComponentHouse
         var table = Table(canManage: false, Key(usage: 1_234_567));
 
         table.Find("td.number").TextContent.Trim().ShouldBe("1.234.567");
-        table.Find("time").TextContent.ShouldBe("há 3 minutos");
+        table.Find(".used time").TextContent.ShouldBe("há 3 minutos");
     }
 
     [Fact]
     public void Row_NameWithMarkup_ShowsAsText() => Table(canManage: false, Key("<img src=x onerror=alert(1)>")).FindAll("img").ShouldBeEmpty();
 
     [Fact]
-    public void Header_OfTheSortedColumn_SaysSoAndLeadsToTheOtherWay()
+    public void Row_OfSeveralScopes_ShowsTheFirstAndNamesTheRest()
     {
-        var header = Table(canManage: false, Key()).Find("th[aria-sort]");
+        var chips = Table(canManage: false, Key(scopes: Scopes.All)).FindAll(".scopes .scope-chip");
 
-        header.GetAttribute("aria-sort").ShouldBe("descending");
-        header.QuerySelector("a")!.GetAttribute("href").ShouldBe("/integrations/api-keys?sort=created_at");
+        chips.Select(c => c.TextContent.Trim()).ShouldBe(["default:sync", "+2leads:read, leads:write"]);
+        chips[1].GetAttribute("title").ShouldBe("leads:read, leads:write");
+        chips[1].GetAttribute("tabindex").ShouldBe("0");
+    }
+
+    [Fact]
+    public void Row_OfATestKeyAlone_HasABadge()
+    {
+        var table = Table(canManage: false, Key("CRM"), Key("Try") with { Environment = KeyEnvironment.Test });
+
+        table.FindAll("th.name").Select(n => n.QuerySelector(".test")?.TextContent).ShouldBe([null, "Test"]);
+    }
+
+    [Fact]
+    public void Header_OfTheSortThatHolds_SaysSoAndLeadsToTheOtherWay()
+    {
+        var table = Table(canManage: false, Key());
+        table.Find("th[aria-sort] a.current").TextContent.Trim().ShouldBe("Created");
+        table.Find("th[aria-sort]").GetAttribute("aria-sort").ShouldBe("descending");
+        table.Find("th[aria-sort] a.current").GetAttribute("href").ShouldBe("/integrations/api-keys?sort=created_at");
+
+        table.Render(p => p.Add(t => t.Address, new KeysAddress { Sort = KeySort.Name, Descending = false }));
+
+        table.FindAll("a.current").ShouldHaveSingleItem().TextContent.Trim().ShouldBe("Name");
+        table.Find("th[aria-sort]").GetAttribute("aria-sort").ShouldBe("ascending");
     }
 
     [Fact]
@@ -65,11 +88,15 @@ public class KeyTableTests : ComponentHouse
     }
 
     [Theory]
-    [InlineData(KeyStatus.Active, 0, "stale never")]
-    [InlineData(KeyStatus.Active, 1, null)]
-    [InlineData(KeyStatus.Revoked, 0, null)]
-    public void LastUse_OfAnActiveKeyNeverUsed_IsMarkedQuietly(KeyStatus status, long usage, string? mark) =>
-        Table(canManage: false, Key(status: status, usage: usage)).FindAll(".stale").SingleOrDefault()?.ClassName.ShouldBe(mark);
+    [InlineData(KeyStatus.Active, true)]
+    [InlineData(KeyStatus.Revoked, false)]
+    public void LastUse_OfAKeyNeverUsed_IsADash(KeyStatus status, bool advised)
+    {
+        var never = Table(canManage: false, Key(status: status)).Find(".used .quiet");
+
+        never.TextContent.ShouldBe("—Never");
+        never.HasAttribute("title").ShouldBe(advised);
+    }
 
     [Fact]
     public void LastUse_NinetyDaysAgo_IsMarked()
@@ -117,21 +144,30 @@ public class KeyTableTests : ComponentHouse
     [Fact]
     public void Menu_OfARow_OffersWhatThatKeyAllows()
     {
-        var revoked = new List<string>();
+        var crm = Key("CRM");
+        List<string> rotated = [];
+        List<string> revoked = [];
         var table = Render<KeyTable>(p => p
-            .Add(t => t.Keys, [Key("CRM"), Key("old", KeyStatus.Revoked)])
+            .Add(t => t.Keys, [crm, Key("old", KeyStatus.Revoked), Key("ended", KeyStatus.Expired)])
             .Add(t => t.Address, new KeysAddress())
             .Add(t => t.CanManage, true)
+            .Add(t => t.Rotate, key => rotated.Add(key.Name))
             .Add(t => t.Revoke, key => revoked.Add(key.Name)));
         table.FindAll("[role=menuitem]").ShouldBeEmpty();
 
         table.FindAll(".acts button")[1].Click();
         table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Duplicate settings…", "Delete…"]);
+        table.FindAll(".acts button")[2].Click();
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Duplicate settings…", "Revoke…", "Delete…"]);
         table.FindAll(".acts button")[0].Click();
-        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Duplicate settings…", "Revoke…", "Delete…"]);
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Rotate…", "Duplicate settings…", "Revoke…", "Delete…"]);
+        table.FindAll("[role=menuitem].danger").Select(i => i.TextContent.Trim()).ShouldBe(["Revoke…", "Delete…"], "what stops a key has one colour");
+        table.Find("a[role=menuitem]").GetAttribute("href").ShouldBe($"/integrations/api-keys/{crm.Id}#edit");
         table.FindAll("[role=menuitem]")[1].Click();
+        table.FindAll("[role=menuitem]")[3].Click();
+        rotated.ShouldBe(["CRM"]);
         revoked.ShouldBe(["CRM"]);
-        JSInterop.VerifyInvoke("apiKeys.openMenu", calledTimes: 2);
+        JSInterop.VerifyInvoke("apiKeys.openMenu", calledTimes: 3);
     }
 
     /// <summary>Hundreds of pages may be open: a row that reads as before is not drawn anew, one whose words change is.</summary>
@@ -148,7 +184,7 @@ public class KeyTableTests : ComponentHouse
         Clock.Advance(TimeSpan.FromMinutes(1));
         Services.GetRequiredService<PassingTime>().Pulse();
         rows.Select(r => r.RenderCount).ShouldBe([2, 1], "three minutes ago has become four");
-        rows[0].Find("time").TextContent.ShouldBe("4 minutes ago");
+        rows[0].Find(".used time").TextContent.ShouldBe("4 minutes ago");
     }
 
     private IRenderedComponent<KeyTable> Table(bool canManage, params ApiKeyView[] keys) =>

@@ -51,6 +51,8 @@ public sealed partial class KeyPage : IDisposable
     /// <summary>The edit just saved, for as long as it can be taken back.</summary>
     private SavedEdit? Saved { get; set; }
 
+    private bool AsksToEdit => Navigation.Uri.EndsWith(KeyLinks.EditFragment, StringComparison.Ordinal);
+
     /// <summary>Nothing ever came in, let in or refused, that is on record.</summary>
     private bool IsUnused =>
         Screen is { Key: { UsageCount: 0, Status: KeyStatus.Active }, Usage: { Failed: false } traffic, Rejections.Value: { Proven.Total: 0, Unproven.Total: 0 } }
@@ -71,6 +73,11 @@ public sealed partial class KeyPage : IDisposable
         Passing.Passed += OnPassed;
         Show(Ticket is { } ticket ? Handover.Take(ticket, CurrentUser.TenantId) : null);
         await ShowAsync(Navigation.Uri);
+        if (RendererInfo.IsInteractive && AsksToEdit)
+        {
+            await EditAsync();
+        }
+
         if (HttpContext is { Response.HasStarted: false } context)
         {
             if (Missing)
@@ -95,8 +102,13 @@ public sealed partial class KeyPage : IDisposable
 
         if (focusEdit && Editing is null && editButton is not null)
         {
-            // The form has gone with what had the focus.
+            // The form has gone with what had the focus, and the address no longer asks for it.
             focusEdit = false;
+            if (Address is not null && AsksToEdit)
+            {
+                Navigation.NavigateTo(Address.ToString(), replace: true);
+            }
+
             try
             {
                 await editButton.FocusAsync();
@@ -191,7 +203,7 @@ public sealed partial class KeyPage : IDisposable
 
     private async Task EditAsync()
     {
-        if (Screen is not null && await Edits.BeginAsync() is { } caller)
+        if (CurrentUser.CanManageKeys && Screen is { Key.Status: not KeyStatus.Revoked } && await Edits.BeginAsync() is { } caller)
         {
             // The button goes with the facts; when it comes back it is another one.
             (myAddress, Saved, Editing, editButton) = (caller.Address, null, Screen.Key, null);

@@ -14,6 +14,8 @@ public readonly record struct UsageBar(DateTimeOffset From, DateTimeOffset To, l
 /// <summary>Lays counts over the reader's own days and hours.</summary>
 public static class UsageBars
 {
+    private static readonly int[] Tenths = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
+
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
 
     /// <summary>What to ask of the record, so that bars of the reader's time zone come out whole.</summary>
@@ -61,17 +63,17 @@ public static class UsageBars
         return bars;
     }
 
-    /// <summary>The least of 1, 2, 4, 5, 10, 20, 40 … that no bar exceeds, so that the half of it (from 2 on) is a round number too.</summary>
+    /// <summary>The least round number that no bar exceeds and whose half is whole: the highest bar takes three quarters of the height or more.</summary>
     public static long Ceiling(IEnumerable<UsageBar> bars)
     {
         var most = bars.Select(b => b.All).DefaultIfEmpty().Max();
         for (var power = 1L; ; power *= 10)
         {
-            foreach (var factor in (ReadOnlySpan<long>)[1, 2, 4, 5])
+            foreach (var tenths in Tenths)
             {
-                if (factor * power >= most && factor * power > 1)
+                if (tenths * power >= most * 10 && tenths * power % 20 == 0)
                 {
-                    return factor * power == 5 ? 6 : factor * power;
+                    return tenths * power / 10;
                 }
             }
         }

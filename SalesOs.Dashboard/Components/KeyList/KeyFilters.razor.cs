@@ -14,6 +14,7 @@ public sealed partial class KeyFilters : IDisposable
     private const int PrefixLength = 16;
 
     private SearchBox box = null!;
+    private bool open;
     private ElementReference field;
     private DotNetObjectReference<KeyFilters>? self;
 
@@ -30,6 +31,9 @@ public sealed partial class KeyFilters : IDisposable
     /// <summary>The script has found API keys, a secret, or both in what was pasted.</summary>
     [Parameter]
     public EventCallback<PastedKeys> Pasted { get; set; }
+
+    /// <summary>How many filters hold beside the search. On a narrow screen they are behind one button, which says so.</summary>
+    private int Held => new[] { Address.Status is not null || Address.Mark is not null, Address.Environment is not null, Address.Scope is not null, Address.Creator is not null }.Count(holds => holds);
 
     public void Dispose()
     {

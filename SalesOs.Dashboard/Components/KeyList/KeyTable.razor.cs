@@ -39,6 +39,9 @@ public sealed partial class KeyTable
     public EventCallback<IReadOnlyList<ApiKeyView>> Choose { get; set; }
 
     [Parameter]
+    public EventCallback<ApiKeyView> Rotate { get; set; }
+
+    [Parameter]
     public EventCallback<ApiKeyView> Revoke { get; set; }
 
     /// <summary>All that the key's creator has made.</summary>

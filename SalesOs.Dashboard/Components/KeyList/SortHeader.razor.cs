@@ -3,19 +3,17 @@ using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
-/// <summary>A column's title that sorts: a link, since sorting is a place in the address.</summary>
+/// <summary>A column's title that sorts: a link, since sorting is a place in the address. A column that shows two things has one for each.</summary>
 public sealed partial class SortHeader
 {
     [Parameter, EditorRequired]
     public KeysAddress Address { get; set; } = null!;
 
     [Parameter, EditorRequired]
-    public KeySort Sort { get; set; }
+    public IReadOnlyList<KeySort> Sorts { get; set; } = [];
 
     [Parameter]
     public string? Class { get; set; }
 
-    private bool IsCurrent => Address.Sort == Sort;
-
-    private string? Direction => IsCurrent ? (Address.Descending ? "descending" : "ascending") : null;
+    private string? Direction => Sorts.Contains(Address.Sort) ? (Address.Descending ? "descending" : "ascending") : null;
 }

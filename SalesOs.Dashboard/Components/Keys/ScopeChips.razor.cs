@@ -7,4 +7,6 @@ public sealed partial class ScopeChips
 {
     [Parameter, EditorRequired]
     public IReadOnlyList<string> Scopes { get; set; } = [];
+
+    private static string Rest(IReadOnlyList<string> scopes) => string.Join(", ", scopes.Skip(1));
 }
