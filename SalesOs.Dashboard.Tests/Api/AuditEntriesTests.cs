@@ -65,6 +65,7 @@ public sealed class AuditEntriesTests(ManagementApi api) : IClassFixture<Managem
         (await FoundAsync($"?key_id={Id(mine)}&actor={Admin}")).ShouldBe(["key.created"]);
         (await FoundAsync($"?key_id={Id(mine)}&actor=OWNER@acme.test")).ShouldBe(["key.revoked"]);
         (await FoundAsync($"?key_id={Id(mine)}&action=key.revoked")).ShouldBe(["key.revoked"]);
+        (await FoundAsync($"?action=key.*&from={between}&actor=owner@acme.test")).ShouldBe(["key.revoked", "key.created"]);
         (await FoundAsync($"?from={Time(start)}&to={between}&key_id={Id(mine)}")).ShouldBe(["key.created"]);
         (await FoundAsync($"?from={between}&actor=owner@acme.test")).ShouldBe(["key.revoked", "key.created"]);
         (await FoundAsync($"?key_id={Id(owners)}&to={between}")).ShouldBeEmpty();

@@ -81,7 +81,7 @@ public sealed class AuditExportTests
         var (_, text) = await AuditedHouse.ExportAsync(house, AuditFormat.Csv);
 
         var fields = CsvFields(text.Split("\r\n")[1]);
-        fields.Count.ShouldBe(14);
+        fields.Count.ShouldBe(16);
         // Behind a tab another cell may begin.
         var safe = "'" + name.Replace("\t=", "\t'=", StringComparison.Ordinal);
         fields[6].ShouldBe(safe);
@@ -123,6 +123,47 @@ public sealed class AuditExportTests
     }
 
     [Fact]
+    public async Task Csv_OfALivingADeletedAndNoKey_NamesThoseThatAreKnown()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var living = (await house.MakeAsync(new NewKey("CRM"))).Key;
+        var deleted = (await house.MakeAsync(new NewKey("ERP"))).Key;
+        await house.Get<ApiKeyService>().EditAsync(living.Id, new KeyEdit { Name = "CRM sync" }, ifVersion: null, KeyHouse.Admin());
+        await house.Get<ApiKeyService>().DeleteAsync(deleted.Id, KeyHouse.Admin());
+        await AuditedHouse.ExportAsync(house);
+
+        var (_, text) = await AuditedHouse.ExportAsync(house, AuditFormat.Csv);
+
+        var rows = text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(CsvFields).ToList();
+        rows[0][10..12].ShouldBe(["key_name", "key_prefix"]);
+        rows.Skip(1).Select(row => (row[3], row[10], row[11])).ShouldBe(
+        [
+            (AuditActions.KeyCreated, "CRM sync", living.KeyPrefix),
+            (AuditActions.KeyCreated, "ERP", deleted.KeyPrefix),
+            (AuditActions.KeyEdited, "CRM sync", living.KeyPrefix),
+            (AuditActions.KeyDeleted, "ERP", deleted.KeyPrefix),
+            (AuditActions.Exported, "", ""),
+        ]);
+    }
+
+    [Fact]
+    public async Task KeyChanges_Alone_AreListedAndExportedAlike()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        await house.MakeAsync();
+        await AuditedHouse.ExportAsync(house);
+        var filter = new AuditFilter(Action: AuditActions.KeyChanges);
+
+        var listed = (await house.Get<AuditQueries>().ListAsync(filter, KeyHouse.Auditor())).Value.ShouldNotBeNull();
+        var (manifest, lines) = await AuditedHouse.ExportAsync(house, filter: filter);
+
+        listed.Entries.Select(e => e.Action).ShouldBe([AuditActions.KeyCreated]);
+        manifest.Count.ShouldBe(1);
+        using var verifier = new Verifier();
+        (await verifier.RunAsync(verifier.Put("export.jsonl", lines))).Single().Whole.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Csv_QuotesBreaksAndCommas_StayInTheirField()
     {
         await using var house = await KeyHouse.OpenAsync();
@@ -132,7 +173,7 @@ public sealed class AuditExportTests
 
         var fields = CsvFields(text.Split("\r\n")[1]);
         fields[6].ShouldBe("x\",\"y\"");
-        JsonElement.Parse(fields[11]).GetProperty("name").GetString().ShouldBe("a,\"b\"");
+        JsonElement.Parse(fields[13]).GetProperty("name").GetString().ShouldBe("a,\"b\"");
     }
 
     /// <summary>RFC 4180, one record.</summary>

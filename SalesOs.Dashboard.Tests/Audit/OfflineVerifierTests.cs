@@ -30,6 +30,20 @@ public sealed class OfflineVerifierTests
     }
 
     [Fact]
+    public async Task Csv_InPlaceOfJsonLines_IsNamedAsSuchAndNotJudged()
+    {
+        await using var house = await FilledAsync();
+        using var verifier = new Verifier();
+
+        var (code, output, errors) = await verifier.StartAsync(verifier.Put("audit.csv", (await AuditedHouse.ExportAsync(house, AuditFormat.Csv)).Text));
+
+        code.ShouldBe(2);
+        output.ShouldBeEmpty();
+        errors.ShouldContain("audit.csv is a CSV");
+        errors.ShouldContain("format=jsonl");
+    }
+
+    [Fact]
     public async Task Line_NameThatStandsTwice_IsFound()
     {
         await using var house = await FilledAsync();

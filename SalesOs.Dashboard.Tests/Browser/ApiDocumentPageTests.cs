@@ -4,6 +4,22 @@ namespace SalesOs.Dashboard.Tests.Browser;
 
 public class ApiDocumentPageTests(Chromium chromium)
 {
+    [Theory]
+    [InlineData(1440, false)]
+    [InlineData(1440, true)]
+    [InlineData(390, false)]
+    [InlineData(390, true)]
+    public async Task Page_WideAndNarrowLightAndDark_IsAccessible(int width, bool dark)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, width, dark);
+        var reader = await Person.OpenAsync(window, "/docs/api");
+        await reader.Page.Locator("h1").First.WaitForAsync();
+
+        (await reader.Page.Locator("h1").CountAsync()).ShouldBe(1);
+        await reader.ShouldBeAccessibleAsync("/docs/api");
+    }
+
     [Fact]
     public async Task Page_InABrowser_ShowsTheApiWithinThePolicyAndAsksNoOtherHost()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -48,6 +49,12 @@ public class AuditLogTests(Chromium chromium)
         await auditor.Page.GetByLabel("To", new() { Exact = true }).FillAsync("2020-01-01");
         await Assertions.Expect(auditor.Page.GetByText("No entry matches")).ToBeVisibleAsync();
 
+        await auditor.Page.GetByLabel("What", new() { Exact = true }).SelectOptionAsync("key.*");
+        await auditor.ArriveAsync("action=key\\.\\*");
+        await Assertions.Expect(auditor.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Export") })).ToHaveCountAsync(0);
+        await auditor.Button("Clear filters").First.ClickAsync();
+        await Assertions.Expect(auditor.Button("Export 6 entries as CSV")).ToBeVisibleAsync();
+
         await auditor.Button("Verify the log").ClickAsync();
         await Assertions.Expect(auditor.Page.GetByText("The log is whole: all 6 entries hold.")).ToBeVisibleAsync();
         await Assertions.Expect(auditor.Page.GetByText("-----BEGIN PUBLIC KEY-----")).ToBeVisibleAsync();
@@ -57,6 +64,45 @@ public class AuditLogTests(Chromium chromium)
         await Assertions.Expect(auditor.Page.GetByText("Entry 3 does not hold")).ToBeVisibleAsync();
         auditor.Troubles.ShouldBeEmpty();
         colleague.Troubles.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("en-US")]
+    [InlineData("pt-BR")]
+    public async Task Days_TypedWithKeys_AreTakenOnEnterOrLeavingAndNeverSwapped(string locale)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, locale: locale);
+        var auditor = await Person.SignInAsync(window, "auditor@acme.test", AuditAddress.Path, portuguese: locale == "pt-BR");
+        await auditor.Page.GotoAsync(AuditAddress.Path + "?from=2026-11-01");
+        await auditor.LiveAsync();
+        var (from, to) = (auditor.Page.GetByLabel(auditor.Says("From"), new() { Exact = true }), auditor.Page.GetByLabel(auditor.Says("To"), new() { Exact = true }));
+        var addresses = new List<string>();
+        auditor.Page.FrameNavigated += (_, frame) => addresses.Add(new Uri(frame.Url).Query);
+
+        await to.FocusAsync();
+        // Chromium's date field follows its own language, not the page's: here the month comes first.
+        await auditor.Page.Keyboard.TypeAsync("11282026");
+        await Assertions.Expect(to).ToHaveValueAsync("2026-11-28");
+        await auditor.Page.Keyboard.PressAsync("Enter");
+        await auditor.ArriveAsync("\\?from=2026-11-01&to=2026-11-28$");
+        await from.FocusAsync();
+        await auditor.Page.Keyboard.TypeAsync("12052026");
+        await to.FocusAsync();
+        await auditor.ArriveAsync("\\?from=2026-12-05&to=2026-11-28$");
+        await Assertions.Expect(auditor.Page.GetByText(auditor.Says("The first day lies after the last. Change one of the two."))).ToBeVisibleAsync();
+        (await from.InputValueAsync(), await to.InputValueAsync()).ShouldBe(("2026-12-05", "2026-11-28"));
+
+        // Half a date is none.
+        await auditor.Page.Keyboard.PressAsync("Backspace");
+        await from.FocusAsync();
+        await Assertions.Expect(to).ToHaveValueAsync("2026-11-28");
+        await auditor.Page.Keyboard.PressAsync("Backspace");
+        await auditor.Page.Keyboard.TypeAsync("11022026");
+        await auditor.Page.Keyboard.PressAsync("Enter");
+        await auditor.ArriveAsync("\\?from=2026-11-02&to=2026-11-28$");
+        addresses.ShouldBe(["?from=2026-11-01&to=2026-11-28", "?from=2026-12-05&to=2026-11-28", "?from=2026-11-02&to=2026-11-28"]);
+        auditor.Troubles.ShouldBeEmpty();
     }
 
     [Fact]

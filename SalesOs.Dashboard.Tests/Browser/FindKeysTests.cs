@@ -47,16 +47,22 @@ public class FindKeysTests(Chromium chromium)
         await PasteAsync(admin, search, one.Secret["salesos_secret_live_".Length..]);
         await Assertions.Expect(advice).ToBeVisibleAsync();
         await Assertions.Expect(search).ToHaveValueAsync("");
+        await admin.ArriveAsync("\\?environment=live$");
         await search.PressSequentiallyAsync(two.Secret);
         await search.FillAsync("");
         await Assertions.Expect(admin.Row("Untouched")).ToHaveCountAsync(1);
 
         await admin.Button("Find a leaked key").ClickAsync();
         var text = admin.Page.GetByLabel("Paste any text");
-        await PasteAsync(admin, text, $"nothing of ours: sk_live_{new string('a', 32)}");
+        await PasteAsync(admin, text, "nothing of ours");
         await Assertions.Expect(admin.Page.GetByText("No API key is in this text.")).ToBeVisibleAsync();
+        await PasteAsync(admin, text, $"cut and mended: sk_live_{new string('a', 32)}");
+        await Assertions.Expect(admin.Page.GetByText("1 key in it is not whole")).ToBeVisibleAsync();
+        await PasteAsync(admin, text, $"somebody else's: {CredentialFormat.NewApiKey(test: false)}");
+        await Assertions.Expect(admin.Page.GetByText("1 key in it is not one of your organization’s")).ToBeVisibleAsync();
         await PasteAsync(admin, text, $"# .env\nKEY={one.ApiKey}\nSECRET={one.Secret}\n\"key\":\"{two.ApiKey}\",\"again\":\"{one.ApiKey}\" {CredentialFormat.NewApiKey(test: true)}");
-        await Assertions.Expect(admin.Page.GetByText("2 of your keys are in this text. 1 more API key is not your organization’s, or was deleted.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("2 of your keys are in this text.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("1 key in it is not one of your organization’s")).ToBeVisibleAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         // As the table shows it, with Markdown's underscores, and wrapped over two lines; none of it twice.
         await PasteAsync(admin, text, $"> {one.ApiKey[..23]}\r\n> {one.ApiKey[23..]} and {two.ApiKey[..16].Replace("_", "\\_", StringComparison.Ordinal)}…{two.ApiKey[^4..]}, sk_live_…{two.ApiKey[^4..]}");
@@ -64,6 +70,7 @@ public class FindKeysTests(Chromium chromium)
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         await PasteAsync(admin, text, $"SECRET={one.Secret[..30].Replace("_", "\\_", StringComparison.Ordinal)}\n{one.Secret[30..]}");
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("It is a secret of the live environment.")).ToBeVisibleAsync();
         await PasteAsync(admin, text, two.ApiKey);
         await admin.Button("Revoke as leaked: ERP import").ClickAsync();
         await Assertions.Expect(admin.Button("Revoke as leaked: ERP import")).ToHaveCountAsync(0);
@@ -80,6 +87,48 @@ public class FindKeysTests(Chromium chromium)
 
         (await admin.Page.EvaluateAsync<string>("() => JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + location.href")).ShouldNotContain(one.Secret[20..40]);
         admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task LeakDrill_TwoKeysOfALog_AreRevokedAndReportedWithFourClicksAndTheFocusIsNeverLost()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var (one, two) = (await MakeAsync(dashboard, "CRM sync"), await MakeAsync(dashboard, "ERP import"));
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var owner = await Person.SignInAsync(window, "owner@acme.test");
+        await owner.Page.EvaluateAsync("""
+            () => {
+              window.clicks = 0;
+              addEventListener("click", event => event.isTrusted && window.clicks++, { capture: true });
+            }
+            """);
+
+        await owner.Button("Find a leaked key").ClickAsync();
+        await Assertions.Expect(owner.Page.GetByLabel("Paste any text")).ToBeFocusedAsync();
+        await PasteAsync(owner, owner.Page.GetByLabel("Paste any text"), $"leaked: {one.ApiKey} and {two.ApiKey}, with {CredentialFormat.NewApiKey(test: false)}");
+        await owner.Button("Revoke all 2 as leaked").ClickAsync();
+        await Assertions.Expect(owner.Button("Copy report")).ToBeFocusedAsync();
+        await Assertions.Expect(owner.Page.Locator(".record")).ToHaveCountAsync(2);
+        await Assertions.Expect(owner.Page.GetByText("1 key in it is not one of your organization’s")).ToBeVisibleAsync();
+        var report = "";
+        await Person.WithClipboardAsync(async () =>
+        {
+            await owner.Button("Copy report").ClickAsync();
+            await owner.Page.GetByText("Report copied.").WaitForAsync();
+            report = await owner.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        });
+        await Assertions.Expect(owner.Button("Copy report")).ToBeFocusedAsync();
+
+        (await owner.Page.EvaluateAsync<int>("() => window.clicks")).ShouldBeLessThanOrEqualTo(4);
+        foreach (var part in (string[])["Name: CRM sync", "Name: ERP import", "Revoked by: owner@acme.test", "Last used: Never", "Audit entry: ", "Hash of the entry: ", $"API key: {two.Key.KeyPrefix}…{two.Key.KeyLast4}"])
+        {
+            report.ShouldContain(part);
+        }
+
+        await owner.Button("Close").ClickAsync();
+        await Assertions.Expect(owner.Button("Find a leaked key")).ToBeFocusedAsync();
+        await Assertions.Expect(owner.Row("CRM sync")).ToContainTextAsync("Revoked");
+        owner.Troubles.ShouldBeEmpty();
     }
 
     [Fact]
@@ -101,7 +150,7 @@ public class FindKeysTests(Chromium chromium)
         await Assertions.Expect(auditor.Page.GetByText("This request was refused:")).ToBeVisibleAsync();
         await Assertions.Expect(auditor.Page.GetByRole(AriaRole.Link, new() { Name = "See why" })).ToHaveAttributeAsync("href", $"/integrations/api-keys/{made.Key.Id}?request={id}");
         await auditor.Page.GetByRole(AriaRole.Searchbox).FillAsync(Guid.NewGuid().ToString());
-        await Assertions.Expect(auditor.Page.GetByText("No refused request of your keys has this id.")).ToBeVisibleAsync();
+        await Assertions.Expect(auditor.Page.GetByText("No refused request of your keys has this ID.")).ToBeVisibleAsync();
         auditor.Troubles.ShouldBeEmpty();
     }
 

@@ -222,7 +222,7 @@ public class ForeignSignInTests(Chromium chromium)
         await second.GetByRole(AriaRole.Button, new() { Name = "Acme Imóveis" }).ClickAsync();
         await Assertions.Expect(second.GetByRole(AriaRole.Banner)).ToContainTextAsync("Acme Imóveis");
         await ana.ArriveAsync("/page-ended\\?reason=tenant");
-        await ana.Page.GetByRole(AriaRole.Link, new() { Name = "Go on", Exact = true }).ClickAsync();
+        await ana.Page.GetByRole(AriaRole.Link, new() { Name = "Continue", Exact = true }).ClickAsync();
         await Assertions.Expect(ana.Page.GetByRole(AriaRole.Banner)).ToContainTextAsync("Acme Imóveis");
         await ana.LiveAsync();
         await ana.Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Button).Last.ClickAsync();
@@ -267,7 +267,7 @@ public class ForeignSignInTests(Chromium chromium)
         await using var other = await chromium.NewWindowAsync(dashboard.BaseAddress, locale: "pt-BR");
         var page = await other.NewPageAsync();
         (await page.GotoAsync("/integrations/api-keys"))!.Status.ShouldBe(200);
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("O serviço de entrada não responde");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("O serviço de login não responde");
         ana.Troubles.ShouldBeEmpty();
     }
 

@@ -225,7 +225,7 @@ public class KeyListPageTests(Chromium chromium)
         await admin.Page.GetByRole(AriaRole.Alert).WaitForAsync();
         await ShouldBeSoundAsync(admin, "secret in the search");
 
-        await admin.Button(portuguese ? "Encontrar uma chave vazada" : "Find a leaked key").ClickAsync();
+        await admin.Button(portuguese ? "Buscar uma chave vazada" : "Find a leaked key").ClickAsync();
         var one = (await keys.CreateAsync(new NewKey("Leaked"), KeyHouse.Admin())).Value!;
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync($"{one.ApiKey} {one.Secret}");
         await admin.Page.GetByText(portuguese ? "1 das suas chaves está neste texto." : "1 of your keys is in this text.").WaitForAsync();

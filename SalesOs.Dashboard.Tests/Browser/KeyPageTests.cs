@@ -148,7 +148,7 @@ public class KeyPageTests(Chromium chromium)
         await FindAsync(auditor, IdOf(late));
         await Assertions.Expect(auditor.Page.Locator(".found")).ToContainTextAsync("NTP");
         await FindAsync(auditor, Guid.NewGuid().ToString());
-        await Assertions.Expect(auditor.Page.Locator(".found")).ToContainTextAsync("No refused request with this id is on record");
+        await Assertions.Expect(auditor.Page.Locator(".found")).ToContainTextAsync("No refused request with this ID is on record");
         await FindAsync(auditor, IdOf(elsewhere));
         await auditor.Page.GetByRole(AriaRole.Link, new() { Name = "Open that key" }).ClickAsync();
         await Assertions.Expect(auditor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("ERP");

@@ -22,7 +22,7 @@ public class OpenPageTests(Chromium chromium)
 
         await admin.ArriveAsync("/page-ended\\?reason=replaced");
         await admin.ShouldBeAccessibleAsync("page ended");
-        await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Go on", Exact = true }).ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Continue", Exact = true }).ClickAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Banner)).ToContainTextAsync("Beta Vendas");
         admin.Troubles.ShouldBeEmpty();
     }

@@ -14,10 +14,10 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
     internal const string KeyName = "CRM · sincronização de leads";
 
     /// <summary>The pages of people, with all that they open.</summary>
-    public async Task WalkAsync()
+    public async Task WalkAsync(bool portuguese = false)
     {
-        await using var window = await chromium.NewWindowAsync(demo.BaseAddress);
-        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        await using var window = await chromium.NewWindowAsync(demo.BaseAddress, locale: portuguese ? "pt-BR" : "en-US");
+        var admin = await Person.SignInAsync(window, "admin@acme.test", portuguese: portuguese);
         await KeysAsync(admin);
         await ManyKeysAsync(admin);
         await DialogsAsync(admin);
@@ -60,7 +60,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.LiveAsync();
         await viewer.StopAsync("api-keys-no-match", admin);
         await admin.Page.SetViewportSizeAsync(390, 844);
-        await admin.Button("Open navigation").ClickAsync();
+        await admin.Button(admin.Says("Open navigation")).ClickAsync();
         await viewer.StopAsync("navigation", admin, Viewer.Sizes[1..]);
         await admin.Page.GotoAsync("/integrations/api-keys");
         await admin.LiveAsync();
@@ -80,24 +80,25 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
     private async Task ManyKeysAsync(Person admin)
     {
         await admin.Page.SetViewportSizeAsync(1440, 900);
-        var choices = admin.Page.GetByLabel(new Regex("^Select (?!all)"));
+        var choices = admin.Page.GetByRole(AriaRole.Row).GetByRole(AriaRole.Checkbox, new() { NameRegex = new Regex("^Sele(ct (?!all)|cionar (?!todas))") });
         await choices.Nth(0).CheckAsync();
         await choices.Nth(1).CheckAsync();
-        await admin.Page.GetByText("2 keys selected").WaitForAsync();
+        var selected = admin.Page.GetByRole(AriaRole.Region, new() { Name = admin.Says("Selected keys") });
+        await selected.GetByText(new Regex("^2 ")).WaitForAsync();
         await viewer.StopAsync("api-keys-selected", admin);
-        await admin.Page.GetByRole(AriaRole.Region, new() { Name = "Selected keys" }).GetByRole(AriaRole.Button, new() { Name = "Revoke…" }).ClickAsync();
-        await admin.Page.GetByText("Looking at what will stop").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await selected.GetByRole(AriaRole.Button, new() { Name = admin.Says("Revoke…") }).ClickAsync();
+        await admin.Page.GetByText(admin.Says("Looking at what will stop…")).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await viewer.StopAsync("revoke-several", admin);
         await CloseAsync(admin, "Cancel");
 
-        await admin.Button("Find a leaked key").ClickAsync();
+        await admin.Button(admin.Says("Find a leaked key")).ClickAsync();
         await viewer.StopAsync("find", admin);
-        await admin.Page.GetByLabel("Paste any text").FillAsync($"# .env\nSALESOS_API_KEY={await KeyAsync()}\nSALESOS_API_KEY_SECRET=salesos_secret_live_{new string('0', 43)}");
-        await admin.Page.GetByText("of your keys is in this text").WaitForAsync();
+        await admin.Page.GetByLabel(admin.Says("Paste any text")).FillAsync($"# .env\nSALESOS_API_KEY={await KeyAsync()}\nSALESOS_API_KEY_SECRET=salesos_secret_live_{new string('0', 43)}");
+        await admin.Page.Locator(".results p").First.WaitForAsync();
         await viewer.StopAsync("find-found", admin);
         await CloseAsync(admin, "Close");
 
-        await admin.Button("Keyboard shortcuts").ClickAsync();
+        await admin.Button(admin.Says("Keyboard shortcuts")).ClickAsync();
         await viewer.StopAsync("shortcuts", admin);
         await CloseAsync(admin, "Close");
     }
@@ -105,10 +106,10 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
     private async Task DialogsAsync(Person admin)
     {
         await admin.Page.SetViewportSizeAsync(1440, 900);
-        await admin.Button("Create API key").First.ClickAsync();
-        await admin.Page.GetByLabel("Name", new() { Exact = true }).WaitForAsync();
+        await admin.Button(admin.Says("Create API key")).First.ClickAsync();
+        await admin.Page.GetByLabel(admin.Says("Name"), new() { Exact = true }).WaitForAsync();
         await viewer.StopAsync("create", admin);
-        var create = admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" });
+        var create = admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = admin.Says("Create API key") });
         await PointAtAsync("create", admin, create);
         await create.ClickAsync();
         await admin.Page.Locator("[aria-invalid=true]").First.WaitForAsync();
@@ -122,11 +123,11 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         {
             await admin.Page.GotoAsync("/integrations/api-keys?search=Novo+CRM");
             await admin.LiveAsync();
-            await admin.OpenActionAsync("Novo CRM", action + "…");
+            await admin.OpenActionAsync("Novo CRM", admin.Says(action + "…"));
             await viewer.StopAsync(action.ToLowerInvariant(), admin);
             if (action == "Revoke")
             {
-                await PointAtAsync("revoke", admin, admin.Button("Revoke key"));
+                await PointAtAsync("revoke", admin, admin.Button(admin.Says("Revoke key")));
             }
 
             await CloseAsync(admin, "Cancel");
@@ -153,16 +154,16 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await Assertions.Expect(admin.Page.Locator("#facts")).ToBeInViewportAsync(new() { Ratio = 0.9f });
 
         await admin.Page.Locator(".rejection summary").First.ClickAsync();
-        await admin.Page.GetByText("The chart as a table").ClickAsync();
+        await admin.Page.GetByText(admin.Says("The chart as a table")).ClickAsync();
         await viewer.StopAsync("key-opened", admin, fullPage: true);
-        await admin.Button("Edit").ClickAsync();
-        await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("");
-        await admin.Button("Save changes").ClickAsync();
+        await admin.Button(admin.Says("Edit")).ClickAsync();
+        await admin.Page.GetByLabel(admin.Says("Name"), new() { Exact = true }).FillAsync("");
+        await admin.Button(admin.Says("Save changes")).ClickAsync();
         await admin.Page.Locator("#edit-name-fault").WaitForAsync();
         await viewer.StopAsync("key-edit-refused", admin);
-        await admin.Button("Cancel").ClickAsync();
-        await admin.Button("Rotate…").ClickAsync();
-        await admin.Button("Make the successor").WaitForAsync();
+        await admin.Button(admin.Says("Cancel")).ClickAsync();
+        await admin.Button(admin.Says("Rotate…")).ClickAsync();
+        await admin.Button(admin.Says("Make the successor")).WaitForAsync();
         await viewer.StopAsync("rotate", admin);
         await CloseAsync(admin, "Cancel");
     }
@@ -179,7 +180,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
 
     private static async Task CloseAsync(Person admin, string button)
     {
-        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = admin.Says(button), Exact = true }).ClickAsync();
         await admin.Page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
@@ -198,8 +199,8 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.Page.GotoAsync($"{AuditAddress.Path}?action=key.edited");
         await admin.LiveAsync();
         await admin.Page.Locator("summary").First.ClickAsync();
-        await admin.Button("Verify the log").ClickAsync();
-        await admin.Page.GetByText("The log is whole").WaitForAsync();
+        await admin.Button(admin.Says("Verify the log")).ClickAsync();
+        await admin.Page.Locator(".verdict .whole").WaitForAsync();
         await viewer.StopAsync("audit-log-edits", admin);
         await admin.Page.GotoAsync($"{AuditAddress.Path}?to=2020-01-01");
         await admin.LiveAsync();

@@ -8,11 +8,17 @@ public class TourTests(Chromium chromium)
     [Fact]
     public async Task EveryScreen_LightAndDarkWideAndNarrow_IsAccessibleAndFits()
     {
+        // With TOUR=full each pair of theme and width, in both languages; else each state once.
+        var full = Environment.GetEnvironmentVariable("TOUR") == "full";
         await using var demo = await RunningDashboard.StartAsync(settings: "--Demo=true");
-        var tour = new Tour(chromium, demo, new Viewer(sight => sight.ShouldBeSoundAsync()));
+        var tour = new Tour(chromium, demo, new Viewer(sight => sight.ShouldBeSoundAsync(), everyPair: full));
 
         await tour.WalkAsync();
         await tour.WalkAsOthersAsync();
+        if (full)
+        {
+            await tour.WalkAsync(portuguese: true);
+        }
     }
 
     /// <summary>Takes the pictures of <c>docs/screens</c>, by <c>docs/screens/take.sh</c>, and shows axe-core each of them.</summary>

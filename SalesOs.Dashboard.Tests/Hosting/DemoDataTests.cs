@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
@@ -19,8 +20,11 @@ public class DemoDataTests
         try
         {
             long keys;
-            await using (var dashboard = await RunningDashboard.StartAsync(directory: directory, settings: "--Demo=true"))
+            using var log = new LogLines();
+            await using (var dashboard = await RunningDashboard.StartAsync(
+                configure: builder => builder.Logging.AddProvider(log), directory: directory, settings: ["--Demo=true", "--Logging:LogLevel:SalesOs.Dashboard.Hosting.Demo=Information"]))
             {
+                log.All.Select(line => line.Text).Where(text => text.StartsWith("Demo: ", StringComparison.Ordinal)).Count().ShouldBeGreaterThanOrEqualTo(5, "it tells how far it is");
                 keys = await CountAsync<ApiKey>(dashboard);
                 await ShouldBeWholeAsync(dashboard);
                 await ShouldBeLivelyAsync(dashboard);

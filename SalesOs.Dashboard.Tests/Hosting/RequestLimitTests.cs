@@ -85,7 +85,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/sign-in", "en", "Too many sign-ins from this address. Try again in 60 seconds.")]
-    [InlineData("/signin-oidc?code=x&state=y", "pt-BR", "Muitas tentativas de login a partir deste endereço. Tente de novo em 60 segundos.")]
+    [InlineData("/signin-oidc?code=x&state=y", "pt-BR", "Muitas tentativas de login deste endereço. Tente de novo em 60 segundos.")]
     public async Task SignIn_FromOneAddressTooOften_IsToldToWait(string target, string language, string words)
     {
         using var client = api.Dashboard.NewClient(followRedirects: false);

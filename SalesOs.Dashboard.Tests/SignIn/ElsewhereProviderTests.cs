@@ -86,7 +86,7 @@ public sealed class ElsewhereProviderTests(ElsewhereProviderTests.Elsewhere shar
 
     [Theory]
     [InlineData("en", "The sign-in service does not answer")]
-    [InlineData("pt-BR", "O serviço de entrada não responde")]
+    [InlineData("pt-BR", "O serviço de login não responde")]
     public async Task SignIn_TheProviderIsAway_ThePageIsClearInBothLanguages(string language, string title)
     {
         using var client = dashboard.NewClient();

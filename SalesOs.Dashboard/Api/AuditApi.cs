@@ -35,7 +35,7 @@ internal static class AuditApi
 
     private static RouteHandlerBuilder AsksForEntries(this RouteHandlerBuilder route) => route
         .Asks<string>("actor", "A person's id, subject, e-mail address or name.")
-        .Asks<string>("action", "What was done.", AuditActions.All)
+        .Asks<string>("action", "What was done; key.* is every change of a key.", AuditActions.Choices)
         .Asks<Guid>("key_id", "Also of a key that is deleted.")
         .Asks<DateTimeOffset>("from", "The first moment.")
         .Asks<DateTimeOffset>("to", "The moment after the last.");
@@ -106,7 +106,7 @@ internal static class AuditApi
     {
         var filter = new AuditFilter(
             Actor: reader.Text("actor", Person.MaxTextLength),
-            Action: reader.OneOf("action", AuditActions.All),
+            Action: reader.OneOf("action", AuditActions.Choices),
             KeyId: reader.Id("key_id"),
             From: reader.Time("from"),
             To: reader.Time("to"));

@@ -12,6 +12,7 @@ public static class ApiKeysSetup
         .AddAudit()
         .AddSingleton<Stopping>()
         .AddSingleton<KeyNames>()
+        .AddSingleton<IEntryKeys>(provider => provider.GetRequiredService<KeyNames>())
         .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<IValidator<NewKey>, NewKeyValidator>()
         .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()

@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 public sealed record KeyName(Guid Id, string Name, string KeyPrefix, bool Deleted);
 
 /// <summary>Names for the ids in a tenant's audit log, and the ids behind a name. Needs <c>admin.integrations</c> or <c>audit.integrations</c>.</summary>
-public sealed class KeyNames(Database database)
+public sealed class KeyNames(Database database) : IEntryKeys
 {
     /// <summary>Keys that a text may stand for at most, of the living and of the deleted each.</summary>
     public const int MostFound = 100;
@@ -28,8 +28,15 @@ public sealed class KeyNames(Database database)
             return null;
         }
 
-        var wanted = ids.Take(MostFound).ToList();
-        await using var db = database.Read(caller.TenantId);
+        return await OfAsync(caller.TenantId, [.. ids.Take(MostFound)], cancellationToken);
+    }
+
+    async Task<IReadOnlyDictionary<Guid, EntryKeyName>> IEntryKeys.OfAsync(string tenantId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        (await OfAsync(tenantId, ids, cancellationToken)).ToDictionary(k => k.Key, k => new EntryKeyName(k.Value.Name, k.Value.KeyPrefix));
+
+    private async Task<Dictionary<Guid, KeyName>> OfAsync(string tenantId, IReadOnlyCollection<Guid> wanted, CancellationToken cancellationToken)
+    {
+        await using var db = database.Read(tenantId);
         var names = await db.Set<ApiKey>().Where(k => wanted.Contains(k.Id)).Select(k => new KeyName(k.Id, k.Name, k.KeyPrefix, false)).ToDictionaryAsync(k => k.Id, cancellationToken);
         var gone = wanted.Where(id => !names.ContainsKey(id)).Select(id => (Guid?)id).ToList();
         if (gone.Count > 0)

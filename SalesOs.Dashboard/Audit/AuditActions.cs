@@ -43,5 +43,15 @@ public static class AuditActions
     /// <summary>The program's settings differ from those of its previous start, or changed while it ran; in the platform's chain.</summary>
     public const string SettingsChanged = "settings.changed";
 
+    /// <summary>What a reader may ask for in one word: every change of a key, which is all that begins with <c>key.</c>.</summary>
+    public static string KeyChanges => "key.*";
+
+    /// <summary>What a filter may ask for: one of <see cref="All"/>, or <see cref="KeyChanges"/>.</summary>
+    public static IReadOnlyList<string> Choices => [.. All, KeyChanges];
+
     public static IReadOnlyList<string> All { get; } = [.. typeof(AuditActions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+
+    /// <summary>The entries of one of the <see cref="Choices"/>.</summary>
+    internal static IQueryable<AuditEntry> Of(IQueryable<AuditEntry> entries, string choice) =>
+        choice == KeyChanges ? entries.Where(e => e.Action.StartsWith("key.")) : entries.Where(e => e.Action == choice);
 }

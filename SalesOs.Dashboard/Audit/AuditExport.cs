@@ -21,12 +21,14 @@ public sealed class AuditExport : IDisposable
     };
 
     private readonly Database database;
+    private readonly IEntryKeys keys;
     private readonly AuditChoice choice;
     private readonly IDisposable ending;
 
-    internal AuditExport(Database database, AuditManifest manifest, AuditChoice choice, IDisposable ending)
+    internal AuditExport(Database database, IEntryKeys keys, AuditManifest manifest, AuditChoice choice, IDisposable ending)
     {
         this.database = database;
+        this.keys = keys;
         this.choice = choice;
         this.ending = ending;
         Manifest = manifest;
@@ -60,7 +62,7 @@ public sealed class AuditExport : IDisposable
 
         if (choice.Action is { } action)
         {
-            entries = entries.Where(e => e.Action == action);
+            entries = AuditActions.Of(entries, action);
         }
 
         if (choice.KeyId is { } key)
@@ -102,9 +104,10 @@ public sealed class AuditExport : IDisposable
         await RecordAsync(AuditRow.Names);
         await foreach (var entries in BatchesAsync(cancellationToken))
         {
+            var named = await keys.OfAsync(Manifest.Tenant, [.. entries.Select(e => e.KeyId).OfType<Guid>().Distinct()], cancellationToken);
             foreach (var entry in entries)
             {
-                await RecordAsync(AuditRow.Of(entry));
+                await RecordAsync(AuditRow.Of(entry, entry.KeyId is { } id ? named.GetValueOrDefault(id) : null));
             }
 
             await csv.FlushAsync(cancellationToken);
@@ -172,9 +175,10 @@ internal sealed record AuditLine : AuditEntryView
 internal static class AuditRow
 {
     public static readonly string[] Names =
-        ["sequence", "id", "at", "action", "outcome", "actor_id", "actor", "address", "agent", "key_id", "request_id", "detail", "previous_hash", "hash"];
+        ["sequence", "id", "at", "action", "outcome", "actor_id", "actor", "address", "agent", "key_id", "key_name", "key_prefix", "request_id", "detail", "previous_hash", "hash"];
 
-    public static IEnumerable<string?> Of(AuditEntry entry)
+    /// <param name="key">What the entry's key is called; null where nothing is known of it, or the entry has none.</param>
+    public static IEnumerable<string?> Of(AuditEntry entry, EntryKeyName? key)
     {
         var e = AuditQueries.ViewOf(entry);
         return
@@ -189,6 +193,8 @@ internal static class AuditRow
             e.Address,
             e.Agent,
             e.KeyId?.ToString(),
+            key?.Name,
+            key?.KeyPrefix,
             e.RequestId,
             e.Detail?.ToJsonString(Envelope.Json),
             e.PreviousHash,

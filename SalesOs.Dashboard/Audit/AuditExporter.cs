@@ -7,7 +7,7 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Audit;
 
 /// <summary>Lets a tenant's log out of the program. Each export is an entry of the log itself, durable before its first byte.</summary>
-public sealed class AuditExporter(Database database, AuditLog audit, AuditSigner signer)
+public sealed class AuditExporter(Database database, AuditLog audit, AuditSigner signer, IEntryKeys keys)
 {
     private int underWay;
 
@@ -38,7 +38,7 @@ public sealed class AuditExporter(Database database, AuditLog audit, AuditSigner
                 db => audit.AddAsync(db, new AuditEvent(AuditActions.Exported, Detail: detail), caller),
                 cancellationToken: cancellationToken);
             var manifest = await ManifestOfAsync(entry, cancellationToken);
-            return new AuditExport(database, manifest, choice, ending);
+            return new AuditExport(database, keys, manifest, choice, ending);
         }
         catch
         {

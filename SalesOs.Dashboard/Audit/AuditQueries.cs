@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.Audit;
 /// <param name="Page">From 1.</param>
 /// <param name="PerPage">1–100.</param>
 /// <param name="Actor">A person's id here, or their <c>sub</c>, e-mail address or name, as <see cref="Person.IsCalled"/> compares them.</param>
-/// <param name="Action">One of <see cref="AuditActions"/>.</param>
+/// <param name="Action">One of <see cref="AuditActions.Choices"/>.</param>
 /// <param name="KeyId">Also of a key that is deleted.</param>
 /// <param name="From">The first moment.</param>
 /// <param name="To">The moment after the last.</param>
@@ -136,7 +136,7 @@ public sealed class AuditQueries(Database database, AuditVerification verificati
 
         if (filter.Action is { } action)
         {
-            entries = entries.Where(e => e.Action == action);
+            entries = AuditActions.Of(entries, action);
         }
 
         if (filter.KeyId is { } key)

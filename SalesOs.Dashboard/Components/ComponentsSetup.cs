@@ -78,6 +78,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<ListActions>();
         builder.Services.AddScoped<KeySearch>();
+        builder.Services.AddScoped<StopReport>();
         builder.Services.AddTransient<ShownKeys>();
         builder.Services.AddScoped<KeyEdits>();
         builder.Services.AddSingleton(typeof(Handover<>));

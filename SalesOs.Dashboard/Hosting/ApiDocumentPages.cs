@@ -11,6 +11,18 @@ internal static class ApiDocumentPages
 {
     private const string DocumentPath = $"/openapi/{ApiDocument.Name}.json";
 
+    private const string Colours = """
+        :root .light-mode, :root.light-mode {
+          --scalar-color-3: #5c5c68; --scalar-color-green: #0d6a3d; --scalar-color-yellow: #8a5100; --scalar-color-orange: #94400b;
+          --scalar-color-red: #b3261e; --scalar-color-blue: #1f51b5; --scalar-color-purple: #6b3fc0;
+        }
+        :root .dark-mode, :root.dark-mode {
+          --scalar-color-3: #a6a6b2; --scalar-color-green: #62d596; --scalar-color-yellow: #f3bb60; --scalar-color-orange: #ffa26b;
+          --scalar-color-red: #ff958c; --scalar-color-blue: #7fb0ff; --scalar-color-purple: #c0a5ff;
+        }
+        .sidebar-search-placeholder { color: var(--scalar-color-2) !important; }
+        """;
+
     public static void MapApiDocument(this WebApplication app)
     {
         var headers = app.Services.GetRequiredService<SecurityHeaders>();
@@ -26,6 +38,9 @@ internal static class ApiDocumentPages
             options.HideClientButton = true;
             options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
             options.Nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            // Scalar writes no language, and some of its colours are too faint to read.
+            options.HeadContent = $"<script nonce=\"{options.Nonce}\">document.documentElement.lang = \"en\";</script>";
+            options.CustomCss = Colours;
             headers.AllowScript(context, options.Nonce);
         }).AllowAnonymous();
     }

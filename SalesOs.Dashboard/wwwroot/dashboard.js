@@ -125,6 +125,7 @@ new MutationObserver(() => {
   }
 
   frame.inert = document.querySelector(".mud-dialog-container") !== null;
+  document.querySelector(".skip").inert = frame.inert;
   const wasCovered = covered;
   covered = frame.inert || document.querySelector("dialog.firm") !== null;
   if (wasCovered && !covered && document.activeElement === document.body) {

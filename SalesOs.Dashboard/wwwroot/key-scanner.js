@@ -28,8 +28,8 @@
   const isApiKey = text => checksum(text.slice(0, -7), base36, 7) === text.slice(-7);
 
   /** A secret without its prefix, as when only its end was copied. */
-  const isBareSecret = text =>
-    ["live", "test"].some(kind => checksum(`salesos_secret_${kind}_${text.slice(0, -6)}`, base62, 6) === text.slice(-6));
+  const kindOfBareSecret = text =>
+    ["live", "test"].find(kind => checksum(`salesos_secret_${kind}_${text.slice(0, -6)}`, base62, 6) === text.slice(-6));
 
   const mostKeys = 100;
 
@@ -40,14 +40,21 @@
     return joined === plain ? [plain] : [plain, joined];
   }
 
-  /** Each whole API key of the text once, each that is written as the table shows it, and whether the text holds (the beginning of) a secret. */
+  /**
+   * Each whole API key of the text once, each that is written as the table shows it, whether the text holds (the beginning of) a secret, of which environments
+   * its secrets are, and how much in it has the form of an API key but not its checksum.
+   */
   function scan(text) {
     const keys = new Set();
     const shown = new Set();
+    const damaged = new Set();
+    const environments = new Set();
     let secret = false;
     for (const reading of readings(text)) {
       for (const [key] of reading.matchAll(/sk_(?:live|test)_[0-9a-z]{32}/g)) {
-        if (keys.size < mostKeys && isApiKey(key)) {
+        if (!isApiKey(key)) {
+          damaged.add(key);
+        } else if (keys.size < mostKeys) {
           keys.add(key);
         }
       }
@@ -58,18 +65,28 @@
         }
       }
 
-      secret ||= /salesos_secret/i.test(reading) || (reading.match(/[0-9A-Za-z]{49,}/g) ?? []).some(run => holdsBareSecret(run));
-    }
-    return { keys: [...keys], shown: [...shown], secret };
-  }
+      for (const [, kind] of reading.matchAll(/salesos_secret(?:_(live|test))?/gi)) {
+        secret = true;
+        kind && environments.add(kind.toLowerCase());
+      }
 
-  function holdsBareSecret(run) {
-    for (let from = 0; from + 49 <= run.length && from < 200; from++) {
-      if (isBareSecret(run.slice(from, from + 49))) {
-        return true;
+      for (const [run] of reading.matchAll(/[0-9A-Za-z]{49,}/g)) {
+        const kind = bareSecretIn(run);
+        secret ||= kind !== undefined;
+        kind && environments.add(kind);
       }
     }
-    return false;
+    return { keys: [...keys], shown: [...shown], secret, environments: [...environments], damaged: damaged.size };
+  }
+
+  /** The environment of a secret without its prefix that the run holds. */
+  function bareSecretIn(run) {
+    for (let from = 0; from + 49 <= run.length && from < 200; from++) {
+      const kind = kindOfBareSecret(run.slice(from, from + 49));
+      if (kind) {
+        return kind;
+      }
+    }
   }
 
   // A field marked data-guard="search" is an ordinary one until a key or a secret is in it; of one marked data-guard="scan" nothing is sent but keys.
@@ -81,7 +98,8 @@
   function tell(field, found) {
     const page = pages.get(field);
     if (page) {
-      page.invokeMethodAsync("FoundAsync", found.keys, found.secret).catch(() => {});
+      const { keys, secret, environments, damaged } = found;
+      page.invokeMethodAsync("FoundAsync", { keys, secret, environments, damaged }).catch(() => {});
     } else {
       unheard.set(field, found);
     }

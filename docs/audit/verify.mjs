@@ -40,6 +40,12 @@ const checkpointHolds = (key, tenant, c) => c.key === key.id
 const manifestHolds = (key, m) => signed(key, ['salesos-audit-export-v1', m.tenant, m.export_entry, Date.parse(m.exported_at), m.proves,
   m.first, m.last, m.count, m.previous_hash, m.last_hash, m.pruned_through], m.signature);
 
+class NotJsonLines extends Error {
+  constructor(file) {
+    super(`${file} is a CSV, which is for spreadsheets and cannot be verified: export the log as JSON Lines (format=jsonl)`);
+  }
+}
+
 /** Why a line is not what was chained, or null. */
 function faultOf(e, tenant) {
   const c = JSON.parse(e.canonical);
@@ -71,10 +77,13 @@ async function judgeLines(file, lines, trusted, earlier) {
   let entries = 0;
   let m, key;
   try {
-    m = parseStrictly((await lines.next()).value).manifest;
+    const first = (await lines.next()).value;
+    if (/^\uFEFF?"?sequence"?[,;\t]/.test(first)) throw new NotJsonLines(file);
+    m = parseStrictly(first).manifest;
     key = openKey(m.public_key.pem);
     if (!Array.isArray(m.checkpoints) || !Number.isSafeInteger(m.first) || !Number.isSafeInteger(m.last) || m.choice === undefined) throw new Error();
-  } catch {
+  } catch (error) {
+    if (error instanceof NotJsonLines) throw error;
     return bad(null, 'the first line is no manifest');
   }
   if (m.v !== 1) return bad(null, `the manifest is of form ${m.v}, which this verifier does not know`);

@@ -24,7 +24,7 @@ public class AuditTableTests : ComponentHouse
 
         changes.ShouldBe(
         [
-            "Requests per hour Before: 1,000 → After: 5,000",
+            "Rate limit Before: 1,000 → After: 5,000",
             "Scopes Before: leads:read → After: Full access",
             "Allowed addresses Before: Any address → After: 203.0.113.0/24",
             "Expires Before: Never → After: Nov 20, 2026, 12:00 AM (UTC)",
@@ -38,7 +38,7 @@ public class AuditTableTests : ComponentHouse
         Speak("pt-BR");
 
         Plain(Table(Entry(AuditActions.KeyEdited, """{"before":{"rate_limit":1000},"after":{"rate_limit":5000}}""")).Find(".changes > div").TextContent)
-            .ShouldBe("Requisições por hora Antes: 1.000 → Depois: 5.000");
+            .ShouldBe("Limite por hora Antes: 1.000 → Depois: 5.000");
     }
 
     [Fact]
@@ -88,6 +88,20 @@ public class AuditTableTests : ComponentHouse
 
     [Fact]
     public void Entry_OfAnUnknownAction_GoesByItsName() => Table(Entry("key.cloned")).Find(".act strong").TextContent.ShouldBe("key.cloned");
+
+    [Theory]
+    [InlineData("en", "Chrome 142 on Windows")]
+    [InlineData("pt-BR", "Chrome 142 no Windows")]
+    public void Agent_OfACommonBrowser_GoesByItsNameAndStaysWholeInTheDetails(string language, string said)
+    {
+        const string Agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+        Speak(language);
+        var table = Table(Entry(AuditActions.KeyEdited) with { Agent = Agent });
+
+        table.Find(".agent").TextContent.ShouldBe(said);
+        table.Find(".agent").GetAttribute("title").ShouldBe(Agent);
+        table.Find("details").TextContent.ShouldContain(Agent);
+    }
 
     [Fact]
     public void Entry_WithMarkupInEveryPlace_ShowsAsText()

@@ -1,4 +1,5 @@
 using System.Net;
+using SalesOs.Dashboard.Tests.SignIn;
 
 namespace SalesOs.Dashboard.Tests.Components.Frame;
 
@@ -27,6 +28,16 @@ public sealed class PagesTests(SharedDashboard shared) : IClassFixture<SharedDas
 
         html.ShouldContain($"<h1>{title}</h1>");
         html.ShouldNotContain("<script");
+    }
+
+    [Fact]
+    public async Task Page_WithoutScript_SaysWhatItNeeds()
+    {
+        using var admin = new Visitor(dashboard);
+        await admin.SignInAsync("admin@acme.test");
+        using var browser = dashboard.NewClient(cookies: admin.Cookies);
+
+        (await browser.GetStringAsync("/integrations/api-keys")).ShouldContain("<noscript><p class=\"no-script\">This dashboard needs JavaScript");
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public class RejectionsSectionTests : ComponentHouse
         await section.Find("#find-request").InputAsync("abc");
         await section.Find("form").SubmitAsync();
 
-        section.Find("#find-request-fault").TextContent.ShouldContain("This is not a request id");
+        section.Find("#find-request-fault").TextContent.ShouldContain("This is not a request ID");
         Navigation.History.ShouldBeEmpty();
     }
 

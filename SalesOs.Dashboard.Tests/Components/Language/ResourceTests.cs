@@ -9,6 +9,7 @@ using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Tests.Architecture;
 
 namespace SalesOs.Dashboard.Tests.Components.Language;
 
@@ -95,6 +96,24 @@ public partial class ResourceTests
         fields.Where(field => field != "after" && !worded.Contains("Field_" + field)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Portuguese_SaysOneWordForOneThing()
+    {
+        var glossary = File.ReadAllLines(Path.Combine(Repository.Top, "SalesOs.Dashboard", "Components", "Language", "glossary.pt-BR.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).Select(line => line.Split('|')).ToList();
+        var texts = Resources.SelectMany(row => Read(row.Data, CultureInfo.GetCultureInfo("pt-BR")).Select(text => ($"{row.Data.Name}.{text.Key}", Text: Placeholder().Replace(text.Value, "")))).ToList();
+
+        glossary.Count.ShouldBeGreaterThan(20);
+        glossary.SelectMany(row => row[3].Split(',', StringSplitOptions.TrimEntries).SelectMany(not => texts.Where(text => Says(text.Text, not)).Select(text => $"{text.Item1} says \"{not}\", not \"{row[2].Trim()}\"")))
+            .ShouldBeEmpty();
+
+        static bool Says(string text, string not) => Regex.IsMatch(text, $@"(?<!\w)({Regex.Escape(not)}|{Regex.Escape(char.ToUpperInvariant(not[0]) + not[1..])})(?!\w)", RegexOptions.None, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A page that is drawn in a circuit shows it as it stands there.</summary>
+    [Fact]
+    public void Components_HoldNoCharacterReference() => Sources("Components", "*.razor").Where(source => source.Contains("&#", StringComparison.Ordinal)).ShouldBeEmpty();
+
     private static Dictionary<string, string> Read(Type texts, CultureInfo culture)
     {
         var set = new ResourceManager(texts).GetResourceSet(culture, createIfNotExists: true, tryParents: false).ShouldNotBeNull();
@@ -106,6 +125,9 @@ public partial class ResourceTests
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "SalesOs.Dashboard", room));
         return Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories).Select(File.ReadAllText);
     }
+
+    [GeneratedRegex(@"\{[a-z]+(, plural,)?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex("""[Ww]ords\["(?<key>[A-Za-z_]+)"[\],]""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Asked();

@@ -26,6 +26,17 @@ public class RevealKeyTests : ComponentHouse
     }
 
     [Fact]
+    public async Task Download_OfTheEnvFile_IsNamedAfterTheKey()
+    {
+        var reveal = Reveal();
+
+        await reveal.FindAll("button").Single(b => b.TextContent.Contains("Download .env", StringComparison.Ordinal)).ClickAsync(new());
+
+        JSInterop.Invocations["dashboard.download"].ShouldHaveSingleItem().Arguments[0].ShouldBe("crm-sync.env");
+        reveal.Markup.ShouldContain("crm-sync.env is in your downloads.");
+    }
+
+    [Fact]
     public async Task Show_ThenHide_ShowsAndHidesTheSecret()
     {
         var reveal = Reveal();

@@ -21,7 +21,7 @@ public sealed record AuditAddress
     /// <summary>A person's id, or what they are called.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>One of <see cref="AuditActions"/>.</summary>
+    /// <summary>One of <see cref="AuditActions.Choices"/>.</summary>
     public string? Action { get; init; }
 
     /// <summary>A key's id, or a part of its name or prefix.</summary>
@@ -40,22 +40,24 @@ public sealed record AuditAddress
 
     public bool IsFiltered => Actor is not null || Action is not null || Key is not null || HasDays;
 
+    /// <summary>The first day lies after the last: nothing can match.</summary>
+    public bool IsReversed => From > To;
+
     public bool HasDays => From is not null || To is not null;
 
     public static AuditAddress Parse(string uri)
     {
         var query = QueryHelpers.ParseQuery(new Uri(uri, UriKind.Absolute).Query);
-        var address = new AuditAddress
+        return new AuditAddress
         {
             Actor = Text("actor", Person.MaxTextLength),
-            Action = Said("action") is { } action && AuditActions.All.Contains(action, StringComparer.Ordinal) ? action : null,
+            Action = Said("action") is { } action && AuditActions.Choices.Contains(action, StringComparer.Ordinal) ? action : null,
             Key = Text("key", MaxKeyLength),
             From = Day(Said("from")),
             To = Day(Said("to")),
             Page = Number("page") is >= 1 and var page ? page : 1,
             PerPage = Number("per_page") is { } size && PageSizes.Contains(size) ? size : PageSizes[0],
         };
-        return address.InOrder();
 
         string? Said(string field) => query.TryGetValue(field, out var values) ? values[^1] : null;
 
@@ -84,9 +86,6 @@ public sealed record AuditAddress
         };
         return QueryHelpers.AddQueryString(Path, said.Where(s => s.Value is not null));
     }
-
-    /// <summary>Two days the wrong way round are meant the right way.</summary>
-    public AuditAddress InOrder() => From > To ? this with { From = To, To = From } : this;
 
     public AuditAddress Unfiltered() => new() { PerPage = PerPage };
 

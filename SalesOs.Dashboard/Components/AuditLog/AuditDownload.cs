@@ -72,7 +72,7 @@ internal static class AuditDownload
     {
         var filter = new AuditFilter(
             Actor: reader.Text("actor", Person.MaxTextLength),
-            Action: reader.OneOf("action", AuditActions.All),
+            Action: reader.OneOf("action", AuditActions.Choices),
             KeyId: reader.Id("key"),
             From: reader.Time("from"),
             To: reader.Time("to"));

@@ -78,7 +78,7 @@ public sealed partial class AuditLogPage : IDisposable
         }
     }
 
-    private void Go(AuditAddress address) => Navigation.NavigateTo(address.InOrder().ToString(), replace: address with { Key = Address.Key } == Address);
+    private void Go(AuditAddress address) => Navigation.NavigateTo(address.ToString(), replace: address with { Key = Address.Key } == Address);
 
     /// <summary>Loads for the address of now; a load that is overtaken by the next one is given up. The entries before it stay until the answer is there.</summary>
     private async Task LoadAsync()

@@ -39,6 +39,10 @@ public sealed partial class AuditTable
         var person => person,
     };
 
+    /// <summary>A common browser by its name and system; any other program as it calls itself.</summary>
+    private string Program(string agent) =>
+        BrowserName.In(agent) is { } browser ? Words["BrowserOn", ("browser", browser.Name), ("system", browser.System)] : agent;
+
     /// <summary>An action of a newer version, in a log that came back from it, goes by its bare name.</summary>
     private string Deed(AuditEntryView entry)
     {

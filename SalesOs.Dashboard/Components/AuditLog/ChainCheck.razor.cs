@@ -14,6 +14,10 @@ public sealed partial class ChainCheck : IDisposable
     [Parameter]
     public AuditFilter? Filter { get; set; }
 
+    /// <summary>Entries that an export would hold.</summary>
+    [Parameter]
+    public long Count { get; set; }
+
     private bool Checking { get; set; }
 
     private bool Failed { get; set; }

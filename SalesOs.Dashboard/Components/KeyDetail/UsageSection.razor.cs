@@ -32,9 +32,16 @@ public sealed partial class UsageSection
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.CurrentCulture);
 
-    /// <summary>Nearly all is not rounded up to all.</summary>
-    private static string Percent(long part, long whole) =>
-        ((double)part / whole).ToString(part == whole ? "P0" : part * 1000 >= whole * 995 ? "P2" : "P1", CultureInfo.CurrentCulture);
+    /// <summary>Nearly all is not rounded up to all, nor nearly nothing down to nothing.</summary>
+    internal static string Percent(long part, long whole) => ((double)part / whole) switch
+    {
+        0 => 0.ToString("P0", CultureInfo.CurrentCulture),
+        1 => 1.ToString("P0", CultureInfo.CurrentCulture),
+        < 0.001 => "<" + 0.001.ToString("P1", CultureInfo.CurrentCulture),
+        > 0.9999 => ">" + 0.9999.ToString("P2", CultureInfo.CurrentCulture),
+        >= 0.995 and var nearly => nearly.ToString("P2", CultureInfo.CurrentCulture),
+        var share => share.ToString("P1", CultureInfo.CurrentCulture),
+    };
 
     /// <summary>Of the answers that are known, so that a request under way is no failure.</summary>
     private static string Success(UsageTotals totals) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.Kit;
 
 namespace SalesOs.Dashboard.Components.KeyList;
@@ -43,13 +44,15 @@ public sealed partial class KeyFilters : IDisposable
 
     /// <summary>Called by the page's script, which has put the keys' prefixes in the box already.</summary>
     [JSInvokable]
-    public Task FoundAsync(string[] keys, bool secret)
+    public Task FoundAsync(ScannedText scanned)
     {
-        var search = string.Join(' ', keys.Select(Named).Distinct(StringComparer.Ordinal));
+        var search = string.Join(' ', scanned.Keys.Select(Named).Distinct(StringComparer.Ordinal));
         // What the address has no room for is left out.
         search = search.Length <= KeysAddress.MaxSearchLength ? search : search[..search.LastIndexOf(' ', KeysAddress.MaxSearchLength)];
         box.Put(search);
-        return Pasted.InvokeAsync(new PastedKeys(keys, secret, Address with { Search = search.Length == 0 ? null : search, Page = 1 }));
+        var target = Address with { Search = search.Length == 0 ? null : search, Page = 1 };
+        // Of a secret alone nothing more is known than where its key must be.
+        return Pasted.InvokeAsync(new PastedKeys(scanned, scanned is { Keys.Length: 0, SecretsOf: [var only] } ? target with { Environment = only } : target));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -83,7 +86,5 @@ public sealed partial class KeyFilters : IDisposable
     }
 }
 
-/// <param name="Keys">API keys, whole or as the table shows them, each once.</param>
-/// <param name="HasSecret">A secret stood there too; it has not left the browser.</param>
-/// <param name="Target">Where they are shown.</param>
-public sealed record PastedKeys(IReadOnlyList<string> Keys, bool HasSecret, KeysAddress Target);
+/// <param name="Target">Where what was found is shown.</param>
+public sealed record PastedKeys(ScannedText Found, KeysAddress Target);

@@ -24,7 +24,7 @@ public sealed class ListActions(KeyActions actions, BulkRevocation bulk, KeySear
     {
         { d => d.CanRevoke, canRevoke },
         { d => d.Find, search.FindAsync },
-        { d => d.Revoke, keys => RevokeAsync(page, chosen, KeySelection.Of(keys.Select(k => k.Id)), RevokeReasons.Leaked) },
+        { d => d.Revoke, keys => RevokeAsync(page, chosen, KeySelection.Of(keys.Select(k => k.Id)), RevokeReasons.Leaked, tells: false) },
     });
 
     public Task OpenShortcutsAsync(bool canCreate) =>
@@ -39,12 +39,16 @@ public sealed class ListActions(KeyActions actions, BulkRevocation bulk, KeySear
             { d => d.Revoke, reason => RevokeAsync(page, chosen, selection, reason) },
         });
 
-    private Task<Error?> RevokeAsync(LiveLoad page, ChosenKeys chosen, KeySelection selection, string? reason) => page.ActAsync(
+    /// <param name="tells">False: the dialog stays open and tells itself what was done.</param>
+    private Task<Error?> RevokeAsync(LiveLoad page, ChosenKeys chosen, KeySelection selection, string? reason, bool tells = true) => page.ActAsync(
         caller => RevokeAllAsync(selection, reason, caller),
         count =>
         {
             chosen.Clear();
-            actions.Tell(words["BulkDone", ("count", count)]);
+            if (tells)
+            {
+                actions.Tell(words["BulkDone", ("count", count)]);
+            }
         });
 
     /// <summary>A person may have made more keys than one act revokes.</summary>

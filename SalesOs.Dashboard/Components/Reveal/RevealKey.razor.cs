@@ -69,8 +69,9 @@ public sealed partial class RevealKey : IDisposable
 
     private async Task DownloadEnvAsync()
     {
-        await Browser.InvokeVoidAsync("dashboard.download", ".env", Env);
-        Announced = Words["DownloadedEnv"];
+        var file = EnvFile.NameFor(Created.Key.Name);
+        await Browser.InvokeVoidAsync("dashboard.download", file, Env);
+        Announced = Words["DownloadedEnv", ("file", file)];
     }
 
     private async Task SaveAsync()

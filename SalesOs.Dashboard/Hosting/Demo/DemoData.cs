@@ -18,6 +18,9 @@ internal sealed partial class DemoData
     private const int Seed = 1127;
     private const int SignInDays = 90;
 
+    /// <summary>Events between two lines that tell how far it is.</summary>
+    private const int Step = 100;
+
     private static readonly TimeSpan SaoPaulo = TimeSpan.FromHours(-3);
 
     private readonly IServiceProvider services;
@@ -77,12 +80,19 @@ internal sealed partial class DemoData
             PlanSignIns(person);
         }
 
-        foreach (var (at, happen) in events.Where(e => e.At < now).OrderBy(e => e.At))
+        var past = events.Where(e => e.At < now).OrderBy(e => e.At).ToList();
+        LogFilling(DemoStory.Keys.Count, past.Count);
+        foreach (var (at, happen, number) in past.Select((e, i) => (e.At, e.Happen, i + 1)))
         {
             clock.Set(at);
             await happen();
+            if (number % Step == 0)
+            {
+                LogHappened(number, past.Count);
+            }
         }
 
+        LogUsage(made.Count);
         var usage = new DemoUsage(services.GetRequiredService<UsageRetention>(), random, now);
         await new DemoWriter(database, services.GetRequiredService<RejectionStore>()).WriteAsync([.. made.Select(usage.Of)]);
         LogFilled(made.Count, events.Count);
@@ -174,6 +184,15 @@ internal sealed partial class DemoData
     private string TenantOf(CreatedKey created) => services.GetRequiredService<KeyRing>().Find(created.ApiKey)!.TenantId;
 
     private static T Value<T>(Result<T> outcome) => outcome.Done ? outcome.Value : throw new InvalidOperationException($"The demo asks for what the rules refuse: {outcome.Error.Reason}.");
+
+    [LoggerMessage(6102, LogLevel.Information, "Demo: filling the empty database with {Keys} keys, {Events} events and 90 days of usage; this takes some seconds.")]
+    private partial void LogFilling(int keys, int events);
+
+    [LoggerMessage(6103, LogLevel.Information, "Demo: {Done} of {Events} events.")]
+    private partial void LogHappened(int done, int events);
+
+    [LoggerMessage(6104, LogLevel.Information, "Demo: writing the usage of {Keys} keys.")]
+    private partial void LogUsage(int keys);
 
     [LoggerMessage(6100, LogLevel.Information, "Demo: filled the empty database with {Keys} keys and what happened around them in {Events} events; sign in as admin@acme.test.")]
     private partial void LogFilled(int keys, int events);

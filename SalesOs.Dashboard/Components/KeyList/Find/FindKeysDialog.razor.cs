@@ -1,18 +1,22 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList.Find;
 
 /// <summary>
-/// Finds leaked keys: a text is pasted, the script of the page picks the API keys out of it, and only those come here. Each is revoked as leaked with one click.
+/// Finds leaked keys: a text is pasted, the script of the page picks the API keys out of it, and only those come here. They are revoked as leaked with one click,
+/// each or all; then the dialog tells what is on record, for a report.
 /// </summary>
 public sealed partial class FindKeysDialog : IDisposable
 {
     private DotNetObjectReference<FindKeysDialog>? self;
     private ElementReference field;
+    private MudButton? copy;
+    private bool revoked;
+    private int justRevoked;
 
     /// <summary>Looks up API keys, whole or as the table shows them; null when nobody may, or it failed.</summary>
     [Parameter, EditorRequired]
@@ -25,21 +29,57 @@ public sealed partial class FindKeysDialog : IDisposable
     [Parameter]
     public bool CanRevoke { get; set; }
 
+    /// <summary>Null until a text was looked through.</summary>
+    private ScannedText? Scanned { get; set; }
+
     private FoundKeys? Found { get; set; }
 
-    private bool HasSecret { get; set; }
+    private string? Copied { get; set; }
 
-    private bool Asked { get; set; }
+    private List<ApiKeyView> Known => [.. (Found?.Known ?? []).Select(k => k.Key)];
 
-    private List<ApiKeyView> Revocable => [.. (Found?.Known ?? []).Select(k => k.Key).Where(k => k.Status != KeyStatus.Revoked)];
+    private List<ApiKeyView> Revocable => [.. Known.Where(k => k.Status != KeyStatus.Revoked)];
+
+    private List<ApiKeyView> Stopped => [.. Known.Where(k => k.Status == KeyStatus.Revoked)];
+
+    /// <summary>What the text holds, each kind in a line of its own.</summary>
+    private IEnumerable<string> Summary
+    {
+        get
+        {
+            if (justRevoked > 0)
+            {
+                yield return Words["BulkDone", ("count", justRevoked)];
+            }
+
+            if (Known.Count > 0)
+            {
+                yield return Words["FindFound", ("count", Known.Count)];
+            }
+
+            if (Found is { Unknown: > 0 and var unknown })
+            {
+                yield return Words["FindForeign", ("count", unknown)];
+            }
+
+            if (Scanned is { Damaged: > 0 and var damaged })
+            {
+                yield return Words["FindDamaged", ("count", damaged)];
+            }
+
+            if (Scanned is { Keys.Length: 0, Damaged: 0, Secret: false })
+            {
+                yield return Words["FindNone"];
+            }
+        }
+    }
 
     /// <summary>The page's script has looked through what was pasted.</summary>
     [JSInvokable]
-    public async Task FoundAsync(string[] keys, bool secret)
+    public async Task FoundAsync(ScannedText scanned)
     {
-        HasSecret = secret;
-        Asked = true;
-        Found = keys.Length == 0 ? null : await Find(keys);
+        (Scanned, Copied, justRevoked) = (scanned, null, 0);
+        Found = scanned.Keys.Length == 0 ? null : await Find(scanned.Keys);
         StateHasChanged();
     }
 
@@ -52,25 +92,37 @@ public sealed partial class FindKeysDialog : IDisposable
             self = DotNetObjectReference.Create(this);
             await Browser.InvokeVoidAsync("apiKeys.guard", field, self);
         }
+
+        if (revoked && copy is not null)
+        {
+            // The button that was pressed has gone.
+            revoked = false;
+            await copy.FocusAsync();
+        }
     }
 
     /// <summary>Stays open and looks again.</summary>
     protected override async Task DoneAsync()
     {
-        if (Found is { } found)
+        if (Scanned is { } scanned)
         {
-            Found = await Find([.. found.Known.Select(k => k.ApiKey).Distinct(StringComparer.Ordinal)]) is { } now ? now with { Unknown = found.Unknown + now.Unknown } : found;
+            Found = await Find(scanned.Keys) ?? Found;
+            (revoked, Copied) = (true, null);
         }
     }
 
-    private string Summary(FoundKeys found) => found.Unknown == 0
-        ? Words["FindFound", ("count", found.Known.Count)]
-        : $"{Words["FindFound", ("count", found.Known.Count)]} {Words["FindForeign", ("count", found.Unknown)]}";
+    private Task RevokeAsync(IReadOnlyList<ApiKeyView> keys) => ActAsync(async () =>
+    {
+        var error = await Revoke(keys);
+        justRevoked = error is null ? keys.Count : 0;
+        return error;
+    });
 
-    private Task RevokeAsync(IReadOnlyList<ApiKeyView> keys) => ActAsync(() => Revoke(keys));
+    private async Task CopyReportAsync()
+    {
+        var copied = await Browser.InvokeAsync<bool>("dashboard.copy", Report.Write(Stopped, Found!.Stops));
+        Copied = Words[copied ? "ReportCopied" : "ReportNotCopied"];
+    }
 
     private void Close() => Dialog.Close();
 }
-
-/// <param name="Unknown">How many more were asked for: another organization's, or deleted.</param>
-public sealed record FoundKeys(IReadOnlyList<FoundKey> Known, int Unknown);

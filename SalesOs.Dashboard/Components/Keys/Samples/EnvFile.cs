@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Components.Keys.Samples;
@@ -6,6 +8,17 @@ namespace SalesOs.Dashboard.Components.Keys.Samples;
 public static class EnvFile
 {
     public const string SecretName = "SALESOS_API_KEY_SECRET";
+
+    private const int MostLetters = 60;
+
+    /// <summary>A file's name after the key's, such as <c>crm-sync.env</c>: letters and digits, with hyphens between.</summary>
+    public static string NameFor(string keyName)
+    {
+        var plain = keyName.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark);
+        var words = string.Concat(plain.Select(c => char.IsLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var name = string.Join('-', words).Normalize();
+        return (name.Length == 0 ? "salesos" : name[..Math.Min(name.Length, MostLetters)].TrimEnd('-')) + ".env";
+    }
 
     /// <param name="baseAddress">Without a slash at the end.</param>
     public static string For(CreatedKey created, string baseAddress) =>

@@ -1,0 +1,14 @@
+using SalesOs.Dashboard.ApiKeys;
+
+namespace SalesOs.Dashboard.Components.KeyList.Find;
+
+/// <summary>What the page's script found in a text that was pasted. Nothing else of the text leaves the browser.</summary>
+/// <param name="Keys">API keys, whole or as the table shows them, each once.</param>
+/// <param name="Secret">A secret stood there, or the beginning of one.</param>
+/// <param name="Environments"><c>live</c>, <c>test</c>: of the secrets, where they say it.</param>
+/// <param name="Damaged">How many have the form of an API key but not its checksum.</param>
+public sealed record ScannedText(string[] Keys, bool Secret = false, string[]? Environments = null, int Damaged = 0)
+{
+    /// <summary>The environments whose secrets stood there; empty where that could not be told.</summary>
+    public IReadOnlyList<KeyEnvironment> SecretsOf => [.. Enum.GetValues<KeyEnvironment>().Where(e => Environments?.Contains(e.ToString(), StringComparer.OrdinalIgnoreCase) == true)];
+}
