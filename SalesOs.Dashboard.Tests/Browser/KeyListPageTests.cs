@@ -82,6 +82,11 @@ public class KeyListPageTests(Chromium chromium)
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         await admin.Page.GetByLabel("Select One", new() { Exact = true }).CheckAsync();
+        await admin.Button("Select all 5").ClickAsync();
+        await Assertions.Expect(admin.Page.GetByText("5 keys selected")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByLabel("Select Left 2", new() { Exact = true })).ToBeCheckedAsync();
+        await admin.Button("Clear").ClickAsync();
+        await admin.Page.GetByLabel("Select One", new() { Exact = true }).CheckAsync();
         await admin.Page.GetByLabel("Select Two", new() { Exact = true }).CheckAsync();
         await Assertions.Expect(admin.Page.GetByText("2 keys selected")).ToBeVisibleAsync();
         await admin.Page.GetByRole(AriaRole.Region, new() { Name = "Selected keys" }).GetByRole(AriaRole.Button, new() { Name = "Revoke…" }).ClickAsync();

@@ -105,6 +105,7 @@ internal sealed partial class Person
     {
         await Button(Says("Create API key")).First.ClickAsync();
         await Page.GetByLabel(Says("Name"), new() { Exact = true }).FillAsync(name);
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = Says("Full access") }).ClickAsync();
         await Page.GetByLabel(Says("I understand this key can call every endpoint")).CheckAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = Says("Create API key") }).ClickAsync();
     }

@@ -31,6 +31,7 @@ public sealed class RestartTests(Chromium chromium) : IDisposable
         await Assertions.Expect(owner.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "The server is restarting." })).ToBeVisibleAsync();
         await owner.MakeKeyAsync("too late");
         await Assertions.Expect(owner.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("The server is restarting, so no key was made.");
+        await owner.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("too late, so once more");
         await admin.Button("Copy API key secret").ClickAsync();
         await Assertions.Expect(admin.Page.GetByText("Copied: API key secret", new() { Exact = true })).ToBeVisibleAsync();
         (await exit).ShouldBe(0);
@@ -48,6 +49,12 @@ public sealed class RestartTests(Chromium chromium) : IDisposable
         await admin.Page.GetByRole(AriaRole.Heading, new() { Name = "CRM sync", Exact = true, Level = 1 }).WaitForAsync();
         await Assertions.Expect(Told(admin)).ToBeVisibleAsync();
         await admin.ShouldBeAccessibleAsync("the key's page tells of it");
+
+        await owner.Page.Locator("button:has-text('owner@acme.test')").ClickAsync(new() { Timeout = 60_000 });
+        await owner.LiveAsync();
+        await Assertions.Expect(owner.Page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("too late, so once more");
+        await owner.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await owner.Button("I have saved both values").WaitForAsync();
 
         await using var others = await chromium.NewWindowAsync(address);
         var colleague = await Person.SignInAsync(others, "owner@acme.test");

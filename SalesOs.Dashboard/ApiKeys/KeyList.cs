@@ -26,6 +26,11 @@ internal static class KeyList
             };
         }
 
+        if (query.Revocable)
+        {
+            keys = keys.Where(k => k.RevokedAt == null);
+        }
+
         if (query.Mark is { } mark)
         {
             keys = keys.Marked(mark, now);

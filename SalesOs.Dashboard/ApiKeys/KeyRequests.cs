@@ -59,6 +59,7 @@ public enum KeySort
 /// <param name="Search">Found in name, notes and the key as the table shows it, compared by <see cref="FoldedText.Of"/>; several keys, each whole, by its prefix or as it is shown, find each of them.</param>
 /// <param name="Scope">Keys that name this scope; unrestricted ones do not name any.</param>
 /// <param name="CreatedBy">A <see cref="ApiKeyView.CreatedById"/>.</param>
+/// <param name="Revocable">Active and expired keys alone.</param>
 public sealed record KeyQuery(
     int Page = 1,
     int PerPage = 25,
@@ -69,13 +70,14 @@ public sealed record KeyQuery(
     string? Scope = null,
     KeyEnvironment? Environment = null,
     KeyMark? Mark = null,
-    Guid? CreatedBy = null)
+    Guid? CreatedBy = null,
+    bool Revocable = false)
 {
     /// <summary>Null when nothing is searched for, nothing that can be seen included.</summary>
     public string? SearchFolded => Search is not null && FoldedText.Of(Search) is { Length: > 0 } folded ? folded : null;
 
     /// <summary>Not the tenant's whole list.</summary>
-    public bool IsNarrowed => SearchFolded is not null || Status is not null || Scope is not null || Environment is not null || Mark is not null || CreatedBy is not null;
+    public bool IsNarrowed => SearchFolded is not null || Status is not null || Scope is not null || Environment is not null || Mark is not null || CreatedBy is not null || Revocable;
 }
 
 /// <param name="Total">Keys that match, on all pages.</param>

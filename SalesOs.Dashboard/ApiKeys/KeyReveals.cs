@@ -20,10 +20,14 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
     private static readonly Error NotFound = new(ErrorReason.NotFound);
 
     /// <summary>As <see cref="ApiKeyService.CreateAsync"/>; the values are then to be had from <see cref="ShowAsync"/>.</summary>
-    public async Task<Result<ApiKeyView>> CreateAsync(NewKey request, Caller caller) => Keep(await keys.MakeAsync(request, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
+    /// <param name="once">The same request under the same name makes no second key and gives the one that was made, for 24 hours; null: each request is new.</param>
+    public async Task<Result<ApiKeyView>> CreateAsync(NewKey request, Caller caller, Guid? once = null) =>
+        await KeepAsync(await keys.MakeAsync(request, caller, once?.ToString(), shownLater: true, CancellationToken.None), caller);
 
     /// <summary>As <see cref="ApiKeyService.RotateAsync"/>; gives the successor, whose values are then to be had from <see cref="ShowAsync"/>.</summary>
-    public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller) => Keep(await keys.SucceedAsync(id, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
+    /// <param name="once">As for creating.</param>
+    public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller, Guid? once = null) =>
+        await KeepAsync(await keys.SucceedAsync(id, caller, once?.ToString(), shownLater: true, CancellationToken.None), caller);
 
     /// <summary>The keys whose values this person has not yet said to have saved, the oldest first.</summary>
     public IReadOnlyList<Guid> Pending(string tenantId, string subject) => pending.Of(tenantId, subject);
@@ -152,8 +156,13 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
             }
         });
 
-    private Result<ApiKeyView> Keep(Result<CreatedKey> made, Caller caller)
+    private async Task<Result<ApiKeyView>> KeepAsync(Result<CreatedKey> made, Caller caller)
     {
+        if (made.Error is { Reason: ErrorReason.AlreadyMade, MadeKey: { } before } && await keys.GetAsync(before, caller) is { Done: true } found)
+        {
+            return found;
+        }
+
         if (!made.Done)
         {
             return made.Error;

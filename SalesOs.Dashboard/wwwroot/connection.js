@@ -14,7 +14,9 @@ Blazor.start({
 
 notice.addEventListener("components-reconnect-state-changed", async event => {
   stand(event.detail.state === "hide" ? null : document.querySelector("dialog:modal"));
-  if (event.detail.state === "rejected") {
+  if (event.detail.state === "hide") {
+    unsent.tellAgain();
+  } else if (event.detail.state === "rejected") {
     // The server answers but no longer knows this circuit (a restart, or away for too long): begin anew at the same address.
     dashboard.reload();
   } else if (event.detail.state === "retrying" && (await sessionHasEnded())) {

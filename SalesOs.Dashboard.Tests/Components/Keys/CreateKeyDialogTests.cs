@@ -16,6 +16,7 @@ public class CreateKeyDialogTests : ComponentHouse
     public async Task Submit_Untouched_ShowsEachFaultBesideItsFieldAndAsksNothing()
     {
         var dialog = await OpenAsync();
+        await dialog.FindAll(".scope input")[0].ChangeAsync(false);
 
         await dialog.Find("form").SubmitAsync();
 
@@ -37,7 +38,7 @@ public class CreateKeyDialogTests : ComponentHouse
 
         var request = asked.ShouldNotBeNull();
         request.Name.ShouldBe("CRM sync");
-        request.Scopes.ShouldBe([Scopes.LeadsRead]);
+        request.Scopes.ShouldBe([Scopes.DefaultSync, Scopes.LeadsRead]);
         (request.ExpiresInDays, request.RateLimit, request.SingleUse, request.Environment).ShouldBe((90, 1000, null, KeyEnvironment.Live));
         dialog.FindAll("form").ShouldBeEmpty();
     }
@@ -47,6 +48,7 @@ public class CreateKeyDialogTests : ComponentHouse
     {
         var dialog = await OpenAsync();
         await dialog.Find("#key-name").InputAsync("ERP");
+        await dialog.FindAll(".scope input")[0].ChangeAsync(false);
         await dialog.Find(".full input").ChangeAsync(true);
 
         await dialog.Find("form").SubmitAsync();
@@ -59,6 +61,7 @@ public class CreateKeyDialogTests : ComponentHouse
     {
         var dialog = await OpenAsync();
         await dialog.Find("#key-name").InputAsync("ERP");
+        await dialog.FindAll(".scope input")[0].ChangeAsync(false);
         await dialog.Find(".full input").ChangeAsync(true);
         await dialog.FindAll(".scope input")[0].ChangeAsync(true);
         await dialog.FindAll(".scope input")[0].ChangeAsync(false);
@@ -113,6 +116,7 @@ public class CreateKeyDialogTests : ComponentHouse
         await FillAsync(dialog);
         await dialog.Find("#key-expiry").ChangeAsync("Date");
         await dialog.Find("#key-expiry-date").ChangeAsync("2026-12-31");
+        dialog.FindAll("#key-expiry-date[value]").ShouldBeEmpty("the field is never written back to");
 
         await dialog.Find("form").SubmitAsync();
 
@@ -248,7 +252,7 @@ public class CreateKeyDialogTests : ComponentHouse
 
     private Task<IRenderedComponent<MudDialogProvider>> OpenAsync(string? myAddress = null) => ShowAsync(new DialogParameters<CreateKeyDialog>
     {
-        { d => d.Create, request =>
+        { d => d.Create, (request, _) =>
             {
                 asked = request;
                 return Task.FromResult(answer);

@@ -14,6 +14,7 @@ public class NewKeyPresetTests : ComponentHouse
     private Func<NewKey, Task<Error?>>? create;
 
     [Theory]
+    [InlineData("Standard integration", "default:sync", 1000)]
     [InlineData("Lead sync", "leads:read leads:write", 1000)]
     [InlineData("Read-only reports", "leads:read", 1000)]
     [InlineData("Lead intake", "leads:write", 1000)]
@@ -22,7 +23,7 @@ public class NewKeyPresetTests : ComponentHouse
     {
         var dialog = await OpenAsync();
         await dialog.Find("#key-name").InputAsync("CRM");
-        await dialog.Find(".full input").ChangeAsync(true);
+        await dialog.Find("#key-expiry").ChangeAsync("Never");
 
         await Preset(dialog, preset).ClickAsync(new());
         Preset(dialog, preset).GetAttribute("aria-pressed").ShouldBe("true");
@@ -32,16 +33,47 @@ public class NewKeyPresetTests : ComponentHouse
         var request = asked.ShouldNotBeNull();
         request.Scopes.ShouldBe(scopes.Split(' '));
         request.RateLimit.ShouldBe(rateLimit);
+        request.ExpiresInDays.ShouldBe(90);
         request.Name.ShouldBe("CRM");
+    }
+
+    [Fact]
+    public async Task Form_AtFirst_IsAStandardIntegrationAndWarnsOfNothing()
+    {
+        var dialog = await OpenAsync();
+        Preset(dialog, "Standard integration").GetAttribute("aria-pressed").ShouldBe("true");
+        dialog.FindAll(".full, .warning").ShouldBeEmpty();
+        dialog.Find("#key-expiry-hint").TextContent.ShouldBe("Last day: Feb 20, 2027.");
+        await dialog.Find("#key-name").InputAsync("CRM");
+
+        await dialog.Find("form").SubmitAsync();
+
+        var request = asked.ShouldNotBeNull();
+        (request.RateLimit, request.ExpiresInDays).ShouldBe((1000, 90));
+        request.Scopes.ShouldBe([Scopes.DefaultSync]);
+    }
+
+    [Fact]
+    public async Task FullAccess_Chosen_AsksForItsTick()
+    {
+        var dialog = await OpenAsync();
+        await dialog.Find("#key-name").InputAsync("CRM");
+        await Preset(dialog, "Full access").ClickAsync(new());
+        await dialog.Find("form").SubmitAsync();
+        asked.ShouldBeNull();
+
+        await dialog.Find(".full input").ChangeAsync(true);
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldNotBeNull().Scopes.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Preset_ChangedAfterwards_IsNoLongerPressed()
     {
         var dialog = await OpenAsync();
-        await Preset(dialog, "Lead sync").ClickAsync(new());
 
-        await dialog.FindAll(".scope input")[0].ChangeAsync(true);
+        await dialog.FindAll(".scope input")[1].ChangeAsync(true);
 
         dialog.FindAll(".preset[aria-pressed=true]").ShouldBeEmpty();
     }
@@ -50,6 +82,7 @@ public class NewKeyPresetTests : ComponentHouse
     public async Task Preset_AfterARefusedForm_IsNotStillAtFault()
     {
         var dialog = await OpenAsync();
+        await Preset(dialog, "Full access").ClickAsync(new());
         await dialog.Find("form").SubmitAsync();
         dialog.FindAll("#scopes-fault").ShouldNotBeEmpty();
 
@@ -141,7 +174,7 @@ public class NewKeyPresetTests : ComponentHouse
 
     private Task<IRenderedComponent<MudDialogProvider>> OpenAsync(ApiKeyView? template = null) => ShowAsync(new DialogParameters<CreateKeyDialog>
     {
-        { d => d.Create, request =>
+        { d => d.Create, (request, _) =>
             {
                 asked = request;
                 return create?.Invoke(request) ?? Task.FromResult<Error?>(null);

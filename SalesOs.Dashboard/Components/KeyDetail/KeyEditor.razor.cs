@@ -70,7 +70,7 @@ public sealed partial class KeyEditor
         ? null
         : KeysWords["ExpiresOn", ("date", Relative.SayDate(Now.AddDays(days)))];
 
-    private string Today => TimeZoneInfo.ConvertTime(Now, CurrentUser.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, CurrentUser.Zone).DateTime);
 
     private string AddressesHint => Form.Fields.Addresses.Count is > 0 and var count ? KeysWords["AllowedAddressesListed", ("count", count)] : KeysWords["AllowedAddressesHint"];
 
@@ -135,14 +135,17 @@ public sealed partial class KeyEditor
         {
             Take(await Save(Form.ToEdit(CurrentUser.Zone, Now), Form.Base.Version));
         }
-        finally
+        catch
         {
             Busy = false;
+            throw;
         }
     }
 
     private void Take(EditAnswer answer)
     {
+        // Until the browser has drawn the form closed, it still hears what was clicked in it before.
+        Busy = answer.Saved is not null;
         if (answer.Current is { } current)
         {
             changedBy = answer.ChangedBy;

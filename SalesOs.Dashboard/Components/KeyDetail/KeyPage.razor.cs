@@ -135,13 +135,8 @@ public sealed partial class KeyPage : IDisposable
     });
 
     /// <summary>The reader's time zone has become known: days are cut anew.</summary>
-    private void OnPassed(object? sender, EventArgs e) => _ = InvokeAsync(async () =>
-    {
-        if (Screen is { } shown && shown.ZoneId != Zone.Zone.Id)
-        {
-            await loads.MoveAsync();
-        }
-    });
+    private void OnPassed(object? sender, EventArgs e) =>
+        _ = InvokeAsync(() => Screen is { } shown && shown.ZoneId != Zone.Zone.Id ? loads.MoveAsync() : Task.CompletedTask);
 
     private async Task ShowAsync(string location)
     {
@@ -258,10 +253,12 @@ public sealed partial class KeyPage : IDisposable
         Navigation.NavigateTo(KeyLinks.List);
     });
 
+    private Task OpenDuplicateAsync(ApiKeyView? key, Guid? once) => Actions.OpenCreateAsync(loads, key, RevealOnItsPage, once);
+
     /// <summary>The new key's page comes first: while its values are shown, no link leads anywhere.</summary>
-    private Task OpenDuplicateAsync(ApiKeyView key) => Actions.OpenCreateAsync(loads, key, made =>
+    private void RevealOnItsPage(Guid made)
     {
         toReveal = made;
         Navigation.NavigateTo(KeyLinks.Of(made));
-    });
+    }
 }

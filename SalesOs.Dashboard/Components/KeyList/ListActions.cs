@@ -8,33 +8,66 @@ using SalesOs.Dashboard.Components.KeyList.Shortcuts;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Revoke;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
 /// <summary>What people do on the list alone: revoke several keys at once, find leaked ones, look up the shortcuts.</summary>
-public sealed class ListActions(KeyActions actions, BulkRevocation bulk, KeySearch search, IDialogService dialogs, Words<ListTexts> words)
+public sealed class ListActions(
+    KeyActions actions, ApiKeyService keys, BulkRevocation bulk, KeySearch search, SessionCaller session, IDialogService dialogs, Words<ListTexts> words)
 {
-    public Task OpenRevokeChosenAsync(LiveLoad page, ChosenKeys chosen) => OpenRevokeManyAsync(page, chosen, KeySelection.Of(chosen.Ids), chosen.Keys, person: null);
+    public Task OpenRevokeChosenAsync(LiveLoad page, ChosenKeys chosen) => OpenRevokeManyAsync(page, chosen, KeySelection.Of(chosen.Ids), new RevokedMany(chosen.Keys, chosen.Count));
 
     /// <summary>All that the key's creator has made.</summary>
-    public Task OpenRevokePersonAsync(LiveLoad page, ChosenKeys chosen, ApiKeyView key) =>
-        OpenRevokeManyAsync(page, chosen, KeySelection.AllBy(key.CreatedById!.Value), [], key.CreatedBy);
+    public async Task OpenRevokePersonAsync(LiveLoad page, ChosenKeys chosen, ApiKeyView key)
+    {
+        if (await RevocableAsync(new KeyQuery(CreatedBy: key.CreatedById!.Value)) is { } theirs)
+        {
+            await OpenRevokeManyAsync(page, chosen, KeySelection.AllBy(key.CreatedById.Value), new RevokedMany(theirs.Keys, theirs.Total, key));
+        }
+    }
+
+    /// <summary>What the query finds and can be revoked, on all its pages: as many as can be revoked at once, and how many there are. Null: the reader was told why not.</summary>
+    public async Task<KeyPage?> RevocableAsync(KeyQuery query)
+    {
+        var found = new List<ApiKeyView>();
+        for (var page = 1; await session.GetAsync() is { } caller; page++)
+        {
+            var answer = await keys.ListAsync(query with { Revocable = true, Page = page, PerPage = KeysAddress.PageSizes[^1] }, caller);
+            if (!answer.Done)
+            {
+                actions.Refuse(answer.Error);
+                return null;
+            }
+
+            found.AddRange(answer.Value.Keys);
+            if (answer.Value.Keys.Count == 0 || found.Count >= Math.Min(answer.Value.Total, BulkRevocation.MostAtOnce))
+            {
+                return new KeyPage([.. found.Take(BulkRevocation.MostAtOnce)], answer.Value.Total);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How many the query finds that can be revoked; null where that can't be had.</summary>
+    public async Task<long?> CountRevocableAsync(KeyQuery query) =>
+        await session.PeekAsync() is { } caller && await keys.ListAsync(query with { Revocable = true, Page = 1, PerPage = 1 }, caller) is { Done: true } found ? found.Value.Total : null;
 
     public Task OpenFindAsync(LiveLoad page, ChosenKeys chosen, bool canRevoke) => dialogs.ShowAsync<FindKeysDialog>(words["FindTitle"], new DialogParameters<FindKeysDialog>
     {
         { d => d.CanRevoke, canRevoke },
         { d => d.Find, search.FindAsync },
-        { d => d.Revoke, keys => RevokeAsync(page, chosen, KeySelection.Of(keys.Select(k => k.Id)), RevokeReasons.Leaked, tells: false) },
+        { d => d.Revoke, leaked => RevokeAsync(page, chosen, KeySelection.Of(leaked.Select(k => k.Id)), RevokeReasons.Leaked, tells: false) },
     });
 
     public Task OpenShortcutsAsync(bool canCreate) =>
         dialogs.ShowAsync<ShortcutsDialog>(words["ShortcutsTitle"], new DialogParameters<ShortcutsDialog> { { d => d.CanCreate, canCreate } });
 
-    private Task OpenRevokeManyAsync(LiveLoad page, ChosenKeys chosen, KeySelection selection, IReadOnlyList<ApiKeyView> keys, string? person) =>
+    private Task OpenRevokeManyAsync(LiveLoad page, ChosenKeys chosen, KeySelection selection, RevokedMany many) =>
         dialogs.ShowAsync<BulkRevokeDialog>(words["BulkTitle"], new DialogParameters<BulkRevokeDialog>
         {
-            { d => d.Chosen, keys },
-            { d => d.Person, person },
+            { d => d.Many, many },
             { d => d.Facts, () => actions.FactsAsync(selection) },
             { d => d.Revoke, reason => RevokeAsync(page, chosen, selection, reason) },
         });

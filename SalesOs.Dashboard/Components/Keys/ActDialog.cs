@@ -4,9 +4,18 @@ using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Components.Keys;
 
-/// <summary>A dialog that does one thing: busy meanwhile, closed when it is done. When it is refused or fails, it stays open with what was typed, says why, and it can be tried again.</summary>
+/// <summary>
+/// A dialog that does one thing, once: busy from the first click on and closed when it is done, and what a second click brings meanwhile over a slow line does nothing.
+/// When it is refused or fails, it stays open with what was typed, says why, and it can be tried again.
+/// </summary>
 public abstract partial class ActDialog : ComponentBase
 {
+    /// <summary>
+    /// Names the one act of this dialog to the service: what was asked under the same name before makes no second key, even when its answer was lost and the page began anew.
+    /// </summary>
+    [Parameter]
+    public Guid Once { get; set; } = Guid.NewGuid();
+
     [CascadingParameter]
     protected IMudDialogInstance Dialog { get; set; } = null!;
 
@@ -16,7 +25,11 @@ public abstract partial class ActDialog : ComponentBase
     [Inject]
     private ILogger<ActDialog> Log { get; set; } = null!;
 
+    /// <summary>It acts, or has acted.</summary>
     protected bool Busy { get; private set; }
+
+    /// <summary>The dialog has more than one thing to do, and is free again after each.</summary>
+    protected virtual bool StaysOpen => false;
 
     /// <summary>Why it was not done, in words.</summary>
     protected string? Refused { get; set; }
@@ -43,7 +56,8 @@ public abstract partial class ActDialog : ComponentBase
         }
         finally
         {
-            Busy = false;
+            // Until the browser has drawn it closed, a dialog still hears what was clicked in it before.
+            Busy = Refused is null && !StaysOpen;
         }
     }
 
@@ -53,7 +67,7 @@ public abstract partial class ActDialog : ComponentBase
         return Task.CompletedTask;
     }
 
-    protected void Cancel() => Dialog.Cancel();
+    protected void Leave() => Dialog.Cancel();
 
     /// <returns>Why it was not done, in words; null when it is.</returns>
     private async Task<string?> TryAsync(Func<Task<Error?>> act)

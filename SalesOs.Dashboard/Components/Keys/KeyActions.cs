@@ -26,13 +26,15 @@ public sealed partial class KeyActions(
 {
     /// <param name="template">The key whose settings the new one begins with; null begins with the usual ones.</param>
     /// <param name="made">What to do with the new key; null shows its values.</param>
-    public async Task OpenCreateAsync(LiveLoad page, ApiKeyView? template = null, Action<Guid>? made = null)
+    /// <param name="once">The <see cref="ActDialog.Once"/> of the dialog that this one goes on from.</param>
+    public async Task OpenCreateAsync(LiveLoad page, ApiKeyView? template = null, Action<Guid>? made = null, Guid? once = null)
     {
         if (await session.GetAsync() is { } caller)
         {
             await dialogs.ShowAsync<CreateKeyDialog>(words["CreateTitle"], new DialogParameters<CreateKeyDialog>
             {
-                { d => d.Create, request => page.ActAsync(acting => reveals.CreateAsync(request, acting), key => (made ?? cue.Give)(key.Id)) },
+                { d => d.Once, once ?? Guid.NewGuid() },
+                { d => d.Create, (request, name) => page.ActAsync(acting => reveals.CreateAsync(request, acting, name), key => (made ?? cue.Give)(key.Id)) },
                 { d => d.MyAddress, caller.Address },
                 { d => d.Template, template },
             });
@@ -56,13 +58,14 @@ public sealed partial class KeyActions(
     public Task OpenRotateAsync(LiveLoad page, ApiKeyView key) => dialogs.ShowAsync<RotateKeyDialog>(words["RotateTitle"], new DialogParameters<RotateKeyDialog>
     {
         { d => d.Key, key },
-        { d => d.Rotate, () => TryRotateAsync(page, key) },
+        { d => d.Rotate, once => TryRotateAsync(page, key, once) },
     });
 
-    /// <summary>Without asking first.</summary>
+    /// <summary>Without asking first, for a key whose values were lost: two clicks make one successor.</summary>
     public async Task RotateAsync(LiveLoad page, ApiKeyView key)
     {
-        if (await TryRotateAsync(page, key) is { } error)
+        // The key's own id names the one rotation that its lost values call for.
+        if (await TryRotateAsync(page, key, key.Id) is { } error)
         {
             Refuse(error);
         }
@@ -91,7 +94,8 @@ public sealed partial class KeyActions(
 
     public void Refuse(string text) => notices.Add(text, Severity.Error);
 
-    private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key) => page.ActAsync(caller => reveals.RotateAsync(key.Id, caller), successor => cue.Give(successor.Id));
+    private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key, Guid once) =>
+        page.ActAsync(caller => reveals.RotateAsync(key.Id, caller, once), successor => cue.Give(successor.Id));
 
     private void Deleted(ApiKeyView key, Action? deleted)
     {

@@ -1,22 +1,35 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Revoke;
+using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.KeyList.Bulk;
 
-/// <summary>Stops several keys for one reason, or all that one person has made. As for a single key: no typing, one deliberate click.</summary>
+/// <summary>Keys to be revoked together.</summary>
+/// <param name="Keys">Those that can be named, and can be revoked.</param>
+/// <param name="Total">How many there are; a person may have made more than are named.</param>
+/// <param name="OfPerson">One of the keys of the person whose keys are all meant; null: the named ones are.</param>
+public sealed record RevokedMany(IReadOnlyList<ApiKeyView> Keys, long Total, ApiKeyView? OfPerson = null);
+
+/// <summary>
+/// Stops several keys for one reason, or all that one person has made, and names them. A handful takes one deliberate click, as a single key does; beyond
+/// <see cref="MostWithAClick"/> their number is typed.
+/// </summary>
 public sealed partial class BulkRevokeDialog
 {
-    private const int MostNames = 8;
+    /// <summary>Keys that one click may revoke.</summary>
+    public const int MostWithAClick = 20;
 
-    /// <summary>The chosen keys that can be revoked; empty when <see cref="Person"/> is set.</summary>
-    [Parameter]
-    public IReadOnlyList<ApiKeyView> Chosen { get; set; } = [];
+    private const int FirstNames = 8;
 
-    /// <summary>Who made the keys that are meant.</summary>
-    [Parameter]
-    public string? Person { get; set; }
+    private bool showsAll;
+
+    [Parameter, EditorRequired]
+    public RevokedMany Many { get; set; } = null!;
 
     /// <summary>Gives what will stop; null when that can't be had.</summary>
     [Parameter, EditorRequired]
@@ -28,22 +41,15 @@ public sealed partial class BulkRevokeDialog
 
     private string? Reason { get; set; }
 
-    /// <summary>Null: not known, or more than are looked at.</summary>
-    private int? Count { get; set; }
+    private string Typed { get; set; } = "";
 
-    protected override void OnInitialized() => Count = Person is null ? Chosen.Count : null;
+    private IEnumerable<ApiKeyView> Named => showsAll ? Many.Keys : Many.Keys.Take(FirstNames);
 
-    private async Task<StopFacts?> LoadFactsAsync()
-    {
-        var facts = await Facts();
-        if (facts is { IsWhole: true })
-        {
-            Count = facts.Keys;
-            StateHasChanged();
-        }
+    private bool AsksForNumber => Many.Total > MostWithAClick;
 
-        return facts;
-    }
+    private bool IsConfirmed => Many.Total > 0 && (!AsksForNumber || (TypedNumber.TryRead(Typed, CultureInfo.CurrentCulture, out var number) && number == Many.Total));
 
-    private Task RevokeAsync() => ActAsync(() => Revoke(Reason));
+    private bool IsTouched => Typed.Length > 0 || RevokeReasons.IsWritten(Reason);
+
+    private Task RevokeAsync() => IsConfirmed ? ActAsync(() => Revoke(Reason)) : Task.CompletedTask;
 }

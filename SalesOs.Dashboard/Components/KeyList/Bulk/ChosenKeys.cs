@@ -23,10 +23,19 @@ public sealed class ChosenKeys
             {
                 chosen.Remove(key.Id);
             }
-            else if (chosen.Count < BulkRevocation.MostAtOnce)
+            else
             {
-                chosen[key.Id] = key;
+                Add([key]);
             }
+        }
+    }
+
+    /// <summary>Chooses these too, as far as there is room.</summary>
+    public void Add(IEnumerable<ApiKeyView> keys)
+    {
+        foreach (var key in keys.Where(k => chosen.ContainsKey(k.Id) || chosen.Count < BulkRevocation.MostAtOnce))
+        {
+            chosen[key.Id] = key;
         }
     }
 

@@ -1,16 +1,59 @@
 using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Components.KeyList.Bulk;
 
-/// <summary>What can be done with the chosen keys. It lies over the page's end, so that nothing moves when it comes.</summary>
+/// <summary>What can be done with the chosen keys, and the choice of all that the filters find. It lies over the page's end, so that nothing moves when it comes.</summary>
 public sealed partial class SelectionBar
 {
+    private KeyQuery? counted;
+    private bool choosing;
+
     [Parameter, EditorRequired]
-    public int Count { get; set; }
+    public ChosenKeys Chosen { get; set; } = null!;
+
+    /// <summary>What the list shows, whatever its page.</summary>
+    [Parameter, EditorRequired]
+    public KeyQuery Query { get; set; } = null!;
+
+    /// <summary>More keys were chosen.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
 
     [Parameter]
     public EventCallback Clear { get; set; }
 
     [Parameter]
     public EventCallback Revoke { get; set; }
+
+    /// <summary>How many the query finds that can be revoked; null while that is not known.</summary>
+    private long? Total { get; set; }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Query with { Page = 1 } is var query && query != counted)
+        {
+            counted = query;
+            Total = null;
+            Total = await Actions.CountRevocableAsync(query);
+        }
+    }
+
+    private async Task ChooseAllAsync()
+    {
+        choosing = true;
+        try
+        {
+            if (await Actions.RevocableAsync(Query) is { } found)
+            {
+                Chosen.Add(found.Keys);
+                Total = found.Total;
+                await Changed.InvokeAsync();
+            }
+        }
+        finally
+        {
+            choosing = false;
+        }
+    }
 }

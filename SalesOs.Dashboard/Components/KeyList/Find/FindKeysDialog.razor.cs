@@ -101,7 +101,9 @@ public sealed partial class FindKeysDialog : IDisposable
         }
     }
 
-    /// <summary>Stays open and looks again.</summary>
+    protected override bool StaysOpen => true;
+
+    /// <summary>Looks again.</summary>
     protected override async Task DoneAsync()
     {
         if (Scanned is { } scanned)

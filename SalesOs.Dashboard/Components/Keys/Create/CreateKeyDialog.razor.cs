@@ -17,9 +17,9 @@ public sealed partial class CreateKeyDialog
     private bool focusFault;
     private bool advancedOpen;
 
-    /// <summary>Makes the key; what it answers is an error, or null when it is done.</summary>
+    /// <summary>Makes the key once under a name; what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<NewKey, Task<Error?>> Create { get; set; } = null!;
+    public Func<NewKey, Guid, Task<Error?>> Create { get; set; } = null!;
 
     /// <summary>The reader's own address as the server sees it, to be listed with one click; null where it is not known.</summary>
     [Parameter]
@@ -31,6 +31,11 @@ public sealed partial class CreateKeyDialog
 
     private NewKeyForm Form { get; set; } = new();
 
+    /// <summary>What the form began with.</summary>
+    private string Begun { get; set; } = "";
+
+    private bool IsTouched => Form.Content != Begun;
+
     protected override string NotDone => CreateWords["NotCreated"];
 
     private bool SingleUseByDefault => Settings.GetValue("Gate:SingleUse", defaultValue: true);
@@ -41,7 +46,7 @@ public sealed partial class CreateKeyDialog
 
     private string AddressesHint => Form.Addresses.Count is > 0 and var count ? Words["AllowedAddressesListed", ("count", count)] : Words["AllowedAddressesHint"];
 
-    private string Today => TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), CurrentUser.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), CurrentUser.Zone).DateTime);
 
     private string? ExpiryHint => Form.ToNewKey(CurrentUser.Zone).ExpiresInDays is { } days ? Words["ExpiresOn", ("date", Relative.SayDate(Clock.GetUtcNow().AddDays(days)))] : null;
 
@@ -53,6 +58,12 @@ public sealed partial class CreateKeyDialog
             Form = NewKeyForm.Like(Template, Rules.Faults(new NewKey(copy)).Count == 0 ? copy : Template.Name, CurrentUser.Zone, Clock.GetUtcNow());
             advancedOpen = Form.AllowedAddresses.Length > 0 || Form.Notes.Length > 0 || Form.SingleUse != SingleUseByDefault;
         }
+        else
+        {
+            KeyPreset.Standard.Apply(Form);
+        }
+
+        Begun = Form.Content;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -84,7 +95,7 @@ public sealed partial class CreateKeyDialog
         judged.UnionWith(["name", "environment", "scopes", "rate_limit", "expires_in_days", "expires_at", "allowed_ips", "notes"]);
         if (faults.Count == 0)
         {
-            return ActAsync(() => Create(Form.ToNewKey(CurrentUser.Zone)));
+            return ActAsync(() => Create(Form.ToNewKey(CurrentUser.Zone), Once));
         }
 
         advancedOpen |= faults.Any(f => f.Field is "allowed_ips" or "notes");

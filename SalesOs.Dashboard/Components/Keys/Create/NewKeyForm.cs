@@ -39,6 +39,11 @@ public sealed class NewKeyForm
 
     public string Notes { get; set; } = "";
 
+    /// <summary>All that is typed and chosen, to see whether something was.</summary>
+    public string Content => string.Join(
+        '\n',
+        [Name, $"{Environment} {FullAccessUnderstood} {Expiry} {ExpiryDate} {SingleUse}", RateLimit, AllowedAddresses, Notes, .. ChosenScopes.Order(StringComparer.Ordinal)]);
+
     public bool AsksForFullAccess => ChosenScopes.Count == 0;
 
     /// <param name="zone">The reader's: a date means the end of that day where they are.</param>

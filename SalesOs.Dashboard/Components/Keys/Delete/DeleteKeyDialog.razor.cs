@@ -17,6 +17,8 @@ public sealed partial class DeleteKeyDialog
 
     private string Typed { get; set; } = "";
 
+    private bool IsTouched => Typed.Length > 0;
+
     /// <summary>The name; of a name that can't be seen, the prefix.</summary>
     private string ToType => FoldedText.IsVisible(Key.Name) ? Key.Name : Key.KeyPrefix;
 

@@ -23,5 +23,7 @@ public sealed partial class RevokeKeyDialog
 
     private string? Reason { get; set; }
 
+    private bool IsTouched => RevokeReasons.IsWritten(Reason);
+
     private Task RevokeAsync() => ActAsync(() => Revoke(Reason));
 }

@@ -10,6 +10,9 @@ public static class RevokeReasons
 
     public static readonly IReadOnlyList<string> Known = [Leaked, "rotated", "unused"];
 
+    /// <summary>Whether somebody has written it in their own words.</summary>
+    public static bool IsWritten(string? reason) => reason is not null and not Other && !Known.Contains(reason, StringComparer.Ordinal);
+
     /// <summary>In the reader's language where the reason is a known one.</summary>
     public static string? Say(string? reason, Words<KeysTexts> words) =>
         reason is not null && Known.Contains(reason, StringComparer.Ordinal) ? words["Reason_" + reason] : reason;

@@ -10,9 +10,9 @@ public sealed partial class RotateKeyDialog
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
 
-    /// <summary>What it answers is an error, or null when it is done.</summary>
+    /// <summary>Rotates once under a name; what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
-    public Func<Task<Error?>> Rotate { get; set; } = null!;
+    public Func<Guid, Task<Error?>> Rotate { get; set; } = null!;
 
-    private Task RotateAsync() => ActAsync(Rotate);
+    private Task RotateAsync() => ActAsync(() => Rotate(Once));
 }

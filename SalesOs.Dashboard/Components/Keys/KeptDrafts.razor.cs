@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
+
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>Asks the browser, once the page is there, for what this reader was filling in on it when it began anew, and opens that again. What was typed is put back by the page's script.</summary>
+public sealed partial class KeptDrafts
+{
+    [Parameter, EditorRequired]
+    public CurrentUser CurrentUser { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public LiveLoad Page { get; set; } = null!;
+
+    /// <summary>Creates a key, with the settings of another one where there is one; the id names its one act.</summary>
+    [Parameter, EditorRequired]
+    public Func<ApiKeyView?, Guid?, Task> Create { get; set; } = null!;
+
+    [Parameter]
+    public EventCallback<ApiKeyView> Delete { get; set; }
+
+    [Parameter]
+    public EventCallback Edit { get; set; }
+
+    /// <summary>Revokes all that the key's creator has made.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> RevokePerson { get; set; }
+
+    [Parameter]
+    public EventCallback<IReadOnlyList<ApiKeyView>> RevokeMany { get; set; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender || !CurrentUser.CanManageKeys)
+        {
+            return;
+        }
+
+        try
+        {
+            // Whoever else signs in at this browser is offered nothing of it.
+            foreach (var kept in await Browser.InvokeAsync<Kept[]?>("unsent.begin", $"{CurrentUser.TenantId} {CurrentUser.Subject}") ?? [])
+            {
+                await OpenAsync(kept);
+            }
+        }
+        catch (Exception fault) when (fault is JSDisconnectedException or OperationCanceledException)
+        {
+            // The browser has gone; it still has what was typed.
+        }
+    }
+
+    private async Task OpenAsync(Kept kept)
+    {
+        if (await Session.GetAsync() is not { } caller)
+        {
+            return;
+        }
+
+        var keys = new List<ApiKeyView>();
+        foreach (var id in kept.Keys)
+        {
+            if (await Keys.GetAsync(id, caller) is { Done: true } found)
+            {
+                keys.Add(found.Value);
+            }
+        }
+
+        if (keys.Count > 0 || kept.Keys.Count == 0)
+        {
+            Actions.Tell(Words["DraftKept"]);
+            await OpenAsync(kept, keys);
+        }
+    }
+
+    private Task OpenAsync(Kept kept, List<ApiKeyView> keys) => (kept.Kind, keys) switch
+    {
+        (KeyDrafts.Create, _) => Create(keys.FirstOrDefault(), kept.Once),
+        (KeyDrafts.Edit, [{ Status: not KeyStatus.Revoked }]) => Edit.InvokeAsync(),
+        (KeyDrafts.Revoke, [var key]) => Actions.OpenRevokeAsync(Page, key),
+        (KeyDrafts.Delete, [var key]) => Delete.InvokeAsync(key),
+        (KeyDrafts.RevokePerson, [var key]) => RevokePerson.InvokeAsync(key),
+        (KeyDrafts.RevokeMany, _) => RevokeMany.InvokeAsync(keys),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>As the browser keeps it.</summary>
+    private sealed record Kept(string Kind, IReadOnlyList<Guid> Keys, Guid? Once);
+}

@@ -1,0 +1,12 @@
+namespace SalesOs.Dashboard.Components.Keys;
+
+/// <summary>The forms about keys that are opened again when the page began anew while they were filled in.</summary>
+public static class KeyDrafts
+{
+    public const string Create = "create";
+    public const string Edit = "edit";
+    public const string Revoke = "revoke";
+    public const string RevokeMany = "revoke-many";
+    public const string RevokePerson = "revoke-person";
+    public const string Delete = "delete";
+}
