@@ -16,10 +16,10 @@ public class KeyFiltersTests : ComponentHouse
 
         filters.Find(".fold").TextContent.Trim().ShouldBe("Filters (4)");
         filters.Find(".fold").GetAttribute("aria-expanded").ShouldBe("false");
-        filters.Find(".choices").ClassList.ShouldNotContain("open");
+        filters.Find(".choices").ClassList.Contains("open").ShouldBeFalse();
         filters.Find(".fold").Click();
         filters.Find(".fold").GetAttribute("aria-expanded").ShouldBe("true");
-        filters.Find(".choices").ClassList.ShouldContain("open");
+        filters.Find(".choices").ClassList.Contains("open").ShouldBeTrue();
         filters.Find(".fold").GetAttribute("aria-controls").ShouldBe(filters.Find(".choices").Id);
     }
 }
