@@ -44,6 +44,20 @@ public sealed class KeyRevealsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Created_AskedForTwiceUnderOneName_IsOneKeyThatIsStillToBeShown()
+    {
+        var once = Guid.NewGuid();
+        var first = (await Reveals.CreateAsync(new NewKey("CRM sync"), KeyHouse.Admin(), once)).Value!;
+
+        (await Reveals.CreateAsync(new NewKey("CRM sync"), KeyHouse.Admin(), once)).Value!.Id.ShouldBe(first.Id);
+        (await Reveals.RotateAsync(first.Id, KeyHouse.Admin(), first.Id)).Value!.Id
+            .ShouldBe((await Reveals.RotateAsync(first.Id, KeyHouse.Admin(), first.Id)).Value!.Id);
+
+        (await Reveals.CreateAsync(new NewKey("ERP"), KeyHouse.Admin(), once)).Error!.Reason.ShouldBe(ErrorReason.IdempotencyMismatch);
+        Pending().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Created_AfterTenMinutes_IsGoneAndSaysSo()
     {
         var key = await CreateAsync();

@@ -76,7 +76,7 @@ public class FirstClickTests(Chromium chromium)
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         var browser = await window.NewCDPSessionAsync(admin.Page);
-        await browser.SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = 4 });
+        await browser.SendAsync("Emulation.setCPUThrottlingRate", new(StringComparer.Ordinal) { ["rate"] = 4 });
         await admin.Page.GotoAsync("/integrations/api-keys", new() { WaitUntil = WaitUntilState.Commit });
 
         await admin.Button("Create API key").ClickAsync();

@@ -44,6 +44,7 @@ public class OneActTests(Chromium chromium)
 
         await admin.OpenActionAsync("One", "Delete…");
         await admin.Page.GetByLabel("To confirm, type the key’s name").FillAsync("One");
+        await Assertions.Expect(admin.Button("Delete key")).ToBeEnabledAsync();
         await TwiceAsync(() => admin.Button("Delete key").DblClickAsync(), AuditActions.KeyDeleted, acts: 1);
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
 

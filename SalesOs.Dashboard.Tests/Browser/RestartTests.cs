@@ -54,7 +54,7 @@ public sealed class RestartTests(Chromium chromium) : IDisposable
         await owner.LiveAsync();
         await Assertions.Expect(owner.Page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("too late, so once more");
         await owner.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
-        await owner.Button("I have saved both values").WaitForAsync();
+        await owner.SaveAsync();
 
         await using var others = await chromium.NewWindowAsync(address);
         var colleague = await Person.SignInAsync(others, "owner@acme.test");
