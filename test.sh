@@ -168,7 +168,7 @@ else
     missing+=("the browser tests")
 fi
 
-# The languages of the samples that the page shows with a new key: a test runs each.
+# The languages of the samples in the guide and on the keys' pages: tests run each.
 get_sample_runtimes() {
     local program lacking=()
     for program in curl openssl node python3 php; do

@@ -64,6 +64,8 @@ public class CitationTests
     [InlineData("[a](../README.md)")]
     [InlineData("[a](decisions)")]
     [InlineData("[a](#backups)")]
+    [InlineData("[a](../SalesOs.Dashboard/Components/Guide/Pages/en/keys.md#rotation)")]
+    [InlineData("[a]({{site}}/integrations/nowhere)")]
     [InlineData("[a](https://example.com/nowhere)")]
     [InlineData("`[a](nowhere.md)`")]
     [InlineData("```\n[a](nowhere.md)\n```")]

@@ -32,12 +32,12 @@ public sealed record Citations(IReadOnlySet<string> Guarantees, IReadOnlySet<str
             .Concat(Missing(file, Check, Checks, "check", "docs/signing.md"))
             .Concat(Markdown.Is(file) ? MissingClasses(new Markdown(file)) : []);
 
-    /// <summary>Links of a document that lead to no file, or to no heading of it. Addresses of other hosts are not asked.</summary>
+    /// <summary>Links of a document that lead to no file, or to no heading of it. Addresses of other hosts are not asked, nor those of the running program, which begin with a place to fill.</summary>
     /// <param name="isFile">Whether there is a file or a folder at a path from the top of the repository.</param>
     /// <param name="anchorsOf">The anchors of the document at a path.</param>
     public static IEnumerable<Violation> BrokenLinks(Markdown document, Func<string, bool> isFile, Func<string, IReadOnlySet<string>> anchorsOf)
     {
-        foreach (var (target, at) in document.Links.Where(link => !link.Target.Contains("://", StringComparison.Ordinal)))
+        foreach (var (target, at) in document.Links.Where(link => !link.Target.Contains("://", StringComparison.Ordinal) && !link.Target.StartsWith("{{", StringComparison.Ordinal)))
         {
             var (file, anchor) = target.Split('#') is [var before, var behind] ? (before, behind) : (target, null);
             var path = file.Length == 0 ? document.Path : Combine(document.Path, file);

@@ -10,6 +10,7 @@ public sealed class Markdown
     private static readonly Regex Indented = Pattern.Of(@"(?<=\n\n)(?: {4}.*(?:\n|$))+");
     private static readonly Regex CodeSpan = Pattern.Of("`(?<code>[^`\n]+)`");
     private static readonly Regex Heading = Pattern.Of(@"^#{1,6} +(?<text>.+?) *$", RegexOptions.Multiline);
+    private static readonly Regex Named = Pattern.Of(@"\{#(?<anchor>[a-z-]+)\}$");
     private static readonly Regex Link = Pattern.Of(@"\]\((?<target>[^)\s]+)\)");
 
     private readonly SourceFile file;
@@ -30,7 +31,7 @@ public sealed class Markdown
     public IEnumerable<(string Target, int At)> Links =>
         Link.Matches(CodeSpan.Replace(text, span => Pattern.Blank(span.Value))).Select(match => (match.Groups["target"].Value, match.Index));
 
-    /// <summary>The anchors of its headings, made as GitHub makes them.</summary>
+    /// <summary>The anchors of its headings: those that they name, else made as GitHub makes them.</summary>
     public IReadOnlySet<string> Anchors
     {
         get
@@ -82,8 +83,14 @@ public sealed class Markdown
 
     private static bool IsRule(string[] cells) => cells.All(cell => cell.Trim(':').Length > 2 && cell.Trim(':').All(character => character == '-'));
 
+    /// <summary>A heading may name its anchor itself, as <c>{#anchor}</c> at its end; it is the same in every language then.</summary>
     private static string AnchorOf(string heading)
     {
+        if (Named.Match(heading) is { Success: true } named)
+        {
+            return named.Groups["anchor"].Value;
+        }
+
         var anchor = new StringBuilder();
         foreach (var character in heading.ToLowerInvariant())
         {

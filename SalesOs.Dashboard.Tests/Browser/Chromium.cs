@@ -31,7 +31,8 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A browser window of its own: cookies and storage are shared with no other.</summary>
-    public async Task<IBrowserContext> NewWindowAsync(Uri address, int width = 1440, bool dark = false, string locale = "en-US")
+    /// <param name="script">Whether pages may run scripts.</param>
+    public async Task<IBrowserContext> NewWindowAsync(Uri address, int width = 1440, bool dark = false, string locale = "en-US", bool script = true)
     {
         if (browser is null)
         {
@@ -49,6 +50,7 @@ public sealed class Chromium : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             Locale = locale,
+            JavaScriptEnabled = script,
             ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],
         });

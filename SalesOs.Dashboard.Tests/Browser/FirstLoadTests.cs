@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
@@ -26,51 +25,22 @@ public class FirstLoadTests(Chromium chromium)
         await Person.SignInAsync(first, "admin@acme.test");
         await using var fresh = await chromium.NewWindowAsync(dashboard.BaseAddress);
         await fresh.AddCookiesAsync((await first.CookiesAsync()).Select(c => new Cookie { Name = c.Name, Value = c.Value, Domain = c.Domain, Path = c.Path }));
-        var requests = new List<IRequest>();
-        fresh.RequestFinished += (_, request) =>
-        {
-            lock (requests)
-            {
-                requests.Add(request);
-            }
-        };
-
+        var load = FirstLoad.Watch(fresh);
         var admin = await Person.OpenAsync(fresh, "/integrations/api-keys");
         await admin.LiveAsync();
-        await admin.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var (loaded, list) = await load.DoneAsync();
 
-        var loaded = new List<(string Path, int Bytes, IReadOnlyDictionary<string, string> Headers)>();
-        foreach (var request in requests.ToList())
-        {
-            var (sizes, answer) = (await request.SizesAsync(), (await request.ResponseAsync())!);
-            new Uri(request.Url).Authority.ShouldBe(dashboard.BaseAddress.Authority);
-            var headers = await answer.AllHeadersAsync();
-            // A build has gzip alone; a published program serves its files in Brotli.
-            var body = headers.GetValueOrDefault("content-encoding") == "gzip" ? BrotliSize(await answer.BodyAsync()) : sizes.ResponseBodySize;
-            loaded.Add((new Uri(request.Url).PathAndQuery, body + sizes.ResponseHeadersSize, headers));
-        }
-
-        var list = string.Join('\n', loaded.Select(l => $"{l.Bytes,7} {l.Path} {l.Headers.GetValueOrDefault("content-encoding")} {l.Headers.GetValueOrDefault("cache-control")}"));
+        loaded.ShouldAllBe(l => l.Address.Authority == dashboard.BaseAddress.Authority);
         loaded.Count.ShouldBeInRange(6, MostRequests, list);
         loaded.Sum(l => l.Bytes).ShouldBeLessThanOrEqualTo(MostBytes, list);
-        foreach (var (path, _, headers) in loaded.Where(l => l.Path.Contains(".css", StringComparison.Ordinal) || l.Path.Contains(".js", StringComparison.Ordinal) || l.Path.Contains(".woff2", StringComparison.Ordinal)))
+        foreach (var (address, _, headers) in loaded.Where(l => l.Path.Contains(".css", StringComparison.Ordinal) || l.Path.Contains(".js", StringComparison.Ordinal) || l.Path.Contains(".woff2", StringComparison.Ordinal)))
         {
+            var path = address.PathAndQuery;
             headers.GetValueOrDefault("cache-control").ShouldNotBeNull(path).ShouldContain("max-age=31536000", Case.Sensitive, path);
             if (!path.Contains(".woff2", StringComparison.Ordinal))
             {
                 headers.GetValueOrDefault("content-encoding").ShouldBe("gzip", path);
             }
         }
-    }
-
-    private static int BrotliSize(byte[] body)
-    {
-        using var compressed = new MemoryStream();
-        using (var brotli = new BrotliStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            brotli.Write(body);
-        }
-
-        return (int)compressed.Length;
     }
 }

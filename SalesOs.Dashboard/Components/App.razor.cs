@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
+using SalesOs.Dashboard.Components.Keys;
 
 namespace SalesOs.Dashboard.Components;
 
@@ -19,4 +20,7 @@ public sealed partial class App
     /// <summary>A circuit is opened for somebody signed in, and for nobody else.</summary>
     private IComponentRenderMode? Mode =>
         HttpContext.AcceptsInteractiveRouting() && HttpContext.User.Identity is { IsAuthenticated: true } ? RenderMode.InteractiveServer : null;
+
+    /// <summary>The guide uses nothing of MudBlazor, and reads without a script.</summary>
+    private bool IsGuide => HttpContext.Request.Path.StartsWithSegments(GuideLinks.Start, StringComparison.OrdinalIgnoreCase);
 }

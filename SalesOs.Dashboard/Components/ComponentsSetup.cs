@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using MudBlazor;
 using MudBlazor.Services;
 using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Components.Guide;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
@@ -87,6 +88,8 @@ public static class ComponentsSetup
         builder.Services.AddScoped<RejectionReasons>();
         builder.Services.AddScoped<UsageTimes>();
         builder.Services.AddScoped<EntryFacts>();
+        builder.Services.AddSingleton<GuidePages>();
+        builder.Services.AddScoped<GuideText>();
     }
 
     /// <summary>
@@ -119,6 +122,7 @@ public static class ComponentsSetup
         app.MapStaticAssets().AllowAnonymous().Add(KeepForAYear);
         app.MapLanguages();
         app.MapAuditDownload();
+        app.MapGuide();
         app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeyLinks.List)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -182,6 +182,18 @@ public class RevealKeyTests : ComponentHouse
     }
 
     [Fact]
+    public async Task Samples_OfAnotherCall_AreShownWhenItIsChosen()
+    {
+        var reveal = Reveal();
+        reveal.FindAll(".call option").Select(option => option.TextContent).ShouldBe(["whoami", "list_leads", "read_lead"]);
+
+        await reveal.Find(".call select").ChangeAsync(new ChangeEventArgs { Value = "read_lead" });
+
+        reveal.Find("[role=tabpanel] code").TextContent.ShouldContain("LEAD_ID");
+        reveal.Find(".run").TextContent.ShouldContain("bash read_lead.sh");
+    }
+
+    [Fact]
     public void EnvFile_HoldsAddressKeyAndSecret() =>
         EnvFile.For(Created(), "https://dash.test").ShouldBe($"SALESOS_BASE_URL=https://dash.test\nSALESOS_API_KEY={ApiKey}\nSALESOS_API_KEY_SECRET={Secret}\n");
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Samples;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
@@ -35,7 +36,7 @@ public sealed partial class RevealKey : IDisposable
 
     private bool Busy { get; set; }
 
-    private string BaseAddress => Navigation.BaseUri.TrimEnd('/');
+    private string BaseAddress => ApiAddress.Of(Settings, Navigation.BaseUri);
 
     private string Env => EnvFile.For(Created, BaseAddress);
 
