@@ -39,6 +39,7 @@ public abstract class ComponentHouse : BunitContext
         Services.AddSingleton<RoleMapping>();
         Services.AddSingleton<IValidator<NewKey>, NewKeyValidator>();
         Services.AddSingleton<IValidator<KeyEdit>, KeyEditValidator>();
+        Services.AddSingleton<IValidator<KeyRotation>, KeyRotationValidator>();
         Services.AddScoped(typeof(Words<>));
         Services.AddScoped<PassingTime>();
         Services.AddScoped<UserTimeZone>();

@@ -35,8 +35,8 @@ internal static class ApiKeysApi
             .Takes<RevokeKeyBody>(required: false)
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Fails(ErrorCode.NotFound);
         keys.MapPost("/{id}/rotate", RotateAsync).WithSummary("Make a successor with the same settings")
-            .WithDescription("The key itself goes on until it is revoked. An expired or revoked key has no successor.")
-            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<TenantBody>(required: false)
+            .WithDescription("The key itself goes on until it is revoked. The successor lives for `expires_in_days` or until `expires_at` (null: for ever); when neither is given, as long from now as the key was made to live (from `created_at` to its `expires_at`, at most 3650 days), and for ever when the key does. An expired or revoked key has no successor.")
+            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<RotateKeyBody>(required: false)
             .Gives<CreatedKeyAnswer>(StatusCodes.Status201Created, HeaderNames.ETag, HeaderNames.Location)
             .Fails(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.IdempotencyMismatch);
         keys.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a key and its usage")
@@ -92,11 +92,11 @@ internal static class ApiKeysApi
     private static async Task<Result<IResult>> RevokeAsync(ManagementCall<RevokeKeyBody> call, string id, ApiKeyService keys) =>
         Shown(call, await keys.RevokeAsync(Ids.Of(id), call.Body.Reason, call.Caller, call.Aborted));
 
-    private static async Task<Result<IResult>> RotateAsync(ManagementCall<TenantBody> call, string id, ApiKeyService keys)
+    private static async Task<Result<IResult>> RotateAsync(ManagementCall<RotateKeyBody> call, string id, ApiKeyService keys)
     {
         var once = IdempotencyKey.Of(call.Context.Request);
         return once.Done
-            ? Created(call, await keys.RotateAsync(Ids.Of(id), call.Caller, once.Value, call.Aborted))
+            ? Created(call, await keys.RotateAsync(Ids.Of(id), call.Caller, call.Body, once.Value, call.Aborted))
             : once.Error;
     }
 

@@ -48,7 +48,16 @@ public sealed record EditKeyBody : KeyEdit, IManagementBody
     IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyEdit>(services, this);
 }
 
-/// <summary>The body of a call that has nothing else to say, such as <c>POST /v1/api-keys/{id}/rotate</c>; it may be left out.</summary>
+/// <summary>The body of <c>POST /v1/api-keys/{id}/rotate</c>, which may be left out. The rules stand in <see cref="KeyRotationValidator"/>.</summary>
+public sealed record RotateKeyBody : KeyRotation, IManagementBody
+{
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyRotation>(services, this);
+}
+
+/// <summary>The body of a call that has nothing else to say, such as <c>POST /v1/people/{id}/erase</c>; it may be left out.</summary>
 public sealed record TenantBody : IManagementBody
 {
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public static class ApiKeysSetup
         .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<IValidator<NewKey>, NewKeyValidator>()
         .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()
+        .AddSingleton<IValidator<KeyRotation>, KeyRotationValidator>()
         .AddSingleton(LoadMasterKey)
         .AddSingleton<Vault>()
         .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<Vault>())

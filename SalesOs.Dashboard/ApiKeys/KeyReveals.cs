@@ -23,7 +23,8 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
     public async Task<Result<ApiKeyView>> CreateAsync(NewKey request, Caller caller) => Keep(await keys.MakeAsync(request, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
 
     /// <summary>As <see cref="ApiKeyService.RotateAsync"/>; gives the successor, whose values are then to be had from <see cref="ShowAsync"/>.</summary>
-    public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller) => Keep(await keys.SucceedAsync(id, caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
+    public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller, KeyRotation? rotation = null) =>
+        Keep(await keys.SucceedAsync(id, rotation ?? new KeyRotation(), caller, idempotencyKey: null, shownLater: true, CancellationToken.None), caller);
 
     /// <summary>The keys whose values this person has not yet said to have saved, the oldest first.</summary>
     public IReadOnlyList<Guid> Pending(string tenantId, string subject) => pending.Of(tenantId, subject);

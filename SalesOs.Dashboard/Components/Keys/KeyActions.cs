@@ -56,13 +56,13 @@ public sealed partial class KeyActions(
     public Task OpenRotateAsync(LiveLoad page, ApiKeyView key) => dialogs.ShowAsync<RotateKeyDialog>(words["RotateTitle"], new DialogParameters<RotateKeyDialog>
     {
         { d => d.Key, key },
-        { d => d.Rotate, () => TryRotateAsync(page, key) },
+        { d => d.Rotate, rotation => TryRotateAsync(page, key, rotation) },
     });
 
-    /// <summary>Without asking first.</summary>
+    /// <summary>Without asking first: the successor lives as long as the key was made to live.</summary>
     public async Task RotateAsync(LiveLoad page, ApiKeyView key)
     {
-        if (await TryRotateAsync(page, key) is { } error)
+        if (await TryRotateAsync(page, key, new KeyRotation()) is { } error)
         {
             Refuse(error);
         }
@@ -91,7 +91,8 @@ public sealed partial class KeyActions(
 
     public void Refuse(string text) => notices.Add(text, Severity.Error);
 
-    private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key) => page.ActAsync(caller => reveals.RotateAsync(key.Id, caller), successor => cue.Give(successor.Id));
+    private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key, KeyRotation rotation) =>
+        page.ActAsync(caller => reveals.RotateAsync(key.Id, caller, rotation), successor => cue.Give(successor.Id));
 
     private void Deleted(ApiKeyView key, Action? deleted)
     {
