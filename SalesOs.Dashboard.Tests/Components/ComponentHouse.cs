@@ -12,6 +12,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Tests.Components;
@@ -45,6 +46,7 @@ public abstract class ComponentHouse : BunitContext
         Services.AddScoped<UserTimeZone>();
         Services.AddScoped<RelativeTime>();
         Services.AddScoped<FaultWords>();
+        Services.AddScoped<SilenceWords>();
         Services.AddScoped<SettingWords>();
         Services.AddScoped<RejectionReasons>();
         Services.AddScoped<UsageTimes>();

@@ -8,6 +8,7 @@ using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
@@ -74,6 +75,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<UserTimeZone>();
         builder.Services.AddScoped<RelativeTime>();
         builder.Services.AddScoped<FaultWords>();
+        builder.Services.AddScoped<SilenceWords>();
         builder.Services.AddScoped<LiveLoads>();
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<ListActions>();

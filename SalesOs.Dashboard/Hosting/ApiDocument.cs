@@ -24,6 +24,8 @@ internal static class ApiDocument
     private static readonly ErrorCode[] OfEveryRoute =
         [ErrorCode.ValidationError, ErrorCode.Unauthorized, ErrorCode.Forbidden, ErrorCode.RateLimited, ErrorCode.ServerError, ErrorCode.Unavailable];
 
+    private static readonly string[] OfEverySignedAnswer = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", SignedCall.ExpiryHeader];
+
     private static readonly ErrorCode[] OfEveryBody = [ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType];
 
     public static void AddApiDocument(this IServiceCollection services)
@@ -124,7 +126,7 @@ internal static class ApiDocument
                 operation.Responses[status] = new OpenApiResponse { Description = "Done; there is no body." };
             }
 
-            AddHeaders(operation.Responses[status], [RequestId.Header, .. given.Headers]);
+            AddHeaders(operation.Responses[status], [RequestId.Header, .. given.Headers, .. signed is null ? [] : OfEverySignedAnswer]);
         }
 
         foreach (var file in metadata.OfType<GivenFile>())
@@ -176,7 +178,9 @@ internal static class ApiDocument
     private static void AddHeaders(IOpenApiResponse response, IEnumerable<string> names)
     {
         ((OpenApiResponse)response).Headers = names.ToDictionary(
-            name => name, IOpenApiHeader (_) => new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }, StringComparer.Ordinal);
+            name => name,
+            IOpenApiHeader (name) => new OpenApiHeader { Required = name != SignedCall.ExpiryHeader, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            StringComparer.Ordinal);
     }
 
     private static OpenApiParameter ParameterOf(TakenParameter taken)
