@@ -13,6 +13,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Silence;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Tests.Components;
@@ -41,6 +42,8 @@ public abstract class ComponentHouse : BunitContext
         Services.AddSingleton<IValidator<NewKey>, NewKeyValidator>();
         Services.AddSingleton<IValidator<KeyEdit>, KeyEditValidator>();
         Services.AddSingleton<IValidator<KeyRotation>, KeyRotationValidator>();
+        Services.AddSingleton(new SiteOptions(Label: null, ApiAddress: null));
+        Services.AddScoped<ApiAddress>();
         Services.AddScoped(typeof(Words<>));
         Services.AddScoped<PassingTime>();
         Services.AddScoped<UserTimeZone>();

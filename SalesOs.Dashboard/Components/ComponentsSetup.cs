@@ -71,6 +71,8 @@ public static class ComponentsSetup
         builder.Services.AddTransient<MudLocalizer, MudWords>();
         builder.Services.AddScoped<RevealCue>();
         builder.Services.AddScoped(typeof(Words<>));
+        builder.Services.AddSingleton(SiteOptions.From(builder.Configuration));
+        builder.Services.AddScoped<ApiAddress>();
         builder.Services.AddScoped<PassingTime>();
         builder.Services.AddScoped<UserTimeZone>();
         builder.Services.AddScoped<RelativeTime>();

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.SignIn;
 
@@ -45,19 +47,21 @@ internal static class ApiDocument
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
+        var managed = context.ApplicationServices.GetRequiredService<ApiOptions>().Enabled;
         document.Info = new OpenApiInfo
         {
-            Title = "SalesOS API",
+            Title = context.ApplicationServices.GetRequiredService<SiteOptions>().TitleOf("SalesOS API"),
             Version = ProductVersion.Text,
-            Description = "The management API, for programs that manage API keys (bearer tokens), and the integration API, which the keys open (signed requests).",
+            Description = managed
+                ? "The management API, for programs that manage API keys (bearer tokens), and the integration API, which the keys open (signed requests)."
+                : "The integration API, which API keys open (signed requests). The keys are managed in the dashboard alone.",
         };
-        // Where it is served from, whatever the address.
-        document.Servers = [new OpenApiServer { Url = "/" }];
-        document.Tags = new HashSet<OpenApiTag>
-        {
-            new() { Name = Management, Description = "API keys, what comes in with them, and the audit log." },
-            new() { Name = Integration, Description = "What the keys open." },
-        };
+        // Where it is served from, whatever the address, unless programs call another.
+        document.Servers = [new OpenApiServer { Url = context.ApplicationServices.GetRequiredService<SiteOptions>().ApiAddress ?? "/" }];
+        var integration = new OpenApiTag { Name = Integration, Description = "What the keys open." };
+        document.Tags = managed
+            ? new HashSet<OpenApiTag> { new() { Name = Management, Description = "API keys, what comes in with them, and the audit log." }, integration }
+            : new HashSet<OpenApiTag> { integration };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
@@ -75,6 +79,11 @@ internal static class ApiDocument
                 Description = "P2S-SIGN-V1 API_KEY:TIMESTAMP:SIGNATURE, a new signature for each request.",
             },
         };
+        if (!managed)
+        {
+            document.Components.SecuritySchemes.Remove(Bearer);
+        }
+
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations ?? []).Select(o => o.Value))
         {
             var scheme = operation.Metadata?.ContainsKey(Signature) == true ? Signature : Bearer;

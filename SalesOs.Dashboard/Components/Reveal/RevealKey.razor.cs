@@ -35,7 +35,7 @@ public sealed partial class RevealKey : IDisposable
 
     private bool Busy { get; set; }
 
-    private string BaseAddress => Navigation.BaseUri.TrimEnd('/');
+    private string BaseAddress => Called.Text;
 
     private string Env => EnvFile.For(Created, BaseAddress);
 

@@ -5,7 +5,7 @@ namespace SalesOs.Dashboard.Components.Keys.Samples;
 /// The secret is read from the environment, so that it lands neither in a file that is shared nor in the shell's history. A test runs each as the page shows it.
 /// </summary>
 /// <param name="ApiKey">Without quotes or backslashes, as all keys are.</param>
-/// <param name="BaseAddress">Where the reader sees the dashboard, without a slash at the end.</param>
+/// <param name="BaseAddress">The address that programs call, without a slash at the end.</param>
 /// <param name="TargetNote">A comment, in the reader's language: the target is signed exactly as it is sent.</param>
 /// <param name="SetFirst">What to do where the secret is not set, without quotes, apostrophes and braces.</param>
 public sealed record SampleText(string ApiKey, string BaseAddress, string TargetNote, string SetFirst);
