@@ -19,6 +19,7 @@ public static class ManagementRoutes
         api.AllowNamedOrigins();
         api.AddEndpointFilter<ManagementFilter>();
         ((IEndpointConventionBuilder)api).Finally(HideResult);
+        api.MapKeyList();
         api.MapApiKeys();
         api.MapKeyUsage();
         api.MapAudit();

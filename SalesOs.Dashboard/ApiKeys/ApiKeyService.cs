@@ -96,6 +96,8 @@ public sealed class ApiKeyService(
         }
 
         var now = clock.GetUtcNow();
+        await using var db = database.Read(caller.TenantId);
+        query = await KeyList.ResolvedAsync(db, query, cancellationToken);
         // SQLite works on the thread that asks it: counting goes on beside the page, on another.
         var counting = Task.Run(
             async () =>
@@ -104,7 +106,6 @@ public sealed class ApiKeyService(
                 return await KeyList.CountAsync(beside, query, now, cancellationToken);
             },
             cancellationToken);
-        await using var db = database.Read(caller.TenantId);
         var keys = await KeyList.PageAsync(db, query, now, cancellationToken);
         return new KeyPage(await KeyList.ViewsAsync(db, keys, now, cancellationToken), await counting);
     }

@@ -31,6 +31,7 @@ public static class ApiKeysSetup
         .AddHostedService(provider => provider.GetRequiredService<ExpiryRecorder>())
         .AddSingleton<ApiKeyService>()
         .AddSingleton<KeyOverview>()
+        .AddSingleton<KeyExporter>()
         .AddSingleton<BulkRevocation>();
 
     /// <summary>Opens the vault, under a new master key if there is one, and fills the ring; the database must be ready.</summary>

@@ -22,6 +22,9 @@ public static class AuditActions
     /// <summary>A part of the log left the program; written before its first byte.</summary>
     public const string Exported = "audit.exported";
 
+    /// <summary>A list of keys left the program as a file; written before its first byte.</summary>
+    public const string KeysExported = "keys.exported";
+
     /// <summary>Entries older than the retention were removed, up to a signed checkpoint.</summary>
     public const string Pruned = "audit.pruned";
 

@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
+using SalesOs.Dashboard.Components.KeyList.More;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
@@ -122,6 +123,7 @@ public static class ComponentsSetup
         app.MapStaticAssets().AllowAnonymous().Add(KeepForAYear);
         app.MapLanguages();
         app.MapAuditDownload();
+        app.MapKeyDownload();
         app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeyLinks.List)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
