@@ -38,6 +38,9 @@ public static class AuditActions
     public const string DatabaseRestored = "database.restored";
     public const string SignedIn = "session.signed_in";
     public const string SignedOut = "session.signed_out";
+
+    /// <summary>A person had the access token of their session shown, to call the management API with it.</summary>
+    public const string TokenShown = "session.token_shown";
     public const string SignInFailed = "session.refused";
 
     /// <summary>Somebody proven was kept from a page or an operation that their roles do not open.</summary>
