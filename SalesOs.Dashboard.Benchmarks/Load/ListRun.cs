@@ -74,6 +74,8 @@ internal static class ListRun
         yield return ("environment test, by name", c => keys.ListAsync(new KeyQuery(Environment: KeyEnvironment.Test, Sort: KeySort.Name), c));
         yield return ("scope leads:write, by requests", c => keys.ListAsync(new KeyQuery(Scope: Scopes.LeadsWrite, Sort: KeySort.UsageCount), c));
         yield return ("active, test, leads:write, by name", c => keys.ListAsync(new KeyQuery(Status: KeyStatus.Active, Environment: KeyEnvironment.Test, Scope: Scopes.LeadsWrite, Sort: KeySort.Name), c));
+        yield return ("full access, by name", c => keys.ListAsync(new KeyQuery(Traits: new() { FullAccess = true }, Sort: KeySort.Name), c));
+        yield return ("any address, by name", c => keys.ListAsync(new KeyQuery(Traits: new() { AnyAddress = true }, Sort: KeySort.Name), c));
         yield return ("search, a third match", c => keys.ListAsync(new KeyQuery(Search: "billing", Sort: KeySort.Name), c));
         yield return ("search, none match", c => keys.ListAsync(new KeyQuery(Search: "no such key"), c));
         yield return ("search, one letter", c => keys.ListAsync(new KeyQuery(Search: "s", Sort: KeySort.UsageCount), c));

@@ -14,7 +14,7 @@ public sealed class ApiDocumentTests(ManagementApi api) : IClassFixture<Manageme
     /// <summary>What the validator of the tests understands; a word beyond these would be passed over in silence.</summary>
     private static readonly string[] Understood =
     [
-        "type", "properties", "required", "additionalProperties", "items", "enum", "oneOf", "anyOf", "$ref", "format", "minimum", "maximum", "minLength", "maxLength",
+        "type", "properties", "required", "additionalProperties", "items", "enum", "oneOf", "anyOf", "$ref", "format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
         "description", "default",
     ];
 
@@ -56,7 +56,7 @@ public sealed class ApiDocumentTests(ManagementApi api) : IClassFixture<Manageme
                 operation["responses"]!.AsObject().Count(r => r.Key.StartsWith('2')).ShouldBe(1, name);
                 foreach (var (status, response) in operation["responses"]!.AsObject())
                 {
-                    (response!["content"]?["application/json"]?["schema"]?["$ref"] is not null).ShouldBe(status != "204" && name + status != "get /v1/audit-entries/export200", $"{name} {status}");
+                    (response!["content"]?["application/json"]?["schema"]?["$ref"] is not null).ShouldBe(status != "204" && name + status is not ("get /v1/audit-entries/export200" or "get /v1/api-keys/export200"), $"{name} {status}");
                 }
 
                 (operation["requestBody"] is not null).ShouldBe(method is "post" or "patch", name);

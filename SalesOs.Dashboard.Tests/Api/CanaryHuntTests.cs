@@ -71,7 +71,7 @@ public sealed class CanaryHuntTests
             foreach (var operation in ManagementOperation.All)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), operation.On(id!, Guid.NewGuid().ToString(), "1", Guid.NewGuid().ToString()));
-                request.Content = operation.Body is { } body ? new StringContent(body, Encoding.UTF8, "application/json") : null;
+                request.Content = operation.BodyOn(id!) is { } body ? new StringContent(body, Encoding.UTF8, "application/json") : null;
                 using var answer = await client.SendAsync(request);
                 places[$"{operation} {id}"] = await answer.Content.ReadAsByteArrayAsync();
             }

@@ -38,6 +38,7 @@ public sealed class HeadTests(OpenGate gate) : IClassFixture<OpenGate>
     [InlineData("/v1/api-keys/0198a3c0-0000-7000-8000-000000000000", 404)]
     [InlineData("/v1/audit-entries", 200)]
     [InlineData("/v1/audit-entries/export", 200)]
+    [InlineData("/v1/api-keys/export", 200)]
     [InlineData("/v1/audit-entries/verification", 200)]
     public async Task Head_OfTheManagementApi_AnswersAsGetDoes(string target, int status)
     {

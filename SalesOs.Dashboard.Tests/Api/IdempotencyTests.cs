@@ -152,6 +152,21 @@ public sealed class IdempotencyTests(ManagementApi api) : IClassFixture<Manageme
     }
 
     [Theory]
+    [InlineData(null, """{"expires_in_days":90}""", 422)]
+    [InlineData("""{"expires_in_days":90}""", null, 422)]
+    [InlineData("""{"expires_in_days":90}""", """{"expires_in_days":91}""", 422)]
+    [InlineData("""{"expires_at":null}""", "{}", 422)]
+    [InlineData("""{"expires_at":"2030-01-01T00:00:00Z"}""", """{"expires_at":"2030-01-01T01:00:00+01:00"}""", 409)]
+    [InlineData("""{"expires_in_days":90}""", """{ "expires_in_days": 9e1 }""", 409)]
+    public async Task Rotate_Again_IsToldByTheLifeItAsksFor(string? first, string? second, int status)
+    {
+        var target = $"/v1/api-keys/{(await api.CreateAsync()).GetProperty("id").GetString()}/rotate";
+        (await api.SendAsync(Admin, "POST", target, first, headers: "Idempotency-Key: " + key)).Status.ShouldBe(HttpStatusCode.Created);
+
+        ((int)(await api.SendAsync(Admin, "POST", target, second, headers: "Idempotency-Key: " + key)).Status).ShouldBe(status);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("a b")]
     [InlineData("ação")]

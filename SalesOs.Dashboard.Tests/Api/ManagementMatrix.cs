@@ -10,12 +10,16 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
     [
         new("POST", "/v1/api-keys", Manages: true, 201, """{"name":"made"}"""),
         new("GET", "/v1/api-keys", Manages: false, 200),
+        new("GET", "/v1/api-keys/totals", Manages: false, 200),
+        new("GET", "/v1/api-keys/export", Manages: false, 200),
+        new("POST", "/v1/api-keys/revoke", Manages: true, 200, """{"ids":["{id}"],"reason":"leaked"}"""),
         new("GET", "/v1/api-keys/{id}", Manages: false, 200),
         new("PATCH", "/v1/api-keys/{id}", Manages: true, 200, """{"name":"edited"}"""),
         new("POST", "/v1/api-keys/{id}/revoke", Manages: true, 200),
         new("POST", "/v1/api-keys/{id}/rotate", Manages: true, 201),
         new("DELETE", "/v1/api-keys/{id}", Manages: true, 204),
         new("GET", "/v1/api-keys/{id}/usage", Manages: false, 200),
+        new("GET", "/v1/api-keys/{id}/stop-facts", Manages: false, 200),
         new("GET", "/v1/api-keys/{id}/callers", Manages: false, 200),
         new("GET", "/v1/api-keys/{id}/rejections", Manages: false, 200),
         new("GET", "/v1/rejections/{request_id}", Manages: false, 200),
@@ -30,7 +34,10 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
     /// <param name="name">As <see cref="ToString"/> gives it.</param>
     public static ManagementOperation Of(string name) => All.Single(o => string.Equals(o.ToString(), name, StringComparison.Ordinal));
 
-    public bool NamesOne => Target.Contains('{', StringComparison.Ordinal);
+    /// <summary>In its address or its body.</summary>
+    public bool NamesOne => Target.Contains('{', StringComparison.Ordinal) || Body?.Contains("{id}", StringComparison.Ordinal) == true;
+
+    public string? BodyOn(string id) => Body?.Replace("{id}", id, StringComparison.Ordinal);
 
     public string On(string id, string requestId, string export, string person) => Target
         .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : id, StringComparison.Ordinal)

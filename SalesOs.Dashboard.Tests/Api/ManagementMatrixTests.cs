@@ -68,7 +68,7 @@ public sealed class ManagementMatrixTests(ManagementMatrixTests.World world) : I
         else
         {
             var (caller, tenants) = CallerOf(who, key);
-            var reply = await api.SendAsync(caller, operation.Method, target, operation.Body, tenants);
+            var reply = await api.SendAsync(caller, operation.Method, target, operation.BodyOn(key.GetProperty("id").GetString()!), tenants);
             answer = ((int)reply.Status, (int)reply.Status >= 400 ? reply.Code : null);
         }
 
@@ -88,13 +88,14 @@ public sealed class ManagementMatrixTests(ManagementMatrixTests.World world) : I
         };
         var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
 
-        var foreign = await RawAsync(operation.On(key.GetProperty("id").GetString()!, world.Refused, world.Export, await PersonAsync()));
-        var never = await RawAsync(operation.On(Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString()));
+        var (id, absent) = (key.GetProperty("id").GetString()!, Guid.CreateVersion7().ToString());
+        var foreign = await RawAsync(operation.On(id, world.Refused, world.Export, await PersonAsync()), operation.BodyOn(id));
+        var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString()), operation.BodyOn(absent));
 
         foreign.Status.ShouldBe(404);
         foreign.WithoutIdAndTimes().ShouldBe(never.WithoutIdAndTimes());
 
-        Task<RawAnswer> RawAsync(string target) => new RawRequest(operation.Method, target) { Body = Encoding.UTF8.GetBytes(operation.Body ?? "") }
+        Task<RawAnswer> RawAsync(string target, string? body) => new RawRequest(operation.Method, target) { Body = Encoding.UTF8.GetBytes(body ?? "") }
             .With("Authorization: Bearer " + token, "X-Tenant-Id: " + tenant, "Content-Type: application/json").SendAsync(api.Dashboard.BaseAddress);
     }
 

@@ -20,11 +20,12 @@ public sealed class RotateKeyTests(ManagementApi api) : IClassFixture<Management
         reply.Status.ShouldBe(HttpStatusCode.Created, reply.Json.GetRawText());
         var successor = reply.Data;
         reply.Headers.Location!.ToString().ShouldBe(Target(successor));
-        foreach (var field in new[] { "name", "notes", "scopes", "rate_limit", "allowed_ips", "environment", "single_use", "expires_at", "status" })
+        foreach (var field in new[] { "name", "notes", "scopes", "rate_limit", "allowed_ips", "environment", "single_use", "status" })
         {
             successor.GetProperty(field).GetRawText().ShouldBe(old.GetProperty(field).GetRawText(), field);
         }
 
+        Expiry(successor).ShouldBe(At(successor, "created_at")!.Value.AddDays(30));
         foreach (var field in new[] { "id", "api_key", "api_key_secret", "key_prefix" })
         {
             (successor.GetProperty(field).GetString() == old.GetProperty(field).GetString()).ShouldBeFalse(field);
@@ -42,6 +43,50 @@ public sealed class RotateKeyTests(ManagementApi api) : IClassFixture<Management
         await api.SendAsync(Admin, "POST", Target(old) + "/revoke");
         (await api.WhoAmIAsync(old)).ShouldBe(401);
         (await api.WhoAmIAsync(successor)).ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData(null, 90)]
+    [InlineData("{}", 90)]
+    [InlineData("""{"expires_in_days":7}""", 7)]
+    [InlineData("""{"expires_in_days":3650}""", 3650)]
+    [InlineData("""{"expires_at":null}""", null)]
+    public async Task Rotate_OfAKeyForNinetyDaysThatExpiresTomorrow_LivesAnewFromNowOn(string? body, int? days)
+    {
+        var old = await api.CreateAsync(Admin, """{"name":"ERP","expires_in_days":90}""");
+        api.Clock.AdjustTime(api.Clock.GetUtcNow().AddDays(89));
+
+        var successor = (await api.SendAsync(Admin, "POST", Target(old) + "/rotate", body)).Data;
+
+        Expiry(successor).ShouldBe(days is { } lives ? At(successor, "created_at")!.Value.AddDays(lives) : null);
+        Expiry((await api.SendAsync(Admin, "GET", Target(old))).Data).ShouldBe(Expiry(old), "the key itself keeps its own");
+        var rotated = (await api.SendAsync(Admin, "GET", $"/v1/audit-entries?action=key.rotated&key_id={Id(old)}")).Data.EnumerateArray().Single().GetProperty("detail");
+        (rotated.GetProperty("expires_at").ValueKind == JsonValueKind.Null ? null : (long?)rotated.GetProperty("expires_at").GetInt64())
+            .ShouldBe(Expiry(successor)?.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public async Task Rotate_UntilAMoment_EndsThen()
+    {
+        var end = new DateTimeOffset(api.Clock.GetUtcNow().Year + 1, 5, 6, 7, 8, 9, TimeSpan.Zero);
+        var successor = (await api.SendAsync(Admin, "POST", Target(await api.CreateAsync()) + "/rotate", $$"""{"expires_at":"{{end:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}""")).Data;
+
+        Expiry(successor).ShouldBe(end);
+    }
+
+    [Fact]
+    public async Task Rotate_OfAKeyThatNeverExpires_StaysWithoutAnEnd() =>
+        Expiry((await api.SendAsync(Admin, "POST", Target(await api.CreateAsync()) + "/rotate")).Data).ShouldBeNull();
+
+    [Fact]
+    public async Task Rotate_OfAKeyWhoseExpiryWasEdited_TakesTheEditForItsWish()
+    {
+        var old = await api.CreateAsync(Admin, """{"name":"ERP","expires_in_days":90}""");
+        await api.SendAsync(Admin, "PATCH", Target(old), """{"expires_in_days":10}""");
+
+        var successor = (await api.SendAsync(Admin, "POST", Target(old) + "/rotate")).Data;
+
+        (Expiry(successor)!.Value - At(successor, "created_at")!.Value).TotalDays.ShouldBe(10, tolerance: 0.01);
     }
 
     [Theory]
@@ -124,6 +169,11 @@ public sealed class RotateKeyTests(ManagementApi api) : IClassFixture<Management
     [Theory]
     [InlineData("""{"name":"x"}""", "name is not a known field")]
     [InlineData("""{"tenant_id":1}""", "tenant_id must be a string")]
+    [InlineData("""{"expires_in_days":0}""", "expires_in_days must be a whole number from 1 to 3650")]
+    [InlineData("""{"expires_in_days":"90"}""", "expires_in_days must be a whole number")]
+    [InlineData("""{"expires_at":"2020-01-01T00:00:00Z"}""", "expires_at must be in the future")]
+    [InlineData("""{"expires_at":"9999-01-01T00:00:00Z"}""", "expires_at must be within 3650 days")]
+    [InlineData("""{"expires_in_days":90,"expires_at":"2030-01-01T00:00:00Z"}""", "expires_at give expires_in_days or expires_at, not both")]
     public async Task Rotate_WithAFaultyBody_NamesTheFault(string body, string detail) =>
         (await api.SendAsync(Admin, "POST", Target(await api.CreateAsync()) + "/rotate", body)).ShouldBeInvalid(detail);
 
@@ -137,6 +187,11 @@ public sealed class RotateKeyTests(ManagementApi api) : IClassFixture<Management
         (await small.SendAsync(Admin, "POST", Target(key) + "/rotate")).Code.ShouldBe("CONFLICT");
         (await small.SendAsync(Admin, "GET", Target(key))).Data.GetProperty("rotated_to").ValueKind.ShouldBe(JsonValueKind.Null);
     }
+
+    private static DateTimeOffset? Expiry(JsonElement key) => At(key, "expires_at");
+
+    private static DateTimeOffset? At(JsonElement key, string name) =>
+        key.GetProperty(name) is { ValueKind: JsonValueKind.String } at ? at.GetDateTimeOffset() : null;
 
     private static string Target(JsonElement key) => "/v1/api-keys/" + Id(key);
 

@@ -50,8 +50,8 @@ public sealed class KeyRevealsTests : IAsyncLifetime
         var first = (await Reveals.CreateAsync(new NewKey("CRM sync"), KeyHouse.Admin(), once)).Value!;
 
         (await Reveals.CreateAsync(new NewKey("CRM sync"), KeyHouse.Admin(), once)).Value!.Id.ShouldBe(first.Id);
-        (await Reveals.RotateAsync(first.Id, KeyHouse.Admin(), first.Id)).Value!.Id
-            .ShouldBe((await Reveals.RotateAsync(first.Id, KeyHouse.Admin(), first.Id)).Value!.Id);
+        (await Reveals.RotateAsync(first.Id, KeyHouse.Admin(), once: first.Id)).Value!.Id
+            .ShouldBe((await Reveals.RotateAsync(first.Id, KeyHouse.Admin(), once: first.Id)).Value!.Id);
 
         (await Reveals.CreateAsync(new NewKey("ERP"), KeyHouse.Admin(), once)).Error!.Reason.ShouldBe(ErrorReason.IdempotencyMismatch);
         Pending().Count.ShouldBe(2);

@@ -12,6 +12,8 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Silence;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Tests.Components;
@@ -39,11 +41,15 @@ public abstract class ComponentHouse : BunitContext
         Services.AddSingleton<RoleMapping>();
         Services.AddSingleton<IValidator<NewKey>, NewKeyValidator>();
         Services.AddSingleton<IValidator<KeyEdit>, KeyEditValidator>();
+        Services.AddSingleton<IValidator<KeyRotation>, KeyRotationValidator>();
+        Services.AddSingleton(new SiteOptions(Label: null, ApiAddress: null));
+        Services.AddScoped<ApiAddress>();
         Services.AddScoped(typeof(Words<>));
         Services.AddScoped<PassingTime>();
         Services.AddScoped<UserTimeZone>();
         Services.AddScoped<RelativeTime>();
         Services.AddScoped<FaultWords>();
+        Services.AddScoped<SilenceWords>();
         Services.AddScoped<SettingWords>();
         Services.AddScoped<RejectionReasons>();
         Services.AddScoped<UsageTimes>();

@@ -14,6 +14,6 @@ public class WhoAmITests
 
         reply.Status.ShouldBe(HttpStatusCode.OK);
         reply.Data.GetRawText().ShouldBe(
-            """{"tenant_id":"acme","name":"ERP","key_prefix":"sk_test_01234567","environment":"test","scopes":["default:sync"],"rate_limit":1000,"remaining":997,"reset_at":"2026-11-22T12:01:00.000Z"}""");
+            """{"tenant_id":"acme","name":"ERP","key_prefix":"sk_test_01234567","environment":"test","scopes":["default:sync"],"rate_limit":1000,"remaining":997,"reset_at":"2026-11-22T12:01:00.000Z","expires_at":null}""");
     }
 }

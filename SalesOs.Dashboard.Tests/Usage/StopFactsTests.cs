@@ -25,7 +25,13 @@ public class StopFactsTests
         var facts = (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([one.Id, two.Id]), KeyHouse.Auditor())).Value!;
 
         facts.ShouldBe(new StopFacts(2, 5, 2, new LatestCall("Zapier", house.Clock.GetUtcNow().AddHours(-4), "192.0.2.3", "erp/2"), IsWhole: true));
-        (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([one.Id]), KeyHouse.Admin())).Value!.Requests.ShouldBe(2);
+        facts.Silence.ShouldBeNull("of several keys there is none");
+        var single = (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([one.Id]), KeyHouse.Admin())).Value!;
+        single.Requests.ShouldBe(2);
+        var silence = single.Silence.ShouldNotBeNull();
+        silence.SilentSince.ShouldBe(house.Clock.GetUtcNow().AddHours(-24));
+        silence.Rhythm.Gaps.ShouldBe(0, "both of its calls came in one hour");
+        silence.IsQuiet(house.Clock.GetUtcNow()).ShouldBeFalse();
     }
 
     [Fact]
@@ -39,8 +45,9 @@ public class StopFactsTests
         await house.Get<UsageWriter>().FlushAsync();
         await house.Keys.RevokeAsync(revoked.Id, reason: null, KeyHouse.Admin());
 
-        (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([unused.Id, revoked.Id, foreign.Id]), KeyHouse.Admin())).Value
-            .ShouldBe(new StopFacts(1, 0, 0, Latest: null, IsWhole: true));
+        (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([unused.Id, revoked.Id, foreign.Id]), KeyHouse.Admin())).Value!.ShouldSatisfyAllConditions(
+            facts => (facts with { Silence = null }).ShouldBe(new StopFacts(1, 0, 0, Latest: null, IsWhole: true)),
+            facts => facts.Silence!.LastUsedAt.ShouldBeNull());
         (await house.Get<StopFactsQuery>().OfAsync(KeySelection.Of([unused.Id]), KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
     }
 }

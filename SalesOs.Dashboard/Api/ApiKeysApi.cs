@@ -4,11 +4,9 @@ using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Api;
 
-/// <summary>Programs manage keys: thin handlers over <see cref="ApiKeyService"/>.</summary>
+/// <summary>Programs manage keys, one at a time: thin handlers over <see cref="ApiKeyService"/>.</summary>
 internal static class ApiKeysApi
 {
-    private const int MaxSearch = 200;
-
     public static void MapApiKeys(this RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/api-keys");
@@ -17,13 +15,6 @@ internal static class ApiKeysApi
             .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<CreateKeyBody>()
             .Gives<CreatedKeyAnswer>(StatusCodes.Status201Created, HeaderNames.ETag, HeaderNames.Location)
             .Fails(ErrorCode.Conflict, ErrorCode.IdempotencyMismatch);
-        keys.MapGet("", ListAsync).WithSummary("List keys")
-            .AsksForPage().AsksForSort<KeySort>()
-            .Asks<KeyStatus>("status", "Revoked wins over expired.")
-            .Asks<string>("scope", "Keys that name this scope; unrestricted ones name none.", Scopes.All)
-            .Asks<KeyEnvironment>("environment", "Live or test.")
-            .Asks<string>("search", "Found in name, notes and prefix, whatever the case, the accents and the width; or API keys, each whole, by its prefix or as the dashboard shows it (sk_live_a1b2c3d4…o5p6).")
-            .GivesList<KeyAnswer>();
         keys.MapGet("/{id}", GetAsync).WithSummary("Show a key")
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Fails(ErrorCode.NotFound);
         keys.MapPatch("/{id}", EditAsync).WithSummary("Edit a key")
@@ -35,8 +26,8 @@ internal static class ApiKeysApi
             .Takes<RevokeKeyBody>(required: false)
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Fails(ErrorCode.NotFound);
         keys.MapPost("/{id}/rotate", RotateAsync).WithSummary("Make a successor with the same settings")
-            .WithDescription("The key itself goes on until it is revoked. An expired or revoked key has no successor.")
-            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<TenantBody>(required: false)
+            .WithDescription("The key itself goes on until it is revoked. The successor lives for `expires_in_days` or until `expires_at` (null: for ever); when neither is given, as long from now as the key was made to live (from `created_at` to its `expires_at`, at most 3650 days), and for ever when the key does. An expired or revoked key has no successor.")
+            .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<RotateKeyBody>(required: false)
             .Gives<CreatedKeyAnswer>(StatusCodes.Status201Created, HeaderNames.ETag, HeaderNames.Location)
             .Fails(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.IdempotencyMismatch);
         keys.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a key and its usage")
@@ -50,32 +41,6 @@ internal static class ApiKeysApi
         return once.Done
             ? Created(call, await keys.CreateAsync(call.Body.ToRequest(), call.Caller, once.Value, call.Aborted))
             : once.Error;
-    }
-
-    private static async Task<Result<IResult>> ListAsync(ManagementCall call, ApiKeyService keys)
-    {
-        var (sort, descending) = call.Query.Sort(KeySort.CreatedAt, descending: true);
-        var query = new KeyQuery(
-            call.Query.Page(),
-            call.Query.PerPage(),
-            sort,
-            descending,
-            call.Query.Text("search", MaxSearch),
-            call.Query.Choice<KeyStatus>("status"),
-            call.Query.Text("scope", MaxSearch),
-            call.Query.Choice<KeyEnvironment>("environment"));
-        if (call.Query.Error is { } malformed)
-        {
-            return malformed;
-        }
-
-        if (query.Scope is { } scope && !Scopes.All.Contains(scope, StringComparer.Ordinal))
-        {
-            return Error.Invalid([new RuleFault("scope", "scope_unknown", scope)]);
-        }
-
-        var page = await keys.ListAsync(query, call.Caller, call.Aborted);
-        return page.Then(found => Envelope.List([.. found.Keys.Select(KeyAnswer.Of)], found.Total, query.Page, query.PerPage));
     }
 
     private static async Task<Result<IResult>> GetAsync(ManagementCall call, string id, ApiKeyService keys) =>
@@ -92,11 +57,11 @@ internal static class ApiKeysApi
     private static async Task<Result<IResult>> RevokeAsync(ManagementCall<RevokeKeyBody> call, string id, ApiKeyService keys) =>
         Shown(call, await keys.RevokeAsync(Ids.Of(id), call.Body.Reason, call.Caller, call.Aborted));
 
-    private static async Task<Result<IResult>> RotateAsync(ManagementCall<TenantBody> call, string id, ApiKeyService keys)
+    private static async Task<Result<IResult>> RotateAsync(ManagementCall<RotateKeyBody> call, string id, ApiKeyService keys)
     {
         var once = IdempotencyKey.Of(call.Context.Request);
         return once.Done
-            ? Created(call, await keys.RotateAsync(Ids.Of(id), call.Caller, once.Value, call.Aborted))
+            ? Created(call, await keys.RotateAsync(Ids.Of(id), call.Caller, call.Body, once.Value, call.Aborted))
             : once.Error;
     }
 
@@ -109,7 +74,7 @@ internal static class ApiKeysApi
     private static Result<IResult> Shown(ManagementCall call, Result<ApiKeyView> key) => key.Then(view =>
     {
         call.Context.Response.Headers.ETag = VersionTag.Of(view);
-        return Envelope.Ok(KeyAnswer.Of(view));
+        return Envelope.Ok(KeyAnswer.Of(view, call.Now));
     });
 
     private static Result<IResult> Created(ManagementCall call, Result<CreatedKey> made)
@@ -123,7 +88,7 @@ internal static class ApiKeysApi
         return made.Then(created =>
         {
             headers.ETag = VersionTag.Of(created.Key);
-            return Envelope.Ok(new CreatedKeyAnswer(created), StatusCodes.Status201Created);
+            return Envelope.Ok(new CreatedKeyAnswer(created, call.Now), StatusCodes.Status201Created);
         });
     }
 }

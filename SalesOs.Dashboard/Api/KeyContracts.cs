@@ -48,7 +48,16 @@ public sealed record EditKeyBody : KeyEdit, IManagementBody
     IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyEdit>(services, this);
 }
 
-/// <summary>The body of a call that has nothing else to say, such as <c>POST /v1/api-keys/{id}/rotate</c>; it may be left out.</summary>
+/// <summary>The body of <c>POST /v1/api-keys/{id}/rotate</c>, which may be left out. The rules stand in <see cref="KeyRotationValidator"/>.</summary>
+public sealed record RotateKeyBody : KeyRotation, IManagementBody
+{
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyRotation>(services, this);
+}
+
+/// <summary>The body of a call that has nothing else to say, such as <c>POST /v1/people/{id}/erase</c>; it may be left out.</summary>
 public sealed record TenantBody : IManagementBody
 {
     /// <inheritdoc/>
@@ -65,8 +74,33 @@ public sealed record RevokeKeyBody : IManagementBody
     public string? TenantId { get; init; }
 }
 
+/// <summary>The body of <c>POST /v1/api-keys/revoke</c>: all of these keys, or none.</summary>
+public sealed record RevokeKeysBody : IManagementBody
+{
+    [Required]
+    [Length(1, BulkRevocation.MostAtOnce)]
+    public IReadOnlyList<Guid>? Ids { get; init; }
+
+    [StringLength(200)]
+    public string? Reason { get; init; }
+
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) =>
+        Ids is not { Count: > 0 } ? [new FieldFault("ids", "is required")]
+        : Ids.Count > BulkRevocation.MostAtOnce ? [new FieldFault("ids", FormattableString.Invariant($"must have at most {BulkRevocation.MostAtOnce} entries"))]
+        : [];
+}
+
+/// <param name="Revoked">Keys that this call has revoked.</param>
+/// <param name="AlreadyRevoked">Named keys that were revoked before; they stay as they were.</param>
+public sealed record RevokedKeysAnswer(int Revoked, int AlreadyRevoked);
+
 /// <summary>A key as it is answered: never with the full API key, the secret, k1, or any hash of them.</summary>
 /// <param name="RotatedFrom">Null also once that key is deleted; the audit log goes on naming it. So of <paramref name="RotatedTo"/>.</param>
+/// <param name="LastUsedAgent">What the latest caller said of itself; null: never used, or nothing was said.</param>
+/// <param name="Marks">What the dashboard marks the key with just now.</param>
 public record KeyAnswer(
     Guid Id,
     string Name,
@@ -88,19 +122,23 @@ public record KeyAnswer(
     Guid? RotatedTo,
     string? Notes,
     DateTimeOffset? LastUsedAt,
-    long UsageCount)
+    string? LastUsedIp,
+    string? LastUsedAgent,
+    long UsageCount,
+    IReadOnlyList<KeyMark> Marks)
 {
-    public static KeyAnswer Of(ApiKeyView k) => new(
+    public static KeyAnswer Of(ApiKeyView k, DateTimeOffset now) => new(
         k.Id, k.Name, k.KeyPrefix, k.KeyLast4, k.Environment, k.Scopes, k.RateLimit, k.AllowedIps, k.SingleUse, k.Status, k.ExpiresAt, k.CreatedAt,
         k.CreatedBy, k.RevokedAt, k.RevokedBy, k.RevokeReason,
-        k.PredecessorDeleted ? null : k.RotatedFrom, k.SuccessorDeleted ? null : k.RotatedTo, k.Notes, k.LastUsedAt, k.UsageCount);
+        k.PredecessorDeleted ? null : k.RotatedFrom, k.SuccessorDeleted ? null : k.RotatedTo, k.Notes, k.LastUsedAt, k.LastUsedIp, k.LastUsedAgent,
+        k.UsageCount, k.MarksAt(now));
 }
 
 /// <summary>The answer to creating and to rotating: the key, and both values for the only time.</summary>
 public sealed record CreatedKeyAnswer : KeyAnswer
 {
-    public CreatedKeyAnswer(CreatedKey made)
-        : base(Of(made.Key))
+    public CreatedKeyAnswer(CreatedKey made, DateTimeOffset now)
+        : base(Of(made.Key, now))
     {
         ApiKey = made.ApiKey;
         ApiKeySecret = made.Secret;

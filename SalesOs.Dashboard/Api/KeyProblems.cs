@@ -48,7 +48,7 @@ internal static class KeyProblems
         "expires_in_days_range" => "must be a whole number from 1 to 3650",
         "expires_at_past" => "must be in the future",
         "expires_at_too_far" => "must be within 3650 days",
-        "allowed_ips_too_many" => $"must have at most {fault.Argument} entries",
+        "allowed_ips_too_many" or "too_many_selected" => $"must have at most {fault.Argument} entries",
         "allowed_ip_invalid" => $"'{FieldFault.Shortened(fault.Argument!)}' is not an address or a CIDR block such as 203.0.113.7 or 203.0.113.0/24",
         "from_after_to" => "must not be after to",
         "from_not_kept" => $"lies further back than the last {fault.Argument} hours, for which such steps are kept; ask for longer steps",

@@ -14,6 +14,9 @@ internal static class KeyUsageApi
             .Asks<DateTimeOffset>("to", "The series ends before it; now when it is not given.")
             .Asks<UsageStep>("step", "hour when it is not given. Minutes are kept for 48 hours, hours for 90 days.")
             .Gives<UsageAnswer>().Fails(ErrorCode.NotFound);
+        api.MapGet("/api-keys/{id}/stop-facts", StopFactsAsync).WithSummary("What stops when a key is revoked")
+            .WithDescription("Requests let in during the last 24 hours, where they came from, the latest of them, and how the key's silence stands beside its rhythm. A key that is revoked stops nothing.")
+            .Gives<StopFactsAnswer>().Fails(ErrorCode.NotFound);
         api.MapGet("/api-keys/{id}/callers", CallersAsync).WithSummary("Where a key is used from, the most recently seen first")
             .AsksForPage().GivesList<CallerView>().Fails(ErrorCode.NotFound);
         api.MapGet("/api-keys/{id}/rejections", RejectionsAsync).WithSummary("A key's refused requests, newest first")
@@ -33,6 +36,18 @@ internal static class KeyUsageApi
 
         var report = await usage.ReportAsync(Ids.Of(id), span, call.Caller, call.Aborted);
         return report.Then(found => Envelope.Ok(UsageAnswer.Of(found)));
+    }
+
+    private static async Task<Result<IResult>> StopFactsAsync(ManagementCall call, string id, ApiKeyService keys, StopFactsQuery stopFacts)
+    {
+        var key = await keys.GetAsync(Ids.Of(id), call.Caller, call.Aborted);
+        if (!key.Done)
+        {
+            return key.Error;
+        }
+
+        var facts = await stopFacts.OfAsync(KeySelection.Of([key.Value.Id]), call.Caller, call.Aborted);
+        return facts.Then(found => Envelope.Ok(StopFactsAnswer.Of(found, call.Now)));
     }
 
     private static async Task<Result<IResult>> CallersAsync(ManagementCall call, string id, UsageQuery usage)

@@ -13,6 +13,8 @@ internal class ManagementCall(HttpContext context)
     /// <summary>Set by the filter; has the capability that the route demands.</summary>
     public Caller Caller { get; set; } = null!;
 
+    public DateTimeOffset Now => Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
     public CancellationToken Aborted => Context.RequestAborted;
 
     /// <summary>The tenant that the body names.</summary>

@@ -9,9 +9,17 @@ public static class ManagementRoutes
 {
     public static void MapManagement(this IEndpointRouteBuilder routes)
     {
+        // Without them there is nothing at their addresses, and the document does not tell of them.
+        if (!routes.ServiceProvider.GetRequiredService<ApiOptions>().Enabled)
+        {
+            return;
+        }
+
         var api = routes.MapGroup("/v1").RequireAuthorization(SignInSchemes.ApiPolicy).DisableAntiforgery().AnswersHeadAsGet();
+        api.AllowNamedOrigins();
         api.AddEndpointFilter<ManagementFilter>();
         ((IEndpointConventionBuilder)api).Finally(HideResult);
+        api.MapKeyList();
         api.MapApiKeys();
         api.MapKeyUsage();
         api.MapAudit();

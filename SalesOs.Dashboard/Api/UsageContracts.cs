@@ -42,6 +42,40 @@ public sealed record UsageAnswer(
         [.. r.Verdicts.Select(v => new VerdictUsageAnswer(v.Key, v.Value))]);
 }
 
+/// <param name="Address">Null when the server did not know it.</param>
+/// <param name="Agent">Null when none was sent.</param>
+public sealed record LatestCallAnswer(DateTimeOffset At, string? Address, string? Agent);
+
+/// <summary>What stops when a key is revoked.</summary>
+/// <param name="Requests">Let in during the last 24 hours.</param>
+/// <param name="Addresses">That these came from.</param>
+/// <param name="Latest">Null: the key was never used.</param>
+/// <param name="Quiet">Silent for longer than is usual.</param>
+/// <param name="SilentSince">The latest request, or the making of a key that was never used; null for a revoked key, as all that follows.</param>
+/// <param name="QuietFrom">When the silence becomes longer than usual.</param>
+/// <param name="LongestUsualSilence">Seconds, from 90 days of hours; null: there is no history.</param>
+/// <param name="NextExpected">When a request is next expected, or was; null: there is no history.</param>
+public sealed record StopFactsAnswer(
+    long Requests,
+    int Addresses,
+    LatestCallAnswer? Latest,
+    bool Quiet,
+    DateTimeOffset? SilentSince,
+    DateTimeOffset? QuietFrom,
+    long? LongestUsualSilence,
+    DateTimeOffset? NextExpected)
+{
+    public static StopFactsAnswer Of(StopFacts f, DateTimeOffset now) => new(
+        f.Requests,
+        f.Addresses,
+        f.Latest is { } latest ? new LatestCallAnswer(latest.At, latest.Address, latest.Agent) : null,
+        f.Silence?.IsQuiet(now) == true,
+        f.Silence?.SilentSince,
+        f.Silence?.QuietFrom,
+        (long?)f.Silence?.Rhythm.LongestUsual?.TotalSeconds,
+        f.Silence?.NextExpected);
+}
+
 /// <summary>A refused request with the true reason, which its sender was not told.</summary>
 /// <param name="Proven">The signature held.</param>
 /// <param name="TargetCut"><paramref name="Target"/> is not the whole of it.</param>

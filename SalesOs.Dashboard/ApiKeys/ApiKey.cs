@@ -162,7 +162,8 @@ public sealed class ApiKey : ITenantOwned
     }
 
     /// <summary>What a successor is made with.</summary>
-    public NewKey Settings() => new(Name, Environment, Scopes, RateLimit, ExpiresInDays: null, ExpiresAt, AllowedIps, SingleUse, Notes);
+    /// <param name="expiresAt">The successor's; null: never.</param>
+    public NewKey Settings(DateTimeOffset? expiresAt) => new(Name, Environment, Scopes, RateLimit, ExpiresInDays: null, expiresAt, AllowedIps, SingleUse, Notes);
 
     private void Apply(KeyEdit edit)
     {

@@ -21,6 +21,7 @@ public sealed class ApiKeyService(
     KeyFeed feed,
     IValidator<NewKey> newKeyRules,
     IValidator<KeyEdit> editRules,
+    IValidator<KeyRotation> rotationRules,
     TimeProvider clock)
 {
     private static readonly Error NotFound = new(ErrorReason.NotFound);
@@ -48,23 +49,31 @@ public sealed class ApiKeyService(
     }
 
     /// <summary>
-    /// Makes a successor with the same settings, its expiry included. The key itself goes on until it is revoked; it may be rotated again, should both
+    /// Makes a successor with the same settings and a life of its own. The key itself goes on until it is revoked; it may be rotated again, should both
     /// values of the successor be lost.
     /// </summary>
+    /// <param name="rotation">How long the successor lives; null: as long as the key was made to live.</param>
     /// <param name="idempotencyKey">As for creating.</param>
-    public Task<Result<CreatedKey>> RotateAsync(Guid id, Caller caller, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        SucceedAsync(id, caller, idempotencyKey, shownLater: false, cancellationToken);
+    public Task<Result<CreatedKey>> RotateAsync(
+        Guid id, Caller caller, KeyRotation? rotation = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        SucceedAsync(id, rotation ?? new KeyRotation(), caller, idempotencyKey, shownLater: false, cancellationToken);
 
-    internal async Task<Result<CreatedKey>> SucceedAsync(Guid id, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
+    internal async Task<Result<CreatedKey>> SucceedAsync(
+        Guid id, KeyRotation rotation, Caller caller, string? idempotencyKey, bool shownLater, CancellationToken cancellationToken)
     {
         if (!caller.CanManageKeys)
         {
             return Error.Missing(Capabilities.AdminIntegrations);
         }
 
+        if (rotationRules.Faults(rotation) is { Count: > 0 } faults)
+        {
+            return Error.Invalid(faults);
+        }
+
         return await maker.MakeAsync(
             caller,
-            CallOnce.Of(caller, idempotencyKey, "rotate", id.ToByteArray()),
+            CallOnce.Of(caller, idempotencyKey, "rotate", [.. id.ToByteArray(), .. rotation.Fingerprint()]),
             async db =>
             {
                 if (await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == id) is not { } key)
@@ -72,7 +81,8 @@ public sealed class ApiKeyService(
                     return NotFound;
                 }
 
-                return key.StatusAt(clock.GetUtcNow()) == KeyStatus.Active ? new KeyPlan(key.Settings(), shownLater, key) : new Error(ErrorReason.NotActive);
+                var now = clock.GetUtcNow();
+                return key.StatusAt(now) == KeyStatus.Active ? new KeyPlan(key.Settings(rotation.EndOf(key, now)), shownLater, key) : new Error(ErrorReason.NotActive);
             },
             cancellationToken);
     }
@@ -86,6 +96,8 @@ public sealed class ApiKeyService(
         }
 
         var now = clock.GetUtcNow();
+        await using var db = database.Read(caller.TenantId);
+        query = await KeyList.ResolvedAsync(db, query, cancellationToken);
         // SQLite works on the thread that asks it: counting goes on beside the page, on another.
         var counting = Task.Run(
             async () =>
@@ -94,7 +106,6 @@ public sealed class ApiKeyService(
                 return await KeyList.CountAsync(beside, query, now, cancellationToken);
             },
             cancellationToken);
-        await using var db = database.Read(caller.TenantId);
         var keys = await KeyList.PageAsync(db, query, now, cancellationToken);
         return new KeyPage(await KeyList.ViewsAsync(db, keys, now, cancellationToken), await counting);
     }

@@ -16,6 +16,7 @@ public static class ApiKeysSetup
         .AddSingleton(provider => ApiKeyOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<IValidator<NewKey>, NewKeyValidator>()
         .AddSingleton<IValidator<KeyEdit>, KeyEditValidator>()
+        .AddSingleton<IValidator<KeyRotation>, KeyRotationValidator>()
         .AddSingleton(LoadMasterKey)
         .AddSingleton<Vault>()
         .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<Vault>())
@@ -31,6 +32,7 @@ public static class ApiKeysSetup
         .AddHostedService(provider => provider.GetRequiredService<ExpiryRecorder>())
         .AddSingleton<ApiKeyService>()
         .AddSingleton<KeyOverview>()
+        .AddSingleton<KeyExporter>()
         .AddSingleton<BulkRevocation>();
 
     /// <summary>Opens the vault, under a new master key if there is one, and fills the ring; the database must be ready.</summary>

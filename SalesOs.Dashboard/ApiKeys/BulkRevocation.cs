@@ -11,12 +11,18 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <summary>Several keys at once: these, or all that a person has made. Those that are revoked already are no part of it.</summary>
 public sealed record KeySelection
 {
-    private KeySelection(IReadOnlyCollection<Guid> ids, Guid? madeBy) => (Ids, MadeBy) = (ids, madeBy);
+    private KeySelection(IReadOnlyCollection<Guid> ids, Guid? madeBy, bool demandsEach = false) => (Ids, MadeBy, DemandsEach) = (ids, madeBy, demandsEach);
 
     /// <summary>Empty when <see cref="MadeBy"/> is set.</summary>
     public IReadOnlyCollection<Guid> Ids { get; }
 
     public Guid? MadeBy { get; }
+
+    /// <summary>An id that is absent or another tenant's makes the whole selection <c>NotFound</c>; otherwise it is left out.</summary>
+    public bool DemandsEach { get; }
+
+    /// <summary>Of named keys each must be there.</summary>
+    public static KeySelection Each(IEnumerable<Guid> ids) => new([.. ids.Distinct()], madeBy: null, demandsEach: true);
 
     public static KeySelection Of(IEnumerable<Guid> ids) => new([.. ids.Distinct()], madeBy: null);
 
@@ -78,10 +84,15 @@ public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ri
             caller.TenantId,
             async db =>
             {
+                if (selection.DemandsEach && (await db.RowsAsync(selection.Ids, CancellationToken.None)).Count < selection.Ids.Count)
+                {
+                    return (Keys: new List<ApiKey>(), MayBeMore: false, IsAbsent: true);
+                }
+
                 var ids = await selection.ResolveAsync(db, MostAtOnce + 1, CancellationToken.None);
                 var keys = await db.RowsAsync([.. ids.Take(MostAtOnce)], CancellationToken.None);
                 await RevokeAsync(db, keys, trimmed, caller);
-                return (Keys: keys, MayBeMore: ids.Count > MostAtOnce);
+                return (Keys: keys, MayBeMore: ids.Count > MostAtOnce, IsAbsent: false);
             },
             done =>
             {
@@ -94,6 +105,11 @@ public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ri
                 }
             },
             cancellationToken);
+        if (revoked.IsAbsent)
+        {
+            return new Error(ErrorReason.NotFound);
+        }
+
         var changed = revoked.Keys.Select(k => k.Id).ToList();
         if (changed.Count > 0)
         {

@@ -52,8 +52,22 @@ internal static class KeyList
             keys = keys.Where(k => k.ScopeText.Contains(between));
         }
 
+        if (query.Makers is { } makers)
+        {
+            keys = keys.Where(k => k.CreatedById != null && makers.Contains(k.CreatedById.Value));
+        }
+
+        keys = query.Traits is { } traits ? keys.Having(traits) : keys;
         return query.SearchFolded is { } search ? keys.Found(search) : keys;
     }
+
+    /// <summary>The query with the people looked up whom it names; to be done before it is asked.</summary>
+    public static async Task<KeyQuery> ResolvedAsync(DashboardDbContext db, KeyQuery query, CancellationToken cancellationToken) =>
+        query.Traits?.MadeBy is { } maker ? query with { Makers = await AuditQueries.ActorsAsync(db, maker, cancellationToken) } : query;
+
+    /// <summary>All that match, in the query's order; its page does not matter.</summary>
+    public static Task<List<Guid>> IdsAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Set<ApiKey>().Matching(query, now).Sorted(query.Sort, query.Descending).Select(k => k.Id).ToListAsync(cancellationToken);
 
     /// <summary>
     /// One page's rows. A narrowed list is gathered from the index that holds all that can be filtered and sorted by, so that its cost does not depend on how rare
@@ -153,6 +167,32 @@ internal static class KeyList
         k.CreatedById,
         k.RotatedFrom is { } from && isDeleted(from),
         k.RotatedTo is { } to && isDeleted(to));
+
+    private static IQueryable<ApiKey> Having(this IQueryable<ApiKey> keys, KeyTraits traits)
+    {
+        keys = traits.FullAccess switch
+        {
+            null => keys,
+            true => keys.Where(k => k.ScopeText == ""),
+            false => keys.Where(k => k.ScopeText != ""),
+        };
+        keys = traits.NeverExpires switch
+        {
+            null => keys,
+            true => keys.Where(k => k.ExpiryOrder == long.MaxValue),
+            false => keys.Where(k => k.ExpiryOrder != long.MaxValue),
+        };
+        keys = traits.AnyAddress switch
+        {
+            null => keys,
+            true => keys.Where(k => k.AllowedIpText == ""),
+            false => keys.Where(k => k.AllowedIpText != ""),
+        };
+        keys = traits.UsedSince is { } since ? keys.Where(k => k.LastUsedAt >= since) : keys;
+        keys = traits.UnusedSince is { } unused ? keys.Where(k => k.LastUsedAt == null || k.LastUsedAt < unused) : keys;
+        var before = traits.ExpiresBefore?.ToUnixTimeMilliseconds();
+        return before is null ? keys : keys.Where(k => k.ExpiryOrder < before);
+    }
 
     private static IQueryable<ApiKey> Found(this IQueryable<ApiKey> keys, string search)
     {

@@ -106,7 +106,7 @@ public sealed class KeyMaker(
         {
             predecessor.RotateTo(key);
             settings["rotated_from"] = predecessor.Id;
-            var rotated = new JsonObject { ["name"] = predecessor.Name, ["rotated_to"] = id };
+            var rotated = new JsonObject { ["name"] = predecessor.Name, ["rotated_to"] = id, ["expires_at"] = settings["expires_at"]?.DeepClone() };
             await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyRotated, predecessor.Id, rotated), caller);
         }
 

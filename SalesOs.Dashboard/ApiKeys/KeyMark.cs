@@ -26,6 +26,9 @@ public static class KeyMarks
         KeyMark.Ended => key.Status != KeyStatus.Active,
     };
 
+    /// <summary>All marks that the key bears.</summary>
+    public static IReadOnlyList<KeyMark> MarksAt(this ApiKeyView key, DateTimeOffset now) => [.. Enum.GetValues<KeyMark>().Where(mark => key.Bears(mark, now))];
+
     internal static IQueryable<ApiKey> Marked(this IQueryable<ApiKey> keys, KeyMark mark, DateTimeOffset now)
     {
         var ms = now.ToUnixTimeMilliseconds();

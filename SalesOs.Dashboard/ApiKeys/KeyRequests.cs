@@ -71,13 +71,18 @@ public sealed record KeyQuery(
     KeyEnvironment? Environment = null,
     KeyMark? Mark = null,
     Guid? CreatedBy = null,
-    bool Revocable = false)
+    bool Revocable = false,
+    KeyTraits? Traits = null)
 {
+    /// <summary>The people whom <see cref="KeyTraits.MadeBy"/> means, once they are looked up.</summary>
+    internal IReadOnlyList<Guid>? Makers { get; init; }
+
     /// <summary>Null when nothing is searched for, nothing that can be seen included.</summary>
     public string? SearchFolded => Search is not null && FoldedText.Of(Search) is { Length: > 0 } folded ? folded : null;
 
     /// <summary>Not the tenant's whole list.</summary>
-    public bool IsNarrowed => SearchFolded is not null || Status is not null || Scope is not null || Environment is not null || Mark is not null || CreatedBy is not null || Revocable;
+    public bool IsNarrowed => SearchFolded is not null || Status is not null || Scope is not null || Environment is not null || Mark is not null || CreatedBy is not null || Revocable
+        || (Traits ?? KeyTraits.None) != KeyTraits.None;
 }
 
 /// <param name="Total">Keys that match, on all pages.</param>

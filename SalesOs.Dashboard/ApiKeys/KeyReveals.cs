@@ -26,8 +26,8 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
 
     /// <summary>As <see cref="ApiKeyService.RotateAsync"/>; gives the successor, whose values are then to be had from <see cref="ShowAsync"/>.</summary>
     /// <param name="once">As for creating.</param>
-    public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller, Guid? once = null) =>
-        await KeepAsync(await keys.SucceedAsync(id, caller, once?.ToString(), shownLater: true, CancellationToken.None), caller);
+    public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller, KeyRotation? rotation = null, Guid? once = null) =>
+        await KeepAsync(await keys.SucceedAsync(id, rotation ?? new KeyRotation(), caller, once?.ToString(), shownLater: true, CancellationToken.None), caller);
 
     /// <summary>The keys whose values this person has not yet said to have saved, the oldest first.</summary>
     public IReadOnlyList<Guid> Pending(string tenantId, string subject) => pending.Of(tenantId, subject);

@@ -115,6 +115,17 @@ public sealed class KeyEditValidator : AbstractValidator<KeyEdit>
     }
 }
 
+/// <summary>The rules for a successor's life: those of a new key's.</summary>
+public sealed class KeyRotationValidator : AbstractValidator<KeyRotation>
+{
+    public KeyRotationValidator(TimeProvider clock)
+    {
+        RuleFor(r => r.ExpiresAt.IsGiven).Equal(false).WithErrorCode("expires_both").OverridePropertyName("expires_at").When(r => r.ExpiresInDays is not null);
+        RuleFor(r => r.ExpiresInDays).IsExpiryInDays();
+        RuleFor(r => r.ExpiresAt.Value).IsExpiry(clock);
+    }
+}
+
 public static class RuleFaults
 {
     /// <summary>All faults at once, in the order of the rules; empty when the request is sound.</summary>

@@ -37,6 +37,9 @@ public sealed class RingKey
     /// <summary>Unix milliseconds; <see cref="long.MaxValue"/> is never. The key is expired from that millisecond on.</summary>
     public required long ExpiresAt { get; init; }
 
+    /// <summary><see cref="ExpiresAt"/> as a moment; null is never.</summary>
+    public DateTimeOffset? Expires => ExpiresAt == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt);
+
     public required bool Revoked { get; init; }
 
     public required bool SingleUse { get; init; }

@@ -22,6 +22,9 @@ public static class AuditActions
     /// <summary>A part of the log left the program; written before its first byte.</summary>
     public const string Exported = "audit.exported";
 
+    /// <summary>A list of keys left the program as a file; written before its first byte.</summary>
+    public const string KeysExported = "keys.exported";
+
     /// <summary>Entries older than the retention were removed, up to a signed checkpoint.</summary>
     public const string Pruned = "audit.pruned";
 
@@ -35,6 +38,9 @@ public static class AuditActions
     public const string DatabaseRestored = "database.restored";
     public const string SignedIn = "session.signed_in";
     public const string SignedOut = "session.signed_out";
+
+    /// <summary>A person had the access token of their session shown, to call the management API with it.</summary>
+    public const string TokenShown = "session.token_shown";
     public const string SignInFailed = "session.refused";
 
     /// <summary>Somebody proven was kept from a page or an operation that their roles do not open.</summary>

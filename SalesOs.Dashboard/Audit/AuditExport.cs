@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CsvHelper;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Persistence;
@@ -13,12 +12,6 @@ namespace SalesOs.Dashboard.Audit;
 public sealed class AuditExport : IDisposable
 {
     private const int BatchSize = 500;
-
-    private static readonly CsvWriterOptions SpreadsheetOptions = new()
-    {
-        // Without it a spreadsheet takes UTF-8 for the local code page.
-        WriteByteOrderMark = true,
-    };
 
     private readonly Database database;
     private readonly IEntryKeys keys;
@@ -36,7 +29,7 @@ public sealed class AuditExport : IDisposable
 
     public AuditManifest Manifest { get; }
 
-    public string ContentType => Manifest.Format == AuditFormat.Csv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
+    public string ContentType => Manifest.Format == AuditFormat.Csv ? SpreadsheetFile.ContentType : "application/x-ndjson; charset=utf-8";
 
     /// <summary>Such as <c>audit-20261122-1-512.jsonl</c>: the day of the export in UTC and its range.</summary>
     public string FileName => FormattableString.Invariant($"audit-{Manifest.ExportedAt:yyyyMMdd}-{Manifest.First}-{Manifest.Last}.{(Manifest.Format == AuditFormat.Csv ? "csv" : "jsonl")}");
@@ -100,28 +93,17 @@ public sealed class AuditExport : IDisposable
 
     private async Task WriteCsvAsync(Stream output, CancellationToken cancellationToken)
     {
-        await using var csv = CsvWriter.Create(output, SpreadsheetOptions, leaveOpen: true);
-        await RecordAsync(AuditRow.Names);
+        await using var file = new SpreadsheetFile(output);
+        await file.WriteRowAsync(AuditRow.Names, cancellationToken);
         await foreach (var entries in BatchesAsync(cancellationToken))
         {
             var named = await keys.OfAsync(Manifest.Tenant, [.. entries.Select(e => e.KeyId).OfType<Guid>().Distinct()], cancellationToken);
             foreach (var entry in entries)
             {
-                await RecordAsync(AuditRow.Of(entry, entry.KeyId is { } id ? named.GetValueOrDefault(id) : null));
+                await file.WriteRowAsync(AuditRow.Of(entry, entry.KeyId is { } id ? named.GetValueOrDefault(id) : null), cancellationToken);
             }
 
-            await csv.FlushAsync(cancellationToken);
-            await output.FlushAsync(cancellationToken);
-        }
-
-        async Task RecordAsync(IEnumerable<string?> fields)
-        {
-            foreach (var field in fields)
-            {
-                csv.WriteField(SpreadsheetCell.Of(field));
-            }
-
-            await csv.EndRecordAsync(cancellationToken);
+            await file.FlushAsync(cancellationToken);
         }
     }
 

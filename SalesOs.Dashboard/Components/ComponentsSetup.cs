@@ -8,7 +8,9 @@ using SalesOs.Dashboard.Components.Guide;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
+using SalesOs.Dashboard.Components.KeyList.More;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
@@ -71,10 +73,13 @@ public static class ComponentsSetup
         builder.Services.AddTransient<MudLocalizer, MudWords>();
         builder.Services.AddScoped<RevealCue>();
         builder.Services.AddScoped(typeof(Words<>));
+        builder.Services.AddSingleton(SiteOptions.From(builder.Configuration));
+        builder.Services.AddScoped<ApiAddress>();
         builder.Services.AddScoped<PassingTime>();
         builder.Services.AddScoped<UserTimeZone>();
         builder.Services.AddScoped<RelativeTime>();
         builder.Services.AddScoped<FaultWords>();
+        builder.Services.AddScoped<SilenceWords>();
         builder.Services.AddScoped<LiveLoads>();
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<ListActions>();
@@ -123,6 +128,7 @@ public static class ComponentsSetup
         app.MapLanguages();
         app.MapAuditDownload();
         app.MapGuide();
+        app.MapKeyDownload();
         app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeyLinks.List)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -34,7 +34,7 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
         var milliseconds = call.Now.ToUnixTimeMilliseconds();
         usage.LetIn(call.Key, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call));
         call.Body = call.Content?.ToMemory() ?? default;
-        call.TellLimit(call.Context.Response);
+        call.TellKey(call.Context.Response);
         call.Context.Features.Set(call);
         var answer = AnswerClass.ServerError;
         try
@@ -65,7 +65,7 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
             call.Context.Response.Headers.WWWAuthenticate = SignedAuthorization.Scheme;
         }
 
-        call.TellLimit(call.Context.Response);
+        call.TellKey(call.Context.Response);
         try
         {
             await Envelope.WriteAsync(call.Context, problem);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Usage;
@@ -10,6 +11,11 @@ namespace SalesOs.Dashboard.Gate;
 /// <param name="now">The clock when it came.</param>
 public sealed class SignedCall(HttpContext context, SignedRoute route, DateTimeOffset now)
 {
+    /// <summary>When the key expires, on the answers to its own requests, once that is near.</summary>
+    public const string ExpiryHeader = "X-API-Key-Expires-At";
+
+    private static readonly TimeSpan Near = TimeSpan.FromDays(30);
+
     /// <summary>Who signed it.</summary>
     public RingKey Key => Named ?? throw new InvalidOperationException("The call was not let in.");
 
@@ -56,8 +62,11 @@ public sealed class SignedCall(HttpContext context, SignedRoute route, DateTimeO
     public static SignedCall Of(HttpContext context) =>
         context.Features.Get<SignedCall>() ?? throw new InvalidOperationException("The route is not behind the gate.");
 
-    /// <summary>Sets the rate limit's headers, on every answer to a request that passed check 6; once more when an answer was cleared to begin anew.</summary>
-    public void TellLimit(HttpResponse response)
+    /// <summary>
+    /// Sets the rate limit's headers, and that of an expiry that is near, on every answer to a request that passed check 6; once more when an answer was cleared to
+    /// begin anew.
+    /// </summary>
+    public void TellKey(HttpResponse response)
     {
         if (this is not { Named: { } key, Grant: { } grant })
         {
@@ -68,5 +77,9 @@ public sealed class SignedCall(HttpContext context, SignedRoute route, DateTimeO
         headers["X-RateLimit-Limit"] = key.RateLimit.ToString(CultureInfo.InvariantCulture);
         headers["X-RateLimit-Remaining"] = grant.Remaining.ToString(CultureInfo.InvariantCulture);
         headers["X-RateLimit-Reset"] = grant.ResetAt.ToString(CultureInfo.InvariantCulture);
+        if (key.Expires is { } end && end - Now <= Near)
+        {
+            headers[ExpiryHeader] = end.ToString(UtcMillisecondsConverter.Format, CultureInfo.InvariantCulture);
+        }
     }
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.SignIn;
 
@@ -23,6 +25,8 @@ internal static class ApiDocument
 
     private static readonly ErrorCode[] OfEveryRoute =
         [ErrorCode.ValidationError, ErrorCode.Unauthorized, ErrorCode.Forbidden, ErrorCode.RateLimited, ErrorCode.ServerError, ErrorCode.Unavailable];
+
+    private static readonly string[] OfEverySignedAnswer = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", SignedCall.ExpiryHeader];
 
     private static readonly ErrorCode[] OfEveryBody = [ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType];
 
@@ -43,19 +47,21 @@ internal static class ApiDocument
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
+        var managed = context.ApplicationServices.GetRequiredService<ApiOptions>().Enabled;
         document.Info = new OpenApiInfo
         {
-            Title = "SalesOS API",
+            Title = context.ApplicationServices.GetRequiredService<SiteOptions>().TitleOf("SalesOS API"),
             Version = ProductVersion.Text,
-            Description = "The management API, for programs that manage API keys (bearer tokens), and the integration API, which the keys open (signed requests).",
+            Description = managed
+                ? "The management API, for programs that manage API keys (bearer tokens), and the integration API, which the keys open (signed requests)."
+                : "The integration API, which API keys open (signed requests). The keys are managed in the dashboard alone.",
         };
-        // Where it is served from, whatever the address.
-        document.Servers = [new OpenApiServer { Url = "/" }];
-        document.Tags = new HashSet<OpenApiTag>
-        {
-            new() { Name = Management, Description = "API keys, what comes in with them, and the audit log." },
-            new() { Name = Integration, Description = "What the keys open." },
-        };
+        // Where it is served from, whatever the address, unless programs call another.
+        document.Servers = [new OpenApiServer { Url = context.ApplicationServices.GetRequiredService<SiteOptions>().ApiAddress ?? "/" }];
+        var integration = new OpenApiTag { Name = Integration, Description = "What the keys open." };
+        document.Tags = managed
+            ? new HashSet<OpenApiTag> { new() { Name = Management, Description = "API keys, what comes in with them, and the audit log." }, integration }
+            : new HashSet<OpenApiTag> { integration };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
@@ -73,6 +79,11 @@ internal static class ApiDocument
                 Description = "P2S-SIGN-V1 API_KEY:TIMESTAMP:SIGNATURE, a new signature for each request.",
             },
         };
+        if (!managed)
+        {
+            document.Components.SecuritySchemes.Remove(Bearer);
+        }
+
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations ?? []).Select(o => o.Value))
         {
             var scheme = operation.Metadata?.ContainsKey(Signature) == true ? Signature : Bearer;
@@ -124,7 +135,7 @@ internal static class ApiDocument
                 operation.Responses[status] = new OpenApiResponse { Description = "Done; there is no body." };
             }
 
-            AddHeaders(operation.Responses[status], [RequestId.Header, .. given.Headers]);
+            AddHeaders(operation.Responses[status], [RequestId.Header, .. given.Headers, .. signed is null ? [] : OfEverySignedAnswer]);
         }
 
         foreach (var file in metadata.OfType<GivenFile>())
@@ -176,7 +187,9 @@ internal static class ApiDocument
     private static void AddHeaders(IOpenApiResponse response, IEnumerable<string> names)
     {
         ((OpenApiResponse)response).Headers = names.ToDictionary(
-            name => name, IOpenApiHeader (_) => new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }, StringComparer.Ordinal);
+            name => name,
+            IOpenApiHeader (name) => new OpenApiHeader { Required = name != SignedCall.ExpiryHeader, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            StringComparer.Ordinal);
     }
 
     private static OpenApiParameter ParameterOf(TakenParameter taken)

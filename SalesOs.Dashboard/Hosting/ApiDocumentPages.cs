@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using SalesOs.Dashboard.Components.Kit;
 
 namespace SalesOs.Dashboard.Hosting;
 
@@ -29,9 +31,12 @@ internal static class ApiDocumentPages
         // Written once: it depends on the routes alone, and anyone may ask for it.
         var document = new Lazy<Task<byte[]>>(() => WriteAsync(app.Services));
         app.MapGet(DocumentPath, async () => Results.Bytes(await document.Value, "application/json; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
+        var site = app.Services.GetRequiredService<SiteOptions>();
         app.MapScalarApiReference("/docs/api", (options, context) =>
         {
-            options.WithTitle("SalesOS API").WithOpenApiRoutePattern(DocumentPath).DisableAgent().DisableMcp();
+            options.HeaderContent = site.Label is { } label ? $"<p style=\"margin:0;padding:2px 16px;text-align:center;font:600 13px sans-serif;background:#fdf1da;color:#8a5100\">{HtmlEncoder.Default.Encode(label)}</p>" : null;
+            // It is put into the page as it is.
+            options.WithTitle(HtmlEncoder.Default.Encode(site.TitleOf("SalesOS API"))).WithOpenApiRoutePattern(DocumentPath).DisableAgent().DisableMcp();
             options.DefaultFonts = false;
             options.Telemetry = false;
             options.DefaultOpenAllTags = true;

@@ -46,7 +46,7 @@ internal sealed partial class CrashAnswers(RequestDelegate next, SecurityHeaders
         securityHeaders.Put(context);
         if (forPrograms)
         {
-            context.Features.Get<SignedCall>()?.TellLimit(context.Response);
+            context.Features.Get<SignedCall>()?.TellKey(context.Response);
             await Envelope.WriteAsync(context, ProblemOf(fault));
         }
         else

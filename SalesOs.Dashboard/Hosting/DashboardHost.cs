@@ -68,6 +68,7 @@ public static class DashboardHost
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SettingsWatch>());
         builder.Services.AddHealth();
         builder.Services.AddRequestLimits();
+        builder.Services.AddApiCors(ApiOptions.From(builder.Configuration));
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton<SecurityHeaders>();
         builder.Services.AddSingleton<GracefulStop>();
@@ -112,6 +113,7 @@ public static class DashboardHost
         });
         // A signed request is decided and answered here: sessions and forgery tokens are not its business.
         app.UseMiddleware<GateMiddleware>();
+        app.UseApiCors();
         app.UseSignInLimit();
         app.UseAuthentication();
         app.UseCircuitRules();

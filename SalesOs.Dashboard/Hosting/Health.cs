@@ -5,6 +5,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Frame;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 
@@ -23,7 +24,10 @@ internal static class Health
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Results.Json(new { status = "live", version = ProductVersion.Text })).AllowAnonymous();
+        // The label only where there is one.
+        routes.MapGet("/health/live", (SiteOptions site) => site.Label is { } label
+            ? Results.Json(new { status = "live", version = ProductVersion.Text, label })
+            : Results.Json(new { status = "live", version = ProductVersion.Text })).AllowAnonymous();
         routes.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 

@@ -3,6 +3,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
@@ -29,6 +30,8 @@ internal static class SettingsFaults
             .. KestrelSetup.Faults(configuration),
             .. RequestAddress.Faults(configuration),
             .. SecurityContact.Faults(configuration),
+            .. SiteOptions.Faults(configuration),
+            .. ApiOptions.Faults(configuration),
             .. DatabaseLocation.Faults(configuration),
             .. MasterKey.Faults(configuration),
             .. SignInSettings.Faults(configuration, environment),

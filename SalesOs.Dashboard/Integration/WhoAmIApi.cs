@@ -21,7 +21,8 @@ internal static class WhoAmIApi
             call.Key.Scopes,
             call.Key.RateLimit,
             call.Remaining,
-            DateTimeOffset.FromUnixTimeSeconds(call.ResetAt)));
+            DateTimeOffset.FromUnixTimeSeconds(call.ResetAt),
+            call.Key.Expires));
     }
 }
 
@@ -29,6 +30,7 @@ internal static class WhoAmIApi
 /// <param name="Scopes">Empty means no restriction.</param>
 /// <param name="RateLimit">Requests per sliding hour.</param>
 /// <param name="ResetAt">When one request becomes free again.</param>
+/// <param name="ExpiresAt">Null: never.</param>
 public sealed record WhoAmI(
     string TenantId,
     string Name,
@@ -37,4 +39,5 @@ public sealed record WhoAmI(
     IReadOnlyList<string> Scopes,
     int RateLimit,
     int Remaining,
-    DateTimeOffset ResetAt);
+    DateTimeOffset ResetAt,
+    DateTimeOffset? ExpiresAt);

@@ -47,6 +47,7 @@ public static class SignInSetup
         services.AddScoped<OpenCircuit>();
         services.AddScoped<CircuitHandler>(s => s.GetRequiredService<OpenCircuit>());
         services.AddScoped<SessionCaller, OpenSessionCaller>();
+        services.AddScoped<SessionToken, CircuitSessionToken>();
         var keys = new MemoryKeys();
         services.AddDataProtection().AddKeyManagementOptions(o => (o.XmlRepository, o.XmlEncryptor) = (keys, keys));
         // The handler logs with a stack trace what anyone can bring about by a false callback; SignInEvents says the same in one line.

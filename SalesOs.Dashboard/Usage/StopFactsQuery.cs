@@ -13,7 +13,8 @@ namespace SalesOs.Dashboard.Usage;
 /// <param name="Addresses">That these came from.</param>
 /// <param name="Latest">Null: none of them was ever used.</param>
 /// <param name="IsWhole">False: more keys are meant than were looked at, so that all figures are "at least".</param>
-public sealed record StopFacts(int Keys, long Requests, int Addresses, LatestCall? Latest, bool IsWhole);
+/// <param name="Silence">Of a single key; null for several.</param>
+public sealed record StopFacts(int Keys, long Requests, int Addresses, LatestCall? Latest, bool IsWhole, KeySilence? Silence = null);
 
 /// <param name="Address">Null when the server did not know it.</param>
 /// <param name="Agent">Null when none was sent.</param>
@@ -41,18 +42,25 @@ public sealed class StopFactsQuery(Database database, TimeProvider clock)
         var requests = 0L;
         var addresses = new HashSet<string>(StringComparer.Ordinal);
         LatestCall? latest = null;
+        KeySilence? silence = null;
         foreach (var chunk in ids.Take(MostKeys).Chunk(ChunkSize))
         {
             requests += await RequestsAsync(db, chunk, cancellationToken);
             addresses.UnionWith(await AddressesAsync(db, chunk, cancellationToken));
-            var last = (await db.RowsAsync(chunk, cancellationToken)).Where(k => k.LastUsedAt is not null).MaxBy(k => k.LastUsedAt);
+            var keys = await db.RowsAsync(chunk, cancellationToken);
+            if (ids.Count == 1 && keys is [var only])
+            {
+                silence = await RhythmQuery.OfAsync(db, only, clock.GetUtcNow(), cancellationToken);
+            }
+
+            var last = keys.Where(k => k.LastUsedAt is not null).MaxBy(k => k.LastUsedAt);
             if (last is { LastUsedAt: { } at } && !(latest?.At >= at))
             {
                 latest = new LatestCall(last.Name, at, last.LastUsedIp, last.LastUsedAgent);
             }
         }
 
-        return new StopFacts(Math.Min(ids.Count, MostKeys), requests, addresses.Count, latest, whole);
+        return new StopFacts(Math.Min(ids.Count, MostKeys), requests, addresses.Count, latest, whole, silence);
     }
 
     /// <summary>The minutes of the hour in which the 24 hours begin, and the whole hours since.</summary>

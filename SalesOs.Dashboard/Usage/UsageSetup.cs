@@ -9,6 +9,7 @@ public static class UsageSetup
         .AddSingleton<UsageRetention>()
         .AddSingleton<UsageQuery>()
         .AddSingleton<StopFactsQuery>()
+        .AddSingleton<RhythmQuery>()
         .AddSingleton<RejectionRecorder>()
         .AddSingleton<RejectionStore>()
         .AddSingleton<RejectionQuery>()

@@ -28,6 +28,7 @@ public class KeysAddressTests
                 Status = status >= 3 ? null : (KeyStatus)status,
                 Mark = status is > 3 ? (KeyMark)(status - 4) : null,
                 Creator = page % 3 == 0 ? Guid.NewGuid() : null,
+                Traits = new() { FullAccess = page % 5 == 0, NeverExpires = page % 7 == 0, AnyAddress = page % 2 == 0, MadeBy = page % 11 == 0 ? "ana & co" : null, UsedSince = page % 13 == 0 ? new DateOnly(2026, 1, 2) : null },
                 Environment = environment == 2 ? null : (KeyEnvironment)environment,
                 Scope = scope == 3 ? null : Scopes.All[scope],
                 Sort = (KeySort)sort,
@@ -43,6 +44,7 @@ public class KeysAddressTests
     [InlineData("?page=-1&per_page=7&status=nope&environment=9&scope=all&sort=secret")]
     [InlineData("?page=99999999999&per_page=100000&status=&search=%20%20")]
     [InlineData("?status=1")]
+    [InlineData("?full_access=yes&never_expires=1&any_address=&created_by=%20&used_since=2026-02-30&unused_since=yesterday&expires_before=11282026")]
     public void Parse_Nonsense_IsTakenAsNotSaid(string query) => KeysAddress.Parse(Host + KeyLinks.List + query).ShouldBe(new KeysAddress());
 
     [Theory]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using SalesOs.Dashboard.Components.Frame.Token;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
@@ -27,6 +28,9 @@ public sealed partial class TopBar
     private bool SeveralTenants { get; set; }
 
     protected override async Task OnInitializedAsync() => SeveralTenants = Person is not null && Tenants.Of((await Person).User).Own.Count > 1;
+
+    private Task OpenTokenAsync() => Dialogs.ShowAsync<TokenDialog>(
+        TokenWords["Title"], new DialogParameters<TokenDialog> { { d => d.Tenant, SeveralTenants ? CurrentUser?.TenantId : null } });
 
     private static string ThemeIcon(string? theme) => theme switch
     {

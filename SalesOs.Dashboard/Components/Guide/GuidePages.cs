@@ -6,8 +6,7 @@ using SalesOs.Dashboard.Components.Kit;
 namespace SalesOs.Dashboard.Components.Guide;
 
 /// <summary>The guide's pages in their order, and their sources: Markdown in the reader's language, one file for each page.</summary>
-/// <remarks>The settings are read once, at start.</remarks>
-public sealed class GuidePages(IConfiguration configuration)
+public sealed class GuidePages(SiteOptions site)
 {
     /// <summary>The page at <see cref="GuideLinks.Start"/>.</summary>
     public const string Start = "index";
@@ -17,7 +16,7 @@ public sealed class GuidePages(IConfiguration configuration)
     private readonly ConcurrentDictionary<string, string> sources = new(StringComparer.Ordinal);
 
     /// <summary>Whether there is a management API to tell about.</summary>
-    public bool HasManagement { get; } = configuration.GetValue("Api:Enabled", true);
+    public bool HasManagement => site.HasApi;
 
     /// <summary>Names as they stand in addresses, beginning with <see cref="Start"/>.</summary>
     public IReadOnlyList<string> Names => HasManagement

@@ -10,13 +10,13 @@ namespace SalesOs.Dashboard.Components.Guide;
 /// Fills a page's source: the one text that is answered as Markdown and made into the page. <c>{{site}}</c> is where the dashboard is, <c>{{says Name}}</c> what the
 /// dashboard says about a rejection, <c>{{samples name}}</c> the samples of a call, and <c>{{if management}}</c> keeps a line for where there is a management API.
 /// </summary>
-public sealed class GuideText(GuidePages pages, IConfiguration settings, Words<RejectionTexts> rejections, Words<SampleTexts> samples)
+public sealed class GuideText(GuidePages pages, SiteOptions options, Words<RejectionTexts> rejections, Words<SampleTexts> samples)
 {
     /// <param name="name">One of <see cref="GuidePages.Names"/>.</param>
     /// <param name="site">Where the reader sees the guide.</param>
     public string Fill(string name, string site, string? apiKey = null, string? keyHint = null)
     {
-        var values = new SampleValues(samples, ApiAddress.Of(settings, site), apiKey, keyHint);
+        var values = new SampleValues(samples, options.AddressFor(site), apiKey, keyHint);
         return TextTemplate.Fill(pages.Source(name), place => place.Split(' ') switch
         {
             ["site"] => site.TrimEnd('/'),

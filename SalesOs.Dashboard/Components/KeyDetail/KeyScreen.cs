@@ -29,4 +29,5 @@ public sealed record KeyRejections(RejectionPage Proven, RejectionPage Unproven,
 /// <summary>One of the keys of a rotation.</summary>
 /// <param name="Key">Null when it is deleted.</param>
 /// <param name="Report">Null where it could not be had.</param>
-public sealed record RotationKey(Guid Id, ApiKeyView? Key, UsageReport? Report);
+/// <param name="Silence">Of a key that has a successor here; null where it could not be had.</param>
+public sealed record RotationKey(Guid Id, ApiKeyView? Key, UsageReport? Report, KeySilence? Silence = null);

@@ -7,7 +7,7 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Gathers what a key's page shows. A part that can't be loaded says so in its place; only without the key itself there is no page.</summary>
-public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, UsageRetention retention, RejectionQuery rejections, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
+public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, UsageRetention retention, RhythmQuery rhythms, RejectionQuery rejections, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
 {
     private const int AuditEntries = 20;
 
@@ -75,9 +75,13 @@ public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, Usa
         var lanes = new List<RotationKey>();
         foreach (var id in new[] { key.RotatedFrom, key.Id, key.RotatedTo }.OfType<Guid>())
         {
-            lanes.Add(id == key.Id
+            var lane = id == key.Id
                 ? new RotationKey(id, key, own)
-                : (await PartAsync("the other key of a rotation", () => LaneAsync(id, span, caller, cancellationToken))).Value ?? new RotationKey(id, Key: null, Report: null));
+                : (await PartAsync("the other key of a rotation", () => LaneAsync(id, span, caller, cancellationToken))).Value ?? new RotationKey(id, Key: null, Report: null);
+            var hasSuccessorHere = id != (key.RotatedTo ?? key.Id);
+            lanes.Add(lane.Key is { Status: KeyStatus.Active } && hasSuccessorHere
+                ? lane with { Silence = (await PartAsync("rhythm", async () => (await rhythms.OfAsync(id, caller, cancellationToken)).Value)).Value }
+                : lane);
         }
 
         return lanes;

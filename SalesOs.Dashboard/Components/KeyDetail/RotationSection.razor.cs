@@ -8,9 +8,6 @@ namespace SalesOs.Dashboard.Components.KeyDetail;
 /// <summary>The keys of a rotation side by side, on one scale, and the offer to revoke the old one once nobody uses it any more.</summary>
 public sealed partial class RotationSection : IDisposable
 {
-    /// <summary>How long a key that has a successor must have been silent, since it has one, to be called unused.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromHours(24);
-
     [Parameter, EditorRequired]
     public IReadOnlyList<RotationKey> Lanes { get; set; } = [];
 
@@ -30,17 +27,16 @@ public sealed partial class RotationSection : IDisposable
 
     private long Top => UsageBars.Ceiling(Lanes.Select(l => l.Report).OfType<UsageReport>().SelectMany(BarsOf));
 
-    /// <summary>Keys in use that have a successor here, since when each is silent, and whether that is long enough.</summary>
-    private IEnumerable<(ApiKeyView Old, DateTimeOffset SilentSince, bool Silent)> Predecessors
+    /// <summary>Keys in use that have a successor here, their silence (null where it could not be had), and whether it is longer than usual.</summary>
+    private IEnumerable<(ApiKeyView Old, KeySilence? Silence, bool Quiet)> Predecessors
     {
         get
         {
             for (var i = 0; i + 1 < Lanes.Count; i++)
             {
-                if (Lanes[i].Key is { Status: KeyStatus.Active } old && Lanes[i + 1].Key is { Status: KeyStatus.Active } successor)
+                if (Lanes[i] is { Key: { Status: KeyStatus.Active } old } lane && Lanes[i + 1].Key is { Status: KeyStatus.Active })
                 {
-                    var since = old.LastUsedAt > successor.CreatedAt ? old.LastUsedAt.Value : successor.CreatedAt;
-                    yield return (old, since, Clock.GetUtcNow() - since >= Silence);
+                    yield return (old, lane.Silence, lane.Silence?.IsQuiet(Clock.GetUtcNow()) == true);
                 }
             }
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.KeyList.More;
 using SalesOs.Dashboard.Components.Keys;
 
 namespace SalesOs.Dashboard.Components.KeyList;
@@ -42,6 +43,9 @@ public sealed record KeysAddress
 
     public string? Scope { get; init; }
 
+    /// <summary>What else is narrowed to.</summary>
+    public KeyTraitsAddress Traits { get; init; } = KeyTraitsAddress.None;
+
     public KeySort Sort { get; init; } = KeySort.CreatedAt;
 
     public bool Descending { get; init; } = true;
@@ -51,7 +55,7 @@ public sealed record KeysAddress
 
     public int PerPage { get; init; } = PageSizes[0];
 
-    public bool IsFiltered => Search is not null || Status is not null || Mark is not null || Environment is not null || Scope is not null || Creator is not null;
+    public bool IsFiltered => Search is not null || Status is not null || Mark is not null || Environment is not null || Scope is not null || Creator is not null || Traits != KeyTraitsAddress.None;
 
     public static KeysAddress Parse(string uri)
     {
@@ -69,6 +73,7 @@ public sealed record KeysAddress
             Environment = Word<KeyEnvironment>("environment"),
             Creator = Guid.TryParseExact(Said("creator"), "D", out var creator) ? creator : null,
             Scope = Said("scope") is { } scope && Scopes.All.Contains(scope, StringComparer.Ordinal) ? scope : null,
+            Traits = KeyTraitsAddress.Parse(Said),
             Sort = name is null ? KeySort.CreatedAt : known,
             Descending = name is null || descending,
             Page = Number("page") is >= 1 and var page ? page : 1,
@@ -90,7 +95,7 @@ public sealed record KeysAddress
     /// <summary>The address; what is as by default is left out.</summary>
     public override string ToString()
     {
-        var said = new Dictionary<string, string?>(StringComparer.Ordinal)
+        var said = new Dictionary<string, string?>(Traits.Said(), StringComparer.Ordinal)
         {
             ["search"] = Search,
             ["status"] = (Status?.ToString() ?? Mark?.ToString())?.ToLowerInvariant(),
@@ -104,7 +109,8 @@ public sealed record KeysAddress
         return QueryHelpers.AddQueryString(KeyLinks.List, said.Where(s => s.Value is not null));
     }
 
-    public KeyQuery ToQuery() => new(Page, PerPage, Sort, Descending, Search, Status, Scope, Environment, Mark, Creator);
+    /// <param name="zone">The reader's: the days of <see cref="Traits"/> begin there.</param>
+    public KeyQuery ToQuery(TimeZoneInfo zone) => new(Page, PerPage, Sort, Descending, Search, Status, Scope, Environment, Mark, Creator, Traits: Traits.ToTraits(zone));
 
     /// <summary>A click on a column: the other way round, or that column in its natural direction (names from A, times and counts from the most).</summary>
     public KeysAddress SortedBy(KeySort sort) =>
@@ -115,5 +121,5 @@ public sealed record KeysAddress
 
     private static bool BeginsDescending(KeySort sort) => sort is not (KeySort.Name or KeySort.ExpiresAt);
 
-    public KeysAddress Unfiltered() => this with { Search = null, Status = null, Mark = null, Environment = null, Scope = null, Creator = null, Page = 1 };
+    public KeysAddress Unfiltered() => this with { Search = null, Status = null, Mark = null, Environment = null, Scope = null, Creator = null, Traits = KeyTraitsAddress.None, Page = 1 };
 }

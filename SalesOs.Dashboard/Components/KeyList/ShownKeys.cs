@@ -1,6 +1,7 @@
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Components.KeyList;
@@ -9,7 +10,7 @@ namespace SalesOs.Dashboard.Components.KeyList;
 /// The rows of one open page. Figures go into them where they stand; a list in another order waits while the reader's pointer or focus is in the table, since it would
 /// jump away under it.
 /// </summary>
-public sealed class ShownKeys(ApiKeyService keys, UsageQuery usageOf)
+public sealed class ShownKeys(ApiKeyService keys, UsageQuery usageOf, UserTimeZone zone)
 {
     private Dictionary<Guid, RowUsage> usage = [];
     private bool pointerInside;
@@ -30,7 +31,11 @@ public sealed class ShownKeys(ApiKeyService keys, UsageQuery usageOf)
 
     public void Take(PrerenderedKeys prerendered) => (Listing, usage) = (prerendered.Listing, new(prerendered.Usage));
 
-    public Task<Result<KeyPage>> ListAsync(KeysAddress address, Caller caller, CancellationToken cancellationToken) => keys.ListAsync(address.ToQuery(), caller, cancellationToken);
+    /// <summary>What an address asks for, with days as they begin where the reader is.</summary>
+    public KeyQuery QueryOf(KeysAddress address) => address.ToQuery(zone.Zone);
+
+    public Task<Result<KeyPage>> ListAsync(KeysAddress address, Caller caller, CancellationToken cancellationToken) =>
+        keys.ListAsync(QueryOf(address), caller, cancellationToken);
 
     /// <param name="byItself">Not an act of the reader, which would be answered at once.</param>
     public void Show(KeyListing fresh, bool byItself)

@@ -80,6 +80,7 @@ public sealed partial class KeptDrafts
         (KeyDrafts.Create, _) => Create(keys.FirstOrDefault(), kept.Once),
         (KeyDrafts.Edit, [{ Status: not KeyStatus.Revoked }]) => Edit.InvokeAsync(),
         (KeyDrafts.Revoke, [var key]) => Actions.OpenRevokeAsync(Page, key),
+        (KeyDrafts.Rotate, [var key]) => Actions.OpenRotateAsync(Page, key, kept.Once),
         (KeyDrafts.Delete, [var key]) => Delete.InvokeAsync(key),
         (KeyDrafts.RevokePerson, [var key]) => RevokePerson.InvokeAsync(key),
         (KeyDrafts.RevokeMany, _) => RevokeMany.InvokeAsync(keys),

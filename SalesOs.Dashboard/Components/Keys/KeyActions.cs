@@ -55,17 +55,19 @@ public sealed partial class KeyActions(
         { d => d.Delete, () => page.ActAsync(caller => keys.DeleteAsync(key.Id, caller), _ => Deleted(key, deleted)) },
     });
 
-    public Task OpenRotateAsync(LiveLoad page, ApiKeyView key) => dialogs.ShowAsync<RotateKeyDialog>(words["RotateTitle"], new DialogParameters<RotateKeyDialog>
+    /// <param name="once">The <see cref="ActDialog.Once"/> of the dialog that this one goes on from.</param>
+    public Task OpenRotateAsync(LiveLoad page, ApiKeyView key, Guid? once = null) => dialogs.ShowAsync<RotateKeyDialog>(words["RotateTitle"], new DialogParameters<RotateKeyDialog>
     {
+        { d => d.Once, once ?? Guid.NewGuid() },
         { d => d.Key, key },
-        { d => d.Rotate, once => TryRotateAsync(page, key, once) },
+        { d => d.Rotate, (rotation, once) => TryRotateAsync(page, key, rotation, once) },
     });
 
-    /// <summary>Without asking first, for a key whose values were lost: two clicks make one successor.</summary>
+    /// <summary>Without asking first, for a key whose values were lost: two clicks make one successor, which lives as long as the key was made to live.</summary>
     public async Task RotateAsync(LiveLoad page, ApiKeyView key)
     {
         // The key's own id names the one rotation that its lost values call for.
-        if (await TryRotateAsync(page, key, key.Id) is { } error)
+        if (await TryRotateAsync(page, key, new KeyRotation(), key.Id) is { } error)
         {
             Refuse(error);
         }
@@ -94,8 +96,8 @@ public sealed partial class KeyActions(
 
     public void Refuse(string text) => notices.Add(text, Severity.Error);
 
-    private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key, Guid once) =>
-        page.ActAsync(caller => reveals.RotateAsync(key.Id, caller, once), successor => cue.Give(successor.Id));
+    private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key, KeyRotation rotation, Guid once) =>
+        page.ActAsync(caller => reveals.RotateAsync(key.Id, caller, rotation, once), successor => cue.Give(successor.Id));
 
     private void Deleted(ApiKeyView key, Action? deleted)
     {

@@ -8,5 +8,6 @@ public static class KeyDrafts
     public const string Revoke = "revoke";
     public const string RevokeMany = "revoke-many";
     public const string RevokePerson = "revoke-person";
+    public const string Rotate = "rotate";
     public const string Delete = "delete";
 }

@@ -15,6 +15,13 @@ public sealed class RelativeTime(Words<LanguageTexts> words, TimeProvider clock,
         return unit is null ? words["Now"] : words[(distance < TimeSpan.Zero ? "Past" : "Future") + unit, ("count", count)];
     }
 
+    /// <summary>A length of time, such as "3 hours".</summary>
+    public string SaySpan(TimeSpan span)
+    {
+        var (unit, count) = Measure(span.Duration());
+        return words["Span" + (unit ?? "Now"), ("count", count)];
+    }
+
     /// <summary>Date, time and zone, such as "Nov 22, 2026, 3:07 PM (America/Sao_Paulo)".</summary>
     public string SayExactly(DateTimeOffset moment)
     {

@@ -22,5 +22,8 @@ public sealed class UserTimeZone(IJSRuntime browser, PassingTime passing)
         }
     }
 
+    /// <summary>The zone of the browser that sends a request, as its cookie tells it; UTC where it does not.</summary>
+    public static TimeZoneInfo Of(HttpRequest request) => Find(request.Cookies[Cookie]) ?? TimeZoneInfo.Utc;
+
     private static TimeZoneInfo? Find(string? id) => id is not null && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;
 }

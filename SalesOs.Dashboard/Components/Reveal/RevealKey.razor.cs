@@ -36,7 +36,7 @@ public sealed partial class RevealKey : IDisposable
 
     private bool Busy { get; set; }
 
-    private string BaseAddress => ApiAddress.Of(Settings, Navigation.BaseUri);
+    private string BaseAddress => Called.Text;
 
     private string Env => EnvFile.For(Created, BaseAddress);
 

@@ -1,0 +1,128 @@
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+
+namespace SalesOs.Dashboard.Api;
+
+/// <summary>Programs look over the keys of a tenant, take the list away, and revoke several at once.</summary>
+internal static class KeyListApi
+{
+    private const int MaxSearch = 200;
+
+    public static void MapKeyList(this RouteGroupBuilder api)
+    {
+        var keys = api.MapGroup("/api-keys");
+        keys.MapGet("", ListAsync).WithSummary("List keys")
+            .AsksForPage().AsksForKeys()
+            .GivesList<KeyAnswer>();
+        keys.MapGet("/totals", TotalsAsync).WithSummary("How the tenant's keys stand")
+            .WithDescription("Active keys, those of them that expire within 14 days, those of them that were not used for 90 days or never, and keys that are revoked or expired.")
+            .Gives<KeyTotals>();
+        keys.MapGet("/export", ExportAsync).WithSummary("The list as a CSV file")
+            .WithDescription("What is narrowed to, in the order of `sort`. The export is an entry of the audit log, written before the first byte. No cell is run as a formula: an apostrophe stands before what would be one.")
+            .AsksForKeys()
+            .GivesFile(["text/csv"]);
+        keys.MapPost("/revoke", RevokeAsync).WithSummary("Revoke several keys for good")
+            .WithDescription("All of them or none. No request signed with one of them that begins after the answer is let in. A key that was revoked before stays as it was.")
+            .Takes<RevokeKeysBody>()
+            .Gives<RevokedKeysAnswer>().FailsWhenAbsent("There is no API key with one of these ids. None was revoked.");
+    }
+
+    private static RouteHandlerBuilder AsksForKeys(this RouteHandlerBuilder route) => route
+        .AsksForSort<KeySort>()
+        .Asks<KeyStatus>("status", "Revoked wins over expired.")
+        .Asks<string>("scope", "Keys that name this scope; unrestricted ones name none.", Scopes.All)
+        .Asks<KeyEnvironment>("environment", "Live or test.")
+        .Asks<string>("search", "Found in name, notes and prefix, whatever the case, the accents and the width; or API keys, each whole, by its prefix or as the dashboard shows it (sk_live_a1b2c3d4…o5p6).")
+        .Asks<bool>("full_access", "Keys without a scope, which open everything; or the others.")
+        .Asks<bool>("never_expires", "Keys without an expiry; or the others.")
+        .Asks<bool>("any_address", "Keys that may be used from any address; or the others.")
+        .Asks<string>("created_by", "Who made them: a person's id, subject, e-mail address or name.")
+        .Asks<DateTimeOffset>("used_since", "Used at this moment or after it.")
+        .Asks<DateTimeOffset>("unused_since", "Not used at this moment or after it, or never.")
+        .Asks<DateTimeOffset>("expires_before", "Expires, or has expired, before this moment.");
+
+    private static async Task<Result<IResult>> ListAsync(ManagementCall call, ApiKeyService keys)
+    {
+        var (page, perPage) = (call.Query.Page(), call.Query.PerPage());
+        var query = QueryOf(call.Query);
+        if (!query.Done)
+        {
+            return query.Error;
+        }
+
+        var list = await keys.ListAsync(query.Value with { Page = page, PerPage = perPage }, call.Caller, call.Aborted);
+        return list.Then(found => Envelope.List([.. found.Keys.Select(key => KeyAnswer.Of(key, call.Now))], found.Total, page, perPage));
+    }
+
+    private static async Task<Result<IResult>> TotalsAsync(ManagementCall call, KeyOverview overview)
+    {
+        var totals = await overview.TotalsAsync(call.Caller, call.Aborted);
+        return totals.Then(found => Envelope.Ok(found));
+    }
+
+    private static async Task<Result<IResult>> ExportAsync(ManagementCall call, KeyExporter exporter)
+    {
+        var query = QueryOf(call.Query);
+        if (!query.Done)
+        {
+            return query.Error;
+        }
+
+        var export = await exporter.BeginAsync(query.Value, call.Caller, call.Aborted);
+        return export.Then<IResult>(begun => new ExportResult(begun));
+    }
+
+    private static async Task<Result<IResult>> RevokeAsync(ManagementCall<RevokeKeysBody> call, BulkRevocation bulk)
+    {
+        var selection = KeySelection.Each(call.Body.Ids ?? []);
+        var revoked = await bulk.RevokeAsync(selection, call.Body.Reason, call.Caller, call.Aborted);
+        return revoked.Then(done => Envelope.Ok(new RevokedKeysAnswer(done.Keys.Count, selection.Ids.Count - done.Keys.Count)));
+    }
+
+    private static Result<KeyQuery> QueryOf(QueryParameters reader)
+    {
+        var (sort, descending) = reader.Sort(KeySort.CreatedAt, descending: true);
+        var query = new KeyQuery(
+            Sort: sort,
+            Descending: descending,
+            Search: reader.Text("search", MaxSearch),
+            Status: reader.Choice<KeyStatus>("status"),
+            Scope: reader.Text("scope", MaxSearch),
+            Environment: reader.Choice<KeyEnvironment>("environment"),
+            Traits: new KeyTraits
+            {
+                FullAccess = reader.Flag("full_access"),
+                NeverExpires = reader.Flag("never_expires"),
+                AnyAddress = reader.Flag("any_address"),
+                MadeBy = reader.Text("created_by", Person.MaxTextLength),
+                UsedSince = reader.Time("used_since"),
+                UnusedSince = reader.Time("unused_since"),
+                ExpiresBefore = reader.Time("expires_before"),
+            });
+        if (reader.Error is { } malformed)
+        {
+            return malformed;
+        }
+
+        return query.Scope is { } scope && !Scopes.All.Contains(scope, StringComparer.Ordinal)
+            ? Error.Invalid([new RuleFault("scope", "scope_unknown", scope)])
+            : query;
+    }
+
+    /// <summary>Streams the file; when it breaks off, so does the connection, and nobody takes the part for the whole.</summary>
+    private sealed record ExportResult(KeyExport Export) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var headers = httpContext.Response.Headers;
+            headers.CacheControl = "no-store";
+            headers.ContentType = SpreadsheetFile.ContentType;
+            headers.ContentDisposition = $"attachment; filename=\"{Export.FileName}\"";
+            if (!HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                await Export.WriteAsync(httpContext.Response.Body, httpContext.RequestAborted);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using SalesOs.Dashboard.Answers;
+
+namespace SalesOs.Dashboard.ApiKeys;
+
+/// <summary>How long a successor is to live. What is not given: as long as the key itself was made to live (<see cref="Renewed"/>).</summary>
+public record KeyRotation
+{
+    /// <summary>1–3650 from now on; this or <see cref="ExpiresAt"/>, not both.</summary>
+    public int? ExpiresInDays { get; init; }
+
+    /// <summary>Null: the successor never expires.</summary>
+    public Optional<DateTimeOffset?> ExpiresAt { get; init; }
+
+    /// <summary>
+    /// The end of a successor that lives as long as the key was made to live, counted from now. A life reaches from the making to the expiry, as it stands after
+    /// the latest edit, and is at most <see cref="KeyRules.MaxExpiryDays"/> days. No expiry stays none, and a successor never ends before the key.
+    /// </summary>
+    /// <param name="createdAt">The key's.</param>
+    /// <param name="expiresAt">The key's; in the future.</param>
+    public static DateTimeOffset? Renewed(DateTimeOffset createdAt, DateTimeOffset? expiresAt, DateTimeOffset now)
+    {
+        if (expiresAt is not { } end)
+        {
+            return null;
+        }
+
+        var life = end - createdAt;
+        var longest = TimeSpan.FromDays(KeyRules.MaxExpiryDays);
+        var renewed = now + (life < longest ? life : longest);
+        return renewed < end ? end : renewed;
+    }
+
+    /// <summary>When the successor of a key ends; null: never.</summary>
+    internal DateTimeOffset? EndOf(ApiKey key, DateTimeOffset now) =>
+        ExpiresInDays is { } days ? now.AddDays(days)
+        : ExpiresAt.IsGiven ? ExpiresAt.Value
+        : Renewed(key.CreatedAt, key.ExpiresAt, now);
+
+    /// <summary>What tells this request from another one for the same key; empty when nothing is given.</summary>
+    internal byte[] Fingerprint() => ExpiresInDays is null && !ExpiresAt.IsGiven
+        ? []
+        : JsonSerializer.SerializeToUtf8Bytes(new { Days = ExpiresInDays, ExpiresAt.IsGiven, At = ExpiresAt.Value?.ToUnixTimeMilliseconds() });
+}
