@@ -37,6 +37,7 @@ public class AccessibilityTests(Chromium chromium)
         await admin.Row("CRM sync").WaitForAsync();
         await admin.ShouldBeAccessibleAsync("list");
         await admin.ShouldFitAsync("list");
+        await ShouldKeepItsMeaningAsync(admin);
 
         await admin.OpenActionAsync("CRM sync", admin.Says("Revoke…"));
         await admin.ShouldBeAccessibleAsync("revoke");
@@ -71,6 +72,24 @@ public class AccessibilityTests(Chromium chromium)
         await using var other = await chromium.NewWindowAsync(dashboard.BaseAddress, dark: dark, locale: locale);
         var manager = await Person.SignInAsync(other, "manager@acme.test");
         await manager.ShouldBeAccessibleAsync("missing capability");
+    }
+
+    /// <summary>Where the system's colours take the place of ours, and on paper.</summary>
+    private static async Task ShouldKeepItsMeaningAsync(Person admin)
+    {
+        await admin.Page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
+        (await StyleAsync("#side-navigation a.active", "outlineStyle")).ShouldBe("solid", "the page that is shown is marked");
+        (await StyleAsync("#side-navigation a:not(.active)", "outlineStyle")).ShouldBe("none");
+        (await StyleAsync(".mud-button-filled", "backgroundColor") == await StyleAsync(".mud-button-outlined", "backgroundColor")).ShouldBeFalse("the primary button stands out");
+        await admin.Page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.None, Media = Media.Print });
+        await Assertions.Expect(admin.Page.Locator("#side-navigation")).ToBeHiddenAsync();
+        await Assertions.Expect(admin.Button(admin.Says("Create API key"))).ToBeHiddenAsync();
+        await Assertions.Expect(admin.Page.GetByText("CRM sync").First).ToBeVisibleAsync();
+        (await StyleAsync("body", "backgroundColor")).ShouldBe("rgb(255, 255, 255)");
+        await admin.Page.EmulateMediaAsync(new() { Media = Media.Screen });
+
+        Task<string> StyleAsync(string selector, string property) =>
+            admin.Page.EvaluateAsync<string>("([selector, property]) => getComputedStyle(document.querySelector(selector))[property]", new[] { selector, property });
     }
 
     private static async Task CancelAsync(Person person)

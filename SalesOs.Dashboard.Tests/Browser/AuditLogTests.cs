@@ -43,6 +43,8 @@ public class AuditLogTests(Chromium chromium)
         await Assertions.Expect(colleague.Row("Chave de API excluída")).ToContainTextAsync("ERP export");
 
         await auditor.Button("Clear filters").ClickAsync();
+        await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(6);
+        (await FocusedAsync() == "BODY").ShouldBeFalse("the button has gone with the filters");
         await auditor.Page.GetByLabel("Key", new() { Exact = true }).FillAsync("erp");
         await auditor.ArriveAsync("/integrations/audit\\?key=erp$");
         await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(2);
@@ -58,12 +60,15 @@ public class AuditLogTests(Chromium chromium)
         await auditor.Button("Verify the log").ClickAsync();
         await Assertions.Expect(auditor.Page.GetByText("The log is whole: all 6 entries hold.")).ToBeVisibleAsync();
         await Assertions.Expect(auditor.Page.GetByText("-----BEGIN PUBLIC KEY-----")).ToBeVisibleAsync();
+        await Assertions.Expect(auditor.Button("Verify the log")).ToBeFocusedAsync();
         await dashboard.Services.GetRequiredService<Database>().WriteAsync(
             tenantId: null, db => db.Database.ExecuteSqlAsync($"UPDATE audit_entries SET Outcome = 'refused' WHERE Sequence = 3 AND TenantId = {KeyHouse.Acme}"));
         await auditor.Button("Verify the log").ClickAsync();
         await Assertions.Expect(auditor.Page.GetByText("Entry 3 does not hold")).ToBeVisibleAsync();
         auditor.Troubles.ShouldBeEmpty();
         colleague.Troubles.ShouldBeEmpty();
+
+        Task<string> FocusedAsync() => auditor.Page.EvaluateAsync<string>("() => document.activeElement.tagName");
     }
 
     [Theory]
