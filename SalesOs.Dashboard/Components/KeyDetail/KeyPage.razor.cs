@@ -51,13 +51,6 @@ public sealed partial class KeyPage : IDisposable
     /// <summary>The edit just saved, for as long as it can be taken back.</summary>
     private SavedEdit? Saved { get; set; }
 
-    private bool AsksToEdit => Navigation.Uri.EndsWith(KeyLinks.EditFragment, StringComparison.Ordinal);
-
-    /// <summary>Nothing ever came in, let in or refused, that is on record.</summary>
-    private bool IsUnused =>
-        Screen is { Key: { UsageCount: 0, Status: KeyStatus.Active }, Usage: { Failed: false } traffic, Rejections.Value: { Proven.Total: 0, Unproven.Total: 0 } }
-        && traffic.Value?.Report.Totals is not { Refused: > 0 } and not { LetIn: > 0 };
-
     public void Dispose()
     {
         Navigation.LocationChanged -= OnLocationChanged;
@@ -73,7 +66,7 @@ public sealed partial class KeyPage : IDisposable
         Passing.Passed += OnPassed;
         Show(Ticket is { } ticket ? Handover.Take(ticket, CurrentUser.TenantId) : null);
         await ShowAsync(Navigation.Uri);
-        if (RendererInfo.IsInteractive && AsksToEdit)
+        if (RendererInfo.IsInteractive && KeyLinks.AsksToEdit(Navigation.Uri))
         {
             await EditAsync();
         }
@@ -104,7 +97,7 @@ public sealed partial class KeyPage : IDisposable
         {
             // The form has gone with what had the focus, and the address no longer asks for it.
             focusEdit = false;
-            if (Address is not null && AsksToEdit)
+            if (Address is not null && KeyLinks.AsksToEdit(Navigation.Uri))
             {
                 Navigation.NavigateTo(Address.ToString(), replace: true);
             }

@@ -15,7 +15,15 @@ public sealed record KeyScreen(
     Part<CallerList> Callers,
     Part<KeyRejections> Rejections,
     Part<AuditPage> Audit,
-    IReadOnlyList<RotationKey> Lanes);
+    IReadOnlyList<RotationKey> Lanes)
+{
+    /// <summary>Nothing ever came in, let in or refused, that is on record.</summary>
+    public bool IsUnused =>
+        Key is { UsageCount: 0, Status: KeyStatus.Active }
+        && Usage is { Failed: false } traffic
+        && Rejections.Value is { Proven.Total: 0, Unproven.Total: 0 }
+        && traffic.Value?.Report.Totals is not { Refused: > 0 } and not { LetIn: > 0 };
+}
 
 /// <param name="Hour">How the sliding hour stands; null where the gate does not know the key any more.</param>
 /// <param name="CutShort">The record is kept for less than was asked for.</param>

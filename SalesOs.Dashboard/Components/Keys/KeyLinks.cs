@@ -5,10 +5,13 @@ public static class KeyLinks
 {
     public const string List = "/integrations/api-keys";
 
-    /// <summary>The fragment of a key's page that opens it for editing.</summary>
-    public const string EditFragment = "#edit";
+    private const string EditFragment = "#edit";
 
     public static string Of(Guid keyId) => $"{List}/{keyId}";
 
+    /// <summary>The key's page, opened for editing.</summary>
     public static string ToEdit(Guid keyId) => Of(keyId) + EditFragment;
+
+    /// <summary>Whether an address of a key's page opens it for editing.</summary>
+    public static bool AsksToEdit(string address) => address.EndsWith(EditFragment, StringComparison.Ordinal);
 }
