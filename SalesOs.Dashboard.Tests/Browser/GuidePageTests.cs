@@ -20,7 +20,6 @@ public class GuidePageTests(Chromium chromium)
         foreach (var name in GuideDashboard.Names)
         {
             await person.Page.GotoAsync(GuidePages.AddressOf(name));
-            await person.Page.Locator(".code button").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
             await person.ShouldBeAccessibleAsync(name);
             await person.ShouldFitAsync(name);
         }
@@ -108,7 +107,7 @@ public class GuidePageTests(Chromium chromium)
         await admin.SaveAsync();
 
         await admin.Row("CRM sync").GetByRole(AriaRole.Link, new() { Name = "CRM sync" }).ClickAsync();
-        await admin.Page.GetByLabel("Call", new() { Exact = true }).SelectOptionAsync("update_lead");
+        await admin.Page.Locator(".call select").SelectOptionAsync("update_lead");
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("LEAD_ID");
         var link = admin.Page.GetByRole(AriaRole.Link, new() { Name = "Signing, step by step" });
         var guide = await window.RunAndWaitForPageAsync(() => link.ClickAsync());

@@ -159,7 +159,7 @@ public sealed partial class GuideTests(GuideDashboard house) : IClassFixture<Gui
         foreach (var language in GuideDashboard.Languages)
         {
             var text = Source(language, "authentication");
-            var rows = Found(Row(), text).Select(row => row.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries)).ToLookup(cells => cells[0], cells => cells[^1].Trim('`'));
+            var rows = Found(Row(), text).Select(row => row.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries)).ToLookup(cells => cells[0], cells => cells[^1].Trim('`'), StringComparer.Ordinal);
             var (key, secret, timestamp, method, target) = (rows["API_KEY"].Single(), rows["SECRET"].Last(), rows["TIMESTAMP"].Last(), rows["METHOD"].Last(), rows["PATH"].Last());
             CredentialFormat.IsApiKey(key).ShouldBeTrue();
             CredentialFormat.IsSecret(secret).ShouldBeTrue();

@@ -38,7 +38,7 @@ public sealed class ManagingSampleRunTests(GuideDashboard house) : IClassFixture
         made.GetProperty("api_key_secret").GetString().ShouldNotBeNull().ShouldStartWith("salesos_secret_live_");
         id = made.GetProperty("id").GetString()!;
         (await KeyAsync()).Value!.Scopes.ShouldBe([Scopes.DefaultSync]);
-        (await DataAsync("list_keys")).EnumerateArray().Select(key => key.GetProperty("id").GetString()).ShouldContain(id);
+        (await DataAsync("list_keys")).EnumerateArray().Select(key => key.GetProperty("id").GetString()).Contains(id, StringComparer.Ordinal).ShouldBeTrue();
         (await DataAsync("rotate_key")).GetProperty("rotated_from").GetString().ShouldBe(id);
         (await KeyAsync()).Value!.RotatedTo.ShouldNotBeNull();
         (await DataAsync("revoke_key")).GetProperty("status").GetString().ShouldBe("revoked");
