@@ -66,6 +66,15 @@ public class DraftTests(Chromium chromium)
         await admin.Button("Keep editing").ClickAsync();
         await Assertions.Expect(name).ToHaveValueAsync("CRM sync 2");
         admin.Page.Url.ShouldContain($"{key}");
+        var asked = new TaskCompletionSource<string>();
+        admin.Page.Dialog += async (_, question) =>
+        {
+            await question.DismissAsync();
+            asked.TrySetResult(question.Type);
+        };
+        await admin.Page.EvaluateAsync("() => { setTimeout(() => location.assign('/signed-out')); }");
+        (await asked.Task.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe("beforeunload");
+        await Assertions.Expect(name).ToHaveValueAsync("CRM sync 2");
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Audit log" }).First.ClickAsync();
         await admin.Button("Discard").ClickAsync();
         await admin.ArriveAsync("/integrations/audit");

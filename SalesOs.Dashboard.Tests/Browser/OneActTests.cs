@@ -50,17 +50,21 @@ public class OneActTests(Chromium chromium)
 
         await admin.Page.GetByLabel("Select Two", new() { Exact = true }).CheckAsync();
         await admin.Page.GetByRole(AriaRole.Region, new() { Name = "Selected keys" }).GetByRole(AriaRole.Button, new() { Name = "Revoke…" }).ClickAsync();
+        await dialog.WaitForAsync();
         await TwiceAsync(() => admin.Button("Revoke 1 key").DblClickAsync(), AuditActions.KeyRevoked, acts: 2);
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
 
         await admin.Row("Three").GetByRole(AriaRole.Link).ClickAsync();
         await admin.Button("Edit").ClickAsync();
         await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Third");
+        await admin.Page.Locator("[data-draft-touched]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await TwiceAsync(() => admin.Button("Save changes").DblClickAsync(), AuditActions.KeyEdited, acts: 1);
+        await admin.Button("Undo").WaitForAsync();
         await TwiceAsync(() => admin.Button("Undo").DblClickAsync(), AuditActions.KeyEdited, acts: 2);
         await Assertions.Expect(admin.Page.GetByText("Undone: the former settings are back.")).ToBeVisibleAsync();
 
         await admin.Button("Rotate…").ClickAsync();
+        await dialog.WaitForAsync();
         await TwiceAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Make the successor" }).DblClickAsync(), AuditActions.KeyRotated, acts: 1);
         await admin.SaveAsync();
         done[AuditActions.KeyCreated]++;

@@ -249,6 +249,11 @@ window.unsent = (() => {
   return {
     /** The page is there for this reader. Gives what they were filling in on it when it went, to be opened again; what they typed is put back as soon as its field is there. */
     begin(reader) {
+      if (owner === null) {
+        // Here and not before: what the page does by itself is heard first, and asks nobody.
+        addEventListener("beforeunload", event => document.querySelector("[data-draft-touched]") && event.preventDefault());
+      }
+
       owner = reader;
       const stored = JSON.parse(sessionStorage.getItem(store) ?? "null");
       const here = draft => draft.path === location.pathname;
