@@ -18,6 +18,8 @@ public sealed class EveryRouteTests
         "POST /signout-backchannel-oidc",
         // The page of the API's document and its own files.
         "GET /docs/api/{documentName?}", "GET /docs/api/scalar.js", "GET /docs/api/scalar.aspnetcore.js", "GET /docs/api/favicon.svg",
+        // The guide, for readers and for programs.
+        "GET POST /docs", "GET POST /docs/{Name}", "GET /docs.md", "GET /docs/{name}.md", "GET /llms.txt",
         // The built-in provider, in Development alone.
         "GET POST /connect/authorize", "POST /connect/token", "GET POST /connect/endsession", "GET /connect/sign-in.css",
         // A circuit is opened for somebody signed in alone, which CircuitConnections sees to; each action in it asks again.

@@ -40,12 +40,14 @@ public sealed class IntegrationHost : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             var now = Clock.GetUtcNow();
-            context.Features.Set(new SignedCall(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<SignedRoute>(), now)
+            var call = new SignedCall(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<SignedRoute>(), now)
             {
                 Named = Key,
                 Body = body.ToArray(),
                 Grant = new Grant(Granted: true, Remaining: 997, now.ToUnixTimeSeconds() + 60),
-            });
+            };
+            call.TellKey(context.Response);
+            context.Features.Set(call);
             await next(context);
         });
         app.MapIntegration();
