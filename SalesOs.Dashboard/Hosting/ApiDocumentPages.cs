@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Scalar.AspNetCore;
 using SalesOs.Dashboard.Components.Kit;
+using Scalar.AspNetCore;
 
 namespace SalesOs.Dashboard.Hosting;
 
