@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.AuditLog;
 
@@ -53,8 +54,8 @@ public sealed record AuditAddress
             Actor = Text("actor", Person.MaxTextLength),
             Action = Said("action") is { } action && AuditActions.Choices.Contains(action, StringComparer.Ordinal) ? action : null,
             Key = Text("key", MaxKeyLength),
-            From = Day(Said("from")),
-            To = Day(Said("to")),
+            From = LocalDay.Parse(Said("from")),
+            To = LocalDay.Parse(Said("to")),
             Page = Number("page") is >= 1 and var page ? page : 1,
             PerPage = Number("per_page") is { } size && PageSizes.Contains(size) ? size : PageSizes[0],
         };
@@ -66,11 +67,6 @@ public sealed record AuditAddress
         int Number(string field) => int.TryParse(Said(field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
-    /// <summary>A day such as <c>2026-11-22</c>, as a date field gives it; null for anything else.</summary>
-    public static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-
-    public static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
     /// <summary>The address; what is as by default is left out.</summary>
     public override string ToString()
     {
@@ -79,8 +75,8 @@ public sealed record AuditAddress
             ["actor"] = Actor,
             ["action"] = Action,
             ["key"] = Key,
-            ["from"] = Text(From),
-            ["to"] = Text(To),
+            ["from"] = LocalDay.Text(From),
+            ["to"] = LocalDay.Text(To),
             ["page"] = Page == 1 ? null : Page.ToString(CultureInfo.InvariantCulture),
             ["per_page"] = PerPage == PageSizes[0] ? null : PerPage.ToString(CultureInfo.InvariantCulture),
         };
@@ -93,24 +89,5 @@ public sealed record AuditAddress
     /// <param name="zone">Of the reader: their days begin and end there.</param>
     /// <param name="keys">The keys that <see cref="Key"/> stands for; null when it is not said.</param>
     public AuditFilter ToFilter(TimeZoneInfo zone, IReadOnlyList<Guid>? keys) =>
-        new(Page, PerPage, Actor, Action, From: Start(From, zone), To: Start(To == DateOnly.MaxValue ? null : To?.AddDays(1), zone), AnyKeyOf: keys);
-
-    private static DateTimeOffset? Start(DateOnly? day, TimeZoneInfo zone)
-    {
-        if (day is not { } first)
-        {
-            return null;
-        }
-
-        // Where clocks go forward at midnight the day begins an hour later.
-        var midnight = first.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(midnight))
-        {
-            midnight = midnight.AddMinutes(30);
-        }
-
-        // Its offset may lead before the first or beyond the last moment that there is.
-        var utc = Math.Clamp(midnight.Ticks - zone.GetUtcOffset(midnight).Ticks, DateTimeOffset.UnixEpoch.UtcTicks, DateTimeOffset.MaxValue.UtcTicks);
-        return new DateTimeOffset(utc, TimeSpan.Zero);
-    }
+        new(Page, PerPage, Actor, Action, From: LocalDay.Start(From, zone), To: LocalDay.Start(To == DateOnly.MaxValue ? null : To?.AddDays(1), zone), AnyKeyOf: keys);
 }
