@@ -22,6 +22,7 @@ public sealed class BodyTortureTests
     private static readonly Dictionary<string, string> Good = new(StringComparer.Ordinal)
     {
         ["POST /v1/api-keys"] = """{"name":"torture"}""",
+        ["POST /v1/api-keys/revoke"] = """{"ids":["{id}"]}""",
         ["PATCH /v1/api-keys/{id}"] = """{"notes":"edited"}""",
         ["POST /v1/api-keys/{id}/rotate"] = "{}",
         ["POST /v1/api-keys/{id}/revoke"] = "{}",
@@ -46,7 +47,6 @@ public sealed class BodyTortureTests
         foreach (var (method, path, operation) in routes)
         {
             var key = await CreateAsync(dashboard);
-            var good = Good[$"{method} {path}"];
             var named = path switch
             {
                 "/v1/leads/{id}" => await LeadAsync(dashboard, key),
@@ -54,6 +54,7 @@ public sealed class BodyTortureTests
                 _ => key.Id,
             };
             var target = path.Replace("{id}", named, StringComparison.Ordinal);
+            var good = Good[$"{method} {path}"].Replace("{id}", named, StringComparison.Ordinal);
             var schema = operation["requestBody"]!["content"]!["application/json"]!["schema"]!["$ref"]!.GetValue<string>().Split('/')[^1];
             var fields = contract.Document["components"]!["schemas"]![schema]!["properties"]!.AsObject().Select(p => p.Key);
             byte[][] bodies =
