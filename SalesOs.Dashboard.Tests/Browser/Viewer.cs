@@ -30,9 +30,8 @@ internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
             foreach (var theme in everyPair ? Themes : width == Sizes[0].Width ? Themes[..1] : Themes[1..])
             {
                 await person.Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
-                // Colours pass from one theme to the other; some signs move without end.
-                await person.Page.EvaluateAsync(
-                    "() => Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})))");
+                // Colours pass from one theme to the other; some signs move without end. Ended and not waited for: a page that nothing draws would never come to its end.
+                await person.Page.EvaluateAsync("() => document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).forEach(a => a.finish())");
                 if (fullPage)
                 {
                     // What stands at the screen's edge would otherwise stand in the middle of the picture.
