@@ -85,7 +85,7 @@ public class AccessibilityTests(Chromium chromium)
         await Assertions.Expect(admin.Page.Locator("#side-navigation")).ToBeHiddenAsync();
         await Assertions.Expect(admin.Button(admin.Says("Create API key"))).ToBeHiddenAsync();
         await Assertions.Expect(admin.Page.GetByText("CRM sync").First).ToBeVisibleAsync();
-        (await StyleAsync("body", "backgroundColor")).ShouldBe("rgb(255, 255, 255)");
+        await Assertions.Expect(admin.Page.Locator("body")).ToHaveCSSAsync("background-color", "rgb(255, 255, 255)");
         await admin.Page.EmulateMediaAsync(new() { Media = Media.Screen });
 
         Task<string> StyleAsync(string selector, string property) =>

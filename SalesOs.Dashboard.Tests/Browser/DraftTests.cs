@@ -37,6 +37,7 @@ public class DraftTests(Chromium chromium)
         await Assertions.Expect(name).ToBeFocusedAsync();
         await Assertions.Expect(name).ToHaveValueAsync("ERP");
         await admin.Button("Cancel").ClickAsync();
+        await Assertions.Expect(admin.Button("Keep editing")).ToBeFocusedAsync();
         await keyboard.PressAsync("Escape");
         await Assertions.Expect(name).ToBeFocusedAsync();
         await admin.Page.EvaluateAsync("() => { history.back(); }");

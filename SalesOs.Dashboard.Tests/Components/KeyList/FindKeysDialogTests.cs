@@ -43,7 +43,7 @@ public class FindKeysDialogTests : ComponentHouse
             Name: CRM
             API key: sk_live_a1b2c3d4…o5p6
             Environment: Live
-            Revoked: 2026-11-22 12:00:00 UTC
+            Revoked on: 2026-11-22 12:00:00 UTC
             Revoked by: ana@acme.test
             Reason: It leaked, or may have
             Last used: 2026-11-22 11:57:00 UTC, 203.0.113.7

@@ -30,9 +30,9 @@ public sealed partial class Draft
     [Parameter]
     public Guid? Once { get; set; }
 
-    /// <summary>Something was typed or chosen that would be lost.</summary>
+    /// <summary>Whether something was typed or chosen that would be lost. Asked at the moment of leaving: what is sent already may lead to another page.</summary>
     [Parameter, EditorRequired]
-    public bool Touched { get; set; }
+    public Func<bool> Touched { get; set; } = null!;
 
     /// <summary>The form stays while only the query of its page's address changes.</summary>
     [Parameter]
@@ -63,7 +63,7 @@ public sealed partial class Draft
 
     private Task CancelAsync()
     {
-        if (!Touched)
+        if (!Touched())
         {
             return Leave.InvokeAsync();
         }
@@ -75,7 +75,7 @@ public sealed partial class Draft
     private void BeforeGoing(LocationChangingContext going)
     {
         var isOwn = OutlivesQuery && Navigation.ToAbsoluteUri(going.TargetLocation).AbsolutePath == new Uri(Navigation.Uri).AbsolutePath;
-        if (Touched && !leaves && !isOwn)
+        if (Touched() && !leaves && !isOwn)
         {
             going.PreventNavigation();
             Ask(going.TargetLocation);
