@@ -116,7 +116,6 @@ public class CreateKeyDialogTests : ComponentHouse
         await FillAsync(dialog);
         await dialog.Find("#key-expiry").ChangeAsync("Date");
         await dialog.Find("#key-expiry-date").ChangeAsync("2026-12-31");
-        dialog.FindAll("#key-expiry-date[value]").ShouldBeEmpty("the field is never written back to");
 
         await dialog.Find("form").SubmitAsync();
 
