@@ -14,8 +14,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(Browser.TroublesTourTests),
         nameof(Browser.ForeignSignInTests),
         nameof(Browser.KeyPageTests),
-        nameof(Browser.AccessibilityTests),
+        nameof(Browser.RestartTests),
         nameof(Faults.KilledProgramTests),
+        nameof(Faults.StoppedUnderLoadTests),
         nameof(Api.CanaryHuntTests),
         nameof(ApiKeys.TwoTenantsModelTests),
     ];

@@ -5,10 +5,8 @@ namespace SalesOs.Dashboard.Tests.Browser;
 public class ApiDocumentPageTests(Chromium chromium)
 {
     [Theory]
-    [InlineData(1440, false)]
     [InlineData(1440, true)]
     [InlineData(390, false)]
-    [InlineData(390, true)]
     public async Task Page_WideAndNarrowLightAndDark_IsAccessible(int width, bool dark)
     {
         await using var dashboard = await RunningDashboard.StartAsync();

@@ -137,7 +137,7 @@ public class OpenPageTests(Chromium chromium)
     {
         foreach (var path in paths)
         {
-            await person.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+            await person.Page.GotoAsync(path);
         }
     }
 }

@@ -5,6 +5,7 @@ using SalesOs.Dashboard.Tests.Hosting;
 namespace SalesOs.Dashboard.Tests.Browser;
 
 /// <summary>What people meet whose pages are open while the program is stopped and started again on the same data, as an update does.</summary>
+[Trait("Speed", "Long")]
 public sealed class RestartTests(Chromium chromium) : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;
@@ -20,6 +21,8 @@ public sealed class RestartTests(Chromium chromium) : IDisposable
         var admin = await Person.SignInAsync(window, "admin@acme.test");
         var late = await Person.OpenAsync(window, "/integrations/api-keys");
         await late.LiveAsync();
+        // Chromium lets a page behind another one wait.
+        await admin.Page.BringToFrontAsync();
         await admin.CreateKeyAsync("CRM sync");
         // It comes up in every page of its maker; another person's is free.
         await using var owners = await chromium.NewWindowAsync(address);

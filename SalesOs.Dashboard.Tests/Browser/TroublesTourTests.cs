@@ -1,6 +1,7 @@
 namespace SalesOs.Dashboard.Tests.Browser;
 
 /// <summary>The same as <see cref="TourTests"/> where people wait, choose, or something went wrong; a class of its own, so that both tours run at once.</summary>
+[Trait("Speed", "Long")]
 public class TroublesTourTests(Chromium chromium)
 {
     [Fact]

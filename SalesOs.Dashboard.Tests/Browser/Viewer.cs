@@ -3,12 +3,11 @@ using Microsoft.Playwright;
 namespace SalesOs.Dashboard.Tests.Browser;
 
 /// <summary>
-/// Lets <paramref name="look"/> see a page as it stands, without loading it anew: light on a wide screen and dark on a phone. On the narrowest screen it is only
-/// measured.
+/// Lets <paramref name="look"/> see a page as it stands, without loading it anew, wide and narrow, light and dark. On the narrowest screen it is only measured.
 /// </summary>
 /// <param name="everyPair">
-/// Each theme on each screen, and each shown to axe-core, as in the run that takes the pictures. False: axe-core, which takes long, sees each state once, wide and
-/// narrow in turn; the other two pairs are seen by the pages' own tests, one of them in Portuguese.
+/// Each theme on each screen. False: each state in both themes and on both screens, but in two pairs of the four: at one stop light is wide and dark is narrow, at
+/// the next the other way round.
 /// </param>
 internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
 {
@@ -23,15 +22,25 @@ internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
     public async Task StopAsync(string name, Person person, (int Width, int Height)[]? sizes = null, bool fullPage = false, ILocator? what = null, ILocator? pointedAt = null)
     {
         var shown = sizes ?? Sizes;
-        var examined = (++stops % 2 == 0 ? shown[^1] : shown[0]).Width;
+        var lightIsWide = ++stops % 2 != 0;
         foreach (var (width, height) in shown)
         {
             await person.Page.SetViewportSizeAsync(width, height);
-            foreach (var theme in everyPair ? Themes : width == Sizes[0].Width ? Themes[..1] : Themes[1..])
+            foreach (var theme in everyPair ? Themes : (width == Sizes[0].Width) == lightIsWide ? Themes[..1] : Themes[1..])
             {
-                await person.Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
-                // Colours pass from one theme to the other; some signs move without end. Ended and not waited for: a page that nothing draws would never come to its end.
-                await person.Page.EvaluateAsync("() => document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).forEach(a => a.finish())");
+                // Without passing from one theme's colours to the other's, which would be seen half way.
+                await person.Page.EvaluateAsync(
+                    """
+                    theme => {
+                      const still = new CSSStyleSheet();
+                      still.replaceSync("*, ::before, ::after { transition: none !important }");
+                      document.adoptedStyleSheets.push(still);
+                      document.documentElement.dataset.theme = theme;
+                      // Some signs move without end; the others are shown where they end.
+                      document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).forEach(a => a.finish());
+                      document.adoptedStyleSheets.pop();
+                    }
+                    """);
                 if (fullPage)
                 {
                     // What stands at the screen's edge would otherwise stand in the middle of the picture.
@@ -48,7 +57,7 @@ internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
                     await pointedAt.HoverAsync();
                 }
 
-                await look(new Sight($"{name}-{theme}-{width}", person, fullPage, IsExamined: everyPair || width == examined));
+                await look(new Sight($"{name}-{theme}-{width}", person, fullPage));
             }
         }
 

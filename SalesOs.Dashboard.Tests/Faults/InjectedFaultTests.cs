@@ -5,7 +5,7 @@ using SalesOs.Dashboard.Tests.Persistence;
 namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Guarantee N6: the disk fails under the running program, which acknowledges nothing that is not there and goes on by itself once the disk is well.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class InjectedFaultTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;

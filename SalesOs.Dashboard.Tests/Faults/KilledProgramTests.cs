@@ -7,7 +7,7 @@ using SalesOs.Dashboard.Tests.Persistence;
 namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Guarantees N1 and N3: what was acknowledged is there, whatever happens next; what was not is whole or absent.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class KilledProgramTests : IDisposable
 {
     private const int Clients = 4;

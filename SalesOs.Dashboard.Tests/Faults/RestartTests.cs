@@ -8,7 +8,7 @@ using SalesOs.Dashboard.Tests.Hosting;
 namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Guarantee N8: a restart, clean or by kill -9, refuses no good signature and lets none in twice, also from clients whose clocks are ahead or behind.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class RestartTests : IDisposable
 {
     private const string Target = "/v1/leads";

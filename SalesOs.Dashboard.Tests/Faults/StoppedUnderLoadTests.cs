@@ -19,7 +19,7 @@ namespace SalesOs.Dashboard.Tests.Faults;
 /// connection is left without its answer (a create or rotate may be told to come again), every page says that the server restarts before it loses it, and no key
 /// is there whose maker was neither answered with its values nor is told that nobody saved them.
 /// </summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class StoppedUnderLoadTests(Chromium chromium) : IDisposable
 {
     private const string Tenant = "stopped";

@@ -14,6 +14,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 namespace SalesOs.Dashboard.Tests.Browser.Naughty;
 
 /// <summary>Guarantee W3: whatever a person types shows as text, in the page and in a line of the log.</summary>
+[Trait("Speed", "Long")]
 public sealed class NaughtyStringsTests(Chromium chromium)
 {
     private readonly Lines log = new();
