@@ -27,6 +27,44 @@ public class AddressTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Filters_ChosenFasterThanTheLine_AddUp()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var line = await SlowLine.LayAsync(window);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        await admin.CreateKeyAsync("CRM sync");
+        await admin.SaveAsync();
+        line.Hold();
+        await admin.Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("Active");
+        await admin.Page.GetByLabel("Environment", new() { Exact = true }).SelectOptionAsync("Live");
+        await admin.Page.GetByLabel("Scope", new() { Exact = true }).SelectOptionAsync("leads:read");
+        await ArriveAsync(3);
+
+        await IsAtAsync(admin, "?status=active&environment=live&scope=leads%3Aread");
+        await admin.Page.GotoAsync("/integrations/audit");
+        await admin.LiveAsync();
+        var choices = admin.Page.Locator("search select");
+        line.Hold();
+        await choices.Nth(0).SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await choices.Nth(1).SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await ArriveAsync(2);
+
+        await admin.Page.WaitForFunctionAsync("() => location.search.includes('actor=') && location.search.includes('action=')");
+
+        // Before the browser knows of any of them.
+        async Task ArriveAsync(int events)
+        {
+            for (var i = 0; i < events; i++)
+            {
+                await line.EventToServerAsync();
+            }
+
+            line.Release();
+        }
+    }
+
+    [Fact]
     public async Task Language_Switched_TurnsTheWholePageAndKeepsTheAddress()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

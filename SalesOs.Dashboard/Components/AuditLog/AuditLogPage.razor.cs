@@ -11,6 +11,7 @@ namespace SalesOs.Dashboard.Components.AuditLog;
 /// <summary>Integrations › Audit log. The address holds what the reader chose; the page of entries is loaded for it and handed from the prerendered page to the circuit.</summary>
 public sealed partial class AuditLogPage : IDisposable
 {
+    private readonly OwnNavigations ownNavigations = new();
     private CancellationTokenSource? loading;
 
     /// <summary>Where the prerendered page has left its entries for the circuit.</summary>
@@ -51,7 +52,7 @@ public sealed partial class AuditLogPage : IDisposable
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(async () =>
     {
-        if (new Uri(e.Location).AbsolutePath == AuditAddress.Path)
+        if (new Uri(e.Location).AbsolutePath == AuditAddress.Path && ownNavigations.Arrive(AuditAddress.Parse(e.Location).ToString()))
         {
             await ShowAsync(e.Location);
             StateHasChanged();
@@ -78,7 +79,13 @@ public sealed partial class AuditLogPage : IDisposable
         }
     }
 
-    private void Go(AuditAddress address) => Navigation.NavigateTo(address.ToString(), replace: address with { Key = Address.Key } == Address);
+    private void Go(AuditAddress address)
+    {
+        var replaces = address with { Key = Address.Key } == Address;
+        Address = address;
+        ownNavigations.Add(address.ToString());
+        Navigation.NavigateTo(address.ToString(), replace: replaces);
+    }
 
     /// <summary>Loads for the address of now; a load that is overtaken by the next one is given up. The entries before it stay until the answer is there.</summary>
     private async Task LoadAsync()

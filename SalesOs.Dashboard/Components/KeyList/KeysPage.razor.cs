@@ -15,6 +15,7 @@ namespace SalesOs.Dashboard.Components.KeyList;
 /// </summary>
 public sealed partial class KeysPage : IDisposable
 {
+    private readonly OwnNavigations ownNavigations = new();
     private readonly ChosenKeys chosen = new();
     private LiveLoad loads = null!;
 
@@ -76,7 +77,7 @@ public sealed partial class KeysPage : IDisposable
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(async () =>
     {
-        if (new Uri(e.Location).AbsolutePath == KeyLinks.List)
+        if (new Uri(e.Location).AbsolutePath == KeyLinks.List && ownNavigations.Arrive(KeysAddress.Parse(e.Location).ToString()))
         {
             await ShowAsync(e.Location);
             StateHasChanged();
@@ -101,7 +102,13 @@ public sealed partial class KeysPage : IDisposable
         }
     }
 
-    private void Go(KeysAddress address) => Navigation.NavigateTo(address.ToString(), replace: address with { Search = Address.Search } == Address);
+    private void Go(KeysAddress address)
+    {
+        var replaces = address with { Search = Address.Search } == Address;
+        Address = address;
+        ownNavigations.Add(address.ToString());
+        Navigation.NavigateTo(address.ToString(), replace: replaces);
+    }
 
     private async Task FindPastedAsync(PastedKeys pasted)
     {
