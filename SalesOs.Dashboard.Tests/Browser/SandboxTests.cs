@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Samples;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Components.Keys;
@@ -86,6 +87,8 @@ public class SandboxTests(Chromium chromium)
         await Assertions.Expect(auditor.Page.Locator("[data-verdict]")).ToBeHiddenAsync();
 
         await auditor.Page.GetByLabel("Call").SelectOptionAsync("update_lead");
+        await Assertions.Expect(Value(auditor, "method")).ToHaveTextAsync("PATCH");
+        await Assertions.Expect(auditor.Page.GetByLabel("Call").Locator("option")).ToHaveTextAsync([.. SampleCall.Signed.Select(call => call.Scope is null ? call.Id : $"{call.Id} · {call.Scope}")]);
         await auditor.Page.GetByLabel("LEAD_ID").FillAsync("0197f2c4-0000-7000-8000-000000000000");
         await auditor.Button("Sign and send").ClickAsync();
         await Assertions.Expect(Value(auditor, "status")).ToHaveTextAsync("403 Forbidden");

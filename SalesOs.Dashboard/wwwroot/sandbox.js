@@ -84,7 +84,7 @@ export function begin(root, page) {
     const url = new URL(where, location.origin);
     method = how;
     target = { path: url.pathname, id: id ?? "", after: after ?? "" };
-    one("[data-method]").textContent = method;
+    put("method", method);
     one("[data-fields]").replaceChildren(...[...(id ? [[id, ""]] : []), ...url.searchParams].map(([name, value]) => fieldOf(name, value)));
     field("body").value = body ?? "";
     field("body").closest(".field").hidden = method === "GET";
