@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
@@ -23,6 +25,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await DialogsAsync(admin);
         await KeyAsync(admin);
         await RotationAsync(admin);
+        await SandboxAsync(admin);
         await AuditAsync(admin);
         foreach (var (name, path) in ((string, string)[])[("not-found", "/nowhere"), ("error", "/error"), ("signed-out", "/signed-out"), ("sign-in-failed", "/sign-in/failed?reason=denied"), ("page-ended", "/page-ended?reason=idle")])
         {
@@ -179,6 +182,26 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.Page.Locator("a[href*='/integrations/api-keys/']").First.ClickAsync();
         await admin.Page.Locator("#rotation article").First.WaitForAsync();
         await viewer.StopAsync("key-rotated", admin, fullPage: true);
+    }
+
+    /// <summary>A request signed with a secret that is not the key's.</summary>
+    private async Task SandboxAsync(Person admin)
+    {
+        await admin.Page.GotoAsync(KeyLinks.Sandbox);
+        await admin.LiveAsync();
+        await admin.Page.GetByLabel("API_KEY").FillAsync(await KeyAsync());
+        await viewer.StopAsync("sandbox", admin, fullPage: true);
+        await admin.Page.SetViewportSizeAsync(1440, 900);
+        await admin.Button(admin.Says("Sign and send")).ClickAsync();
+        await admin.Page.Locator("#sandbox-secret-fault").WaitForAsync();
+        await viewer.StopAsync("sandbox-refused", admin);
+        await admin.Page.GetByLabel(admin.Says("API key secret")).FillAsync(CredentialFormat.NewSecret(test: false));
+        await admin.Button(admin.Says("Sign and send")).ClickAsync();
+        await admin.Page.Locator("[data-verdict]").WaitForAsync();
+        await admin.Page.GetByLabel(admin.Says("Authorization header of your program")).FillAsync($"P2S-SIGN-V1 {await KeyAsync()}:1764410000417:{new string('0', 64)}");
+        await admin.Button(admin.Says("Compare")).ClickAsync();
+        await admin.Page.Locator("[data-finding]:visible").WaitForAsync();
+        await viewer.StopAsync("sandbox-answered", admin, fullPage: true);
     }
 
     private static async Task CloseAsync(Person admin, string button)

@@ -16,7 +16,7 @@ public sealed class SiteTests
         using var visitor = new Visitor(dashboard);
         await visitor.SignInAsync();
 
-        foreach (var address in new[] { "/integrations/api-keys", "/integrations/audit", "/signed-out", "/sign-in/failed", "/page-ended", "/not-there" })
+        foreach (var address in new[] { "/integrations/api-keys", "/integrations/sandbox", "/integrations/audit", "/signed-out", "/sign-in/failed", "/page-ended", "/not-there" })
         {
             var html = await (await visitor.GetAsync(address)).Content.ReadAsStringAsync();
             html.ShouldContain(">Staging &lt;2&gt;</p>", Case.Sensitive, address);

@@ -32,6 +32,7 @@ public static class ApiKeysSetup
         .AddHostedService(provider => provider.GetRequiredService<ExpiryRecorder>())
         .AddSingleton<ApiKeyService>()
         .AddSingleton<KeyOverview>()
+        .AddSingleton<WholeKeyQuery>()
         .AddSingleton<KeyExporter>()
         .AddSingleton<BulkRevocation>();
 

@@ -13,6 +13,7 @@ using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Components.Sandbox;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components;
@@ -93,6 +94,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<RejectionReasons>();
         builder.Services.AddScoped<UsageTimes>();
         builder.Services.AddScoped<EntryFacts>();
+        builder.Services.AddScoped<SandboxKeys>();
         builder.Services.AddSingleton<GuidePages>();
         builder.Services.AddScoped<GuideText>();
     }

@@ -1,7 +1,8 @@
 // What the reader does that no circuit hears: before it is there, while the line is cut, and what an open form holds when the page begins anew. It is kept here and told
 // to the circuit later. It comes first of all scripts, so that nothing is done before it.
 window.unsent = (() => {
-  const fields = "input:not([type=hidden]), select, textarea";
+  // A secret is never among what is kept: sandbox.js alone reads its field.
+  const fields = "input:not([type=hidden], [data-secret]), select, textarea";
   const patience = 10_000;
 
   // The circuit draws anew what the server has drawn. An element is known again by its id or its words, and by which one of those called so it is.
