@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, strace, and by npm the identity provider that people sign in with), then runs
 # `dotnet test` with the arguments given. With CI=true what can't be had is a failure; otherwise the tests that need it are skipped, and this says so.
-# Left out are the tests marked [Trait("Speed", "Long")]: the tours through every screen, and programs that are killed, stopped under load and let down by their disk.
+# Left out are the tests marked [Trait("Speed", "Long")]: the tours through every screen, odd requests at every route, and programs that are killed, stopped under load and let down by their disk.
 # With --long it runs those alone. With a filter of your own it runs what that names.
 # With --fast it leaves out the browser tests too, and those marked [Trait("Speed", "Slow")], which start processes, make load or let the disk fail. The rest needs the
 # SDK and ICU alone, and takes at most 3 minutes on two cores.

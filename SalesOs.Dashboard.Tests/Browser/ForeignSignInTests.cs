@@ -13,7 +13,6 @@ public class ForeignSignInTests(Chromium chromium)
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(61);
 
     [Theory]
-    [InlineData(true, false)]
     [InlineData(false, false)]
     [InlineData(true, true)]
     public async Task SignInAndOut_RolesAndTenantComeFromNestedClaims(bool claimsInToken, bool header)

@@ -9,6 +9,7 @@ using SalesOs.Dashboard.Tests.Hosting;
 namespace SalesOs.Dashboard.Tests.Browser;
 
 /// <summary>Guarantee S1: a secret that is typed or pasted in the sandbox leaves the page nowhere, nor does anything that could sign in its place.</summary>
+[Trait("Speed", "Long")]
 public sealed class SandboxSecretTests(Chromium chromium) : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-sandbox-").FullName;

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.Tests.Hosting;
 namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Guarantee N4: by whatever name a second process comes to a database, it is refused; and the files are their owner's alone.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class DoubledStoreTests : IDisposable
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Tests.Persistence;
 namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Guarantee N6 on a disk that is really full.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class FullDiskTests
 {
     [Fact]

@@ -10,7 +10,7 @@ using SalesOs.Dashboard.Tests.Hosting;
 namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Guarantee S3: a process that dies while it wraps everything anew leaves the database whole under the old master key or whole under the new one.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class KilledMasterKeyChangeTests : IDisposable
 {
     private const int Tenants = 40;

@@ -8,7 +8,7 @@ using SalesOs.Dashboard.Tests.Hosting;
 namespace SalesOs.Dashboard.Tests.Faults;
 
 /// <summary>Guarantee N9 while the program runs: whatever is done to the files under it, nothing is acknowledged that would be lost, and readiness is red at once.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class TakenStoreTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("salesos-test-").FullName;

@@ -11,7 +11,7 @@ using SalesOs.Dashboard.Tests.Hosting;
 namespace SalesOs.Dashboard.Tests.Gate;
 
 /// <summary>Bodies that are sent almost to their end and then held, under a key that is unknown, or known and signed wrongly: the program stays small and serves others.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class UnprovenBodyTests : IDisposable
 {
     private const int Length = OpenGate.MiB;

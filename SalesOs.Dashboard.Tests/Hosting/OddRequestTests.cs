@@ -19,7 +19,7 @@ namespace SalesOs.Dashboard.Tests.Hosting;
 /// Guarantee B1 on every route there is: whatever a stranger or a caller sends, no answer is a 5xx and the log has no line of an error. Each request comes as
 /// from an address of its own, so that no limit answers in a route's place.
 /// </summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class OddRequestTests : IAsyncLifetime
 {
     private static readonly string[] QueryNames =
