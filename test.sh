@@ -55,11 +55,11 @@ find_chromium() {
         usable "$CHROMIUM_PATH" && { echo "$CHROMIUM_PATH"; return 0; }
         say "CHROMIUM_PATH is '$CHROMIUM_PATH', which does not run; looking elsewhere"
     fi
-    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
         path="$(command -v "$name" || true)"
         [[ -n "$path" ]] && usable "$path" && { echo "$path"; return 0; }
     done
-    for path in "${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-/root}/.cache/ms-playwright}"/chromium*/chrome-*/{chrome,headless_shell,chrome-headless-shell} \
+    for path in "${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-/root}/.cache/ms-playwright}"/chromium*/chrome-*/{chrome-headless-shell,headless_shell,chrome} \
         "${HOME:-/root}"/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*; do
         usable "$path" && { echo "$path"; return 0; }
     done
@@ -79,6 +79,11 @@ install_from_playwright() {
 }
 
 get_chromium() {
+    # Chromium without a user interface of its own: the browser tests take a third less time in it.
+    if [[ -z "${CHROMIUM_PATH:-}" ]] && may_apt && ! command -v chromium-headless-shell >/dev/null; then
+        say "installing Debian's chromium-headless-shell"
+        apt_install chromium-headless-shell fonts-liberation || say "apt-get could not install it; looking for another Chromium"
+    fi
     find_chromium && return 0
     if may_apt; then
         say "no Chromium found; installing Debian's"

@@ -7,7 +7,8 @@ namespace SalesOs.Dashboard.Tests.Browser;
 /// <summary>One Chromium for all browser tests: the one named by <c>CHROMIUM_PATH</c> (as <c>test.sh</c> sets it), else the first that is found.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] Names = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+    private static readonly string[] Names =
+        ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
     private IPlaywright? playwright;
     private IBrowser? browser;
