@@ -175,12 +175,12 @@ public class SandboxTests(Chromium chromium)
     [Fact]
     public async Task Api_OnAnotherHost_IsNotSentToFromHere()
     {
-        await using var dashboard = await RunningDashboard.StartAsync(settings: "--Site:ApiAddress=https://api.example.com");
+        await using var dashboard = await RunningDashboard.StartAsync(settings: ["--Site:ApiAddress=https://api.example.com", "--Gate:WindowSeconds=45"]);
         var made = await MakeAsync(dashboard, KeyEnvironment.Live);
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test", KeyLinks.ToSandbox(made.Key.Id));
 
-        await Assertions.Expect(admin.Page.GetByText("The API is at https://api.example.com, another host than this page")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("Copy the request as cURL and run it within 45 seconds.")).ToBeVisibleAsync();
         await Assertions.Expect(admin.Button("Sign and send")).ToHaveCountAsync(0);
         await admin.Page.GetByLabel("API key secret").FillAsync(made.Secret);
         await Person.WithClipboardAsync(async () =>

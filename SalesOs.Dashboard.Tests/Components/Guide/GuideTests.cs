@@ -136,6 +136,26 @@ public sealed partial class GuideTests(GuideDashboard house) : IClassFixture<Gui
         dead.ShouldBeEmpty();
     }
 
+    /// <summary>A program that asks for Markdown is not answered with a page for people.</summary>
+    [Fact]
+    public async Task Markdown_OfAPageThatIsNot_Is404AndNamesTheList()
+    {
+        using var answer = await GetAsync(house.Dashboard, "en", GuidePages.MarkdownAddressOf("nowhere"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/markdown; charset=utf-8");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe($"There is no such page. {new Uri(house.Dashboard.BaseAddress, "/llms.txt")} has the list of all pages.\n");
+    }
+
+    [Fact]
+    public async Task Window_OfTheTimestamp_IsTheSettings()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(settings: "--Gate:WindowSeconds=45");
+
+        (await MarkdownAsync(dashboard, "en", "authentication")).ShouldContain("good for 45 seconds before and after");
+        (await MarkdownAsync(dashboard, "pt-BR", "authentication")).ShouldContain("vale 45 segundos para antes e para depois");
+    }
+
     [Fact]
     public async Task LlmsTxt_ListsEachPageAsMarkdown()
     {

@@ -9,8 +9,10 @@ internal static class GuideRoutes
 {
     public static void MapGuide(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(GuideLinks.Start + "/{name}.md", (string name, HttpContext context, GuidePages pages, GuideText text) =>
-            pages.Has(name) ? Answer("text/markdown", text.Fill(name, Site(context))) : Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet(GuideLinks.Start + "/{name}.md", (string name, HttpContext context, GuidePages pages, GuideText text, Words<GuideTexts> words) =>
+            pages.Has(name)
+                ? Answer("text/markdown", text.Fill(name, Site(context)))
+                : Answer("text/markdown", words["NoPage", ("list", Site(context) + "/llms.txt")], StatusCodes.Status404NotFound)).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet(GuideLinks.Start + ".md", () => Results.LocalRedirect(GuidePages.MarkdownAddressOf(GuidePages.Start))).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet("/llms.txt", (HttpContext context, GuidePages pages, Words<GuideTexts> words) =>
             Answer("text/plain", List(pages, words, Site(context)))).AllowAnonymous().ExcludeFromDescription();
@@ -18,7 +20,8 @@ internal static class GuideRoutes
 
     private static string Site(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}";
 
-    private static IResult Answer(string type, string text) => Results.Text(text + "\n", type + "; charset=utf-8");
+    private static IResult Answer(string type, string text, int status = StatusCodes.Status200OK) =>
+        Results.Text(text + "\n", type + "; charset=utf-8", statusCode: status);
 
     private static string List(GuidePages pages, Words<GuideTexts> words, string site)
     {
