@@ -196,6 +196,11 @@ internal sealed partial class Person
             await Page.EvaluateAsync(AxeCore);
         }
 
+        // A button that has been scrolled half under the top bar would be too small a target.
+        await Page.EvaluateAsync("() => scrollTo(0, 0)");
+        // Nor are colours on their way to others what a person reads.
+        await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished))");
+
         // All of its rules, best practice among them, and the one that it leaves out: targets of 24 px, or as far apart (WCAG 2.5.8). Of what holds it need not tell each node.
         const string Run =
             """
