@@ -43,4 +43,30 @@ public class FirstLoadTests(Chromium chromium)
             }
         }
     }
+
+    /// <summary>Cumulative layout shift, as the browser counts it, from the first paint to the page with its circuit and all that it loads.</summary>
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task Pages_UntilTheyAreComplete_MoveNothingThatIsShown(int width)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var made = await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("Warehouse"), KeyHouse.Admin());
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, width);
+        await window.AddInitScriptAsync(
+            """
+            window.shifts = [];
+            new PerformanceObserver(list => shifts.push(...list.getEntries().filter(shift => !shift.hadRecentInput))).observe({ type: "layout-shift", buffered: true });
+            """);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        foreach (var path in (string[])["/integrations/api-keys", $"/integrations/api-keys/{made.Value!.Key.Id}", "/integrations/audit", "/integrations/sandbox"])
+        {
+            await admin.Page.GotoAsync(path);
+            await admin.LiveAsync();
+            await Assertions.Expect(admin.Page.Locator(".totals .waiting, .sandbox > fieldset:disabled")).ToHaveCountAsync(0);
+
+            var shift = await admin.Page.EvaluateAsync<double>("() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(shifts.reduce((sum, shift) => sum + shift.value, 0)))))");
+            shift.ShouldBeLessThanOrEqualTo(0.01, path);
+        }
+    }
 }
