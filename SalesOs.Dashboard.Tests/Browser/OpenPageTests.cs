@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Tests.SignIn;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
@@ -52,11 +53,11 @@ public class OpenPageTests(Chromium chromium)
         time.Advance(TimeSpan.FromMinutes(20));
         await admin.Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("Revoked");
         await admin.Page.WaitForFunctionAsync("() => location.search === '?status=revoked'");
-        Renewed(dashboard, time);
+        await RenewedAsync(dashboard, time);
         time.Advance(TimeSpan.FromMinutes(20));
         await admin.Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("Active");
         await admin.Page.WaitForFunctionAsync("() => location.search === '?status=active'");
-        Renewed(dashboard, time);
+        await RenewedAsync(dashboard, time);
 
         time.Advance(TimeSpan.FromMinutes(30));
 
@@ -76,9 +77,9 @@ public class OpenPageTests(Chromium chromium)
         var sessions = dashboard.Services.GetRequiredService<Sessions>();
         time.Advance(TimeSpan.FromMinutes(29));
         await admin.Page.Keyboard.PressAsync("Shift");
-        Renewed(dashboard, time);
+        await RenewedAsync(dashboard, time);
         time.Advance(TimeSpan.FromMinutes(29));
-        sessions.Sweep();
+        await sessions.SweepAsync();
 
         sessions.Count.ShouldBe(1);
     }
@@ -92,9 +93,9 @@ public class OpenPageTests(Chromium chromium)
         var sessions = dashboard.Services.GetRequiredService<Sessions>();
         await window.SetOfflineAsync(true);
         await admin.Page.EvaluateAsync("() => Blazor.disconnect?.()");
-        foreach (var session in sessions.Of(null, null))
+        foreach (var session in await dashboard.SessionsAsync())
         {
-            sessions.End(session, Termination.SignedOut);
+            await sessions.EndAsync(session, Termination.SignedOut);
         }
 
         await window.SetOfflineAsync(false);
@@ -129,9 +130,15 @@ public class OpenPageTests(Chromium chromium)
     }
 
     /// <summary>Waits for what the browser has sent to arrive.</summary>
-    private static void Renewed(RunningDashboard dashboard, FakeTimeProvider time) => SpinWait.SpinUntil(
-        () => dashboard.Services.GetRequiredService<Sessions>().Of(null, null).Single().UsedAt == time.GetUtcNow(),
-        TimeSpan.FromSeconds(20)).ShouldBeTrue();
+    private static async Task RenewedAsync(RunningDashboard dashboard, FakeTimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await dashboard.SessionsAsync()).Single().UsedAt.ToUnixTimeMilliseconds() != time.GetUtcNow().ToUnixTimeMilliseconds())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     private static async Task VisitAsync(Person person, IEnumerable<string> paths)
     {

@@ -128,7 +128,7 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
     private static async Task<Caller> CallerAsync(RunningDashboard dashboard)
     {
         await using var scope = dashboard.Services.CreateAsyncScope();
-        var session = dashboard.Services.GetRequiredService<Sessions>().Of(null, null).Single();
+        var session = (await dashboard.SessionsAsync()).Single();
         return scope.ServiceProvider.GetRequiredService<CallerFactory>().CreateForSession(session.Principal, session.Tenant).Caller!;
     }
 

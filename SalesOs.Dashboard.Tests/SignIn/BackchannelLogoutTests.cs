@@ -3,9 +3,11 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
+using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Tests.SignIn;
@@ -111,6 +113,49 @@ public sealed class BackchannelLogoutTests(StubbedDashboard shared) : IClassFixt
         (await IsOpenAsync(again)).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Logout_OverARestart_HoldsAndIsTakenOnce()
+    {
+        var directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;
+        string[] settings = [$"--Oidc:Authority={issuer.Address}", "--Oidc:ClientId=dashboard", "--Oidc:ClientSecret=hush", "--Logging:LogLevel:Default=None"];
+        var (first, second) = (issuer.Sign(Token()), Token());
+        second["jti"] = Guid.NewGuid().ToString();
+        second["sid"] = "s2";
+        string ended, open;
+        await using (var before = await RunningDashboard.StartAsync(time, directory: directory, settings: settings))
+        {
+            var stored = before.Services.GetRequiredService<Sessions>();
+            (ended, open) = (await SignInAsync("ana", "s1", stored), await SignInAsync("ana", "s2", stored));
+            (await PostAsync(first, before)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await using (var after = await RunningDashboard.StartAsync(time, directory: directory, settings: settings))
+        {
+            var stored = after.Services.GetRequiredService<Sessions>();
+            (await stored.RetrieveAsync(ended)).ShouldBeNull();
+            (await stored.RetrieveAsync(open)).ShouldNotBeNull();
+            (await PostAsync(first, after)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await PostAsync(issuer.Sign(second), after)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await stored.RetrieveAsync(open)).ShouldBeNull();
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Logout_ThatCannotBeWritten_EndsHereAndIsAskedForAgain()
+    {
+        var database = dashboard.Services.GetRequiredService<Database>();
+        await database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER refuse BEFORE INSERT ON used_logout_tokens BEGIN SELECT RAISE(ABORT, 'disk'); END"));
+        var token = issuer.Sign(Token());
+
+        (await PostAsync(token)).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+
+        (await IsOpenAsync(session)).ShouldBeFalse();
+        await database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER refuse"));
+        (await PostAsync(token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("iss", "\"https://evil.test\"")]
     [InlineData("aud", "\"another\"")]
@@ -185,10 +230,10 @@ public sealed class BackchannelLogoutTests(StubbedDashboard shared) : IClassFixt
         ["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() },
     };
 
-    private Task<HttpResponseMessage> PostAsync(string token) =>
-        dashboard.Client.PostAsync("/signout-backchannel-oidc", new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]));
+    private Task<HttpResponseMessage> PostAsync(string token, RunningDashboard? at = null) =>
+        (at ?? dashboard).Client.PostAsync("/signout-backchannel-oidc", new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]));
 
-    private Task<string> SignInAsync(string subject, string providerSession) => sessions.StoreAsync(new AuthenticationTicket(
+    private Task<string> SignInAsync(string subject, string providerSession, Sessions? at = null) => (at ?? sessions).StoreAsync(new AuthenticationTicket(
         new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject), new Claim("sid", providerSession), new Claim("tenant_id", "a")], "token")),
         SignInSchemes.Session));
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Tests.SignIn;
@@ -92,10 +93,8 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         var renewed = await sessions.StoreAsync(Ticket());
         time.Advance(TimeSpan.FromMinutes(2));
         await sessions.RetrieveAsync(renewed, Request("/"), CancellationToken.None);
-        while (sessions.Count < Sessions.Capacity)
-        {
-            await sessions.StoreAsync(Ticket());
-        }
+        await sessions.WriteAsync();
+        await FillAsync(Sessions.Capacity - sessions.Count);
 
         await sessions.StoreAsync(Ticket());
 
@@ -137,7 +136,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         var key = await sessions.StoreAsync(Ticket());
         await using var page = await OpenAsync(key);
         (await page.TakesInAsync()).ShouldBeTrue();
-        sessions.End(key, Termination.Replaced);
+        await sessions.EndAsync(key, Termination.Replaced);
 
         (await page.TakesInAsync()).ShouldBeFalse();
         page.Circuit.Ended.ShouldBe(Termination.Replaced);
@@ -206,7 +205,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         var key = await sessions.StoreAsync(Ticket());
         await using var page = await OpenAsync(key);
 
-        sessions.Choose(sessions.Find((await sessions.RetrieveAsync(key))!.Principal, renew: false)!, "b");
+        await sessions.ChooseAsync((await sessions.FindAsync((await sessions.RetrieveAsync(key))!.Principal, renew: false))!, "b");
 
         page.Circuit.Ended.ShouldBe(Termination.TenantChanged);
     }
@@ -217,6 +216,23 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         await Should.ThrowAsync<InvalidOperationException>(async () => await OpenAsync("no key"));
         dashboard.Services.GetRequiredService<OpenCircuits>().Count.ShouldBe(0);
     }
+
+    /// <summary>Signs in so many at once.</summary>
+    private Task<bool> FillAsync(int number) => dashboard.Services.GetRequiredService<Database>().WriteAsync(tenantId: null, db =>
+    {
+        var now = time.GetUtcNow();
+        db.AddRange(Enumerable.Range(0, number).Select(_ => new SessionRow
+        {
+            Id = Guid.CreateVersion7(now),
+            KeyDigest = [],
+            SubjectDigest = [],
+            StartedAt = now,
+            UsedAt = now,
+            CheckedAt = now,
+            Ticket = [],
+        }));
+        return Task.FromResult(true);
+    });
 
     private static AuthenticationTicket Ticket(string subject = "x") => new(
         new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject), new Claim("tenant_id", "a"), new Claim("roles", "admin")], "token")),

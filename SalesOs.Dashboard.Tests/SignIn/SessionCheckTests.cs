@@ -79,7 +79,7 @@ public sealed class SessionCheckTests(StubbedDashboard shared) : IClassFixture<S
         time.Advance(TimeSpan.FromSeconds(60));
 
         (await CallerAsync()).ShouldBeNull();
-        sessions.Find(session.Id, renew: false).ShouldBeNull();
+        (await sessions.FindAsync(session.Id, renew: false)).ShouldBeNull();
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SessionCheckTests(StubbedDashboard shared) : IClassFixture<S
         time.Advance(TimeSpan.FromSeconds(60));
 
         (await CallerAsync()).ShouldBeNull();
-        sessions.Find(session.Id, renew: false)!.Tenant.ShouldBeNull();
+        (await sessions.FindAsync(session.Id, renew: false))!.Tenant.ShouldBeNull();
     }
 
     [Theory]
@@ -195,7 +195,7 @@ public sealed class SessionCheckTests(StubbedDashboard shared) : IClassFixture<S
             new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "ana"), new Claim("tenant_id", "a"), new Claim("roles", "admin")], "token")),
             properties,
             SignInSchemes.Session));
-        return sessions.Find((await sessions.RetrieveAsync(key))!.Principal, renew: false)!;
+        return (await sessions.FindAsync((await sessions.RetrieveAsync(key))!.Principal, renew: false))!;
     }
 
     private Task<Caller?> CallerAsync() => CallerAsync(dashboard, session);

@@ -20,13 +20,15 @@ internal sealed partial class Visitor : IDisposable
     private readonly RunningDashboard dashboard;
     private readonly HttpClient client;
 
-    public Visitor(RunningDashboard dashboard)
+    /// <param name="cookies">Those of a browser that was there before, if any.</param>
+    public Visitor(RunningDashboard dashboard, CookieContainer? cookies = null)
     {
         this.dashboard = dashboard;
+        Cookies = cookies ?? new CookieContainer();
         client = dashboard.NewClient(followRedirects: false, Cookies);
     }
 
-    public CookieContainer Cookies { get; } = new();
+    public CookieContainer Cookies { get; }
 
     /// <summary>Every address that a redirect led to, in order.</summary>
     public List<Uri> Trail { get; } = [];
@@ -63,12 +65,14 @@ internal sealed partial class Visitor : IDisposable
     public async Task<HttpResponseMessage> OpenSignInAsync(string returnUrl = "/test/me") =>
         await FollowAsync(await client.GetAsync($"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}"));
 
+    /// <summary>The hidden fields of a page's form.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> FieldsOf(string html) => HiddenField().Matches(html).Select(m =>
+        KeyValuePair.Create(WebUtility.HtmlDecode(m.Groups["name"].Value), WebUtility.HtmlDecode(m.Groups["value"].Value)));
+
     /// <summary>Clicks a button of the provider's page; gives the answer before any redirect is followed.</summary>
     public async Task<HttpResponseMessage> ClickAsync(HttpResponseMessage page, string person)
     {
-        var html = await page.Content.ReadAsStringAsync();
-        var fields = HiddenField().Matches(html).Select(m =>
-            KeyValuePair.Create(WebUtility.HtmlDecode(m.Groups["name"].Value), WebUtility.HtmlDecode(m.Groups["value"].Value)));
+        var fields = FieldsOf(await page.Content.ReadAsStringAsync());
         return await client.PostAsync("/connect/authorize", new FormUrlEncodedContent([.. fields, KeyValuePair.Create("person", person)]));
     }
 
@@ -76,9 +80,13 @@ internal sealed partial class Visitor : IDisposable
     public async Task<HttpResponseMessage> SignInAsync(string person = Admin, string returnUrl = "/test/me") =>
         await FollowAsync(await ClickAsync(await OpenSignInAsync(returnUrl), person));
 
-    public async Task<HttpResponseMessage> SignOutAsync()
+    /// <summary>What a page puts into its forms.</summary>
+    public Task<string> FormTokenAsync() => client.GetStringAsync("/test/form");
+
+    /// <param name="formToken">Of a page that was opened before; null: of a new one.</param>
+    public async Task<HttpResponseMessage> SignOutAsync(string? formToken = null)
     {
-        var token = await client.GetStringAsync("/test/form");
+        var token = formToken ?? await FormTokenAsync();
         return await FollowAsync(await client.PostAsync("/sign-out", new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token)])));
     }
 

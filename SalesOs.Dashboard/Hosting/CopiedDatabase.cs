@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Hosting;
 
@@ -15,6 +16,7 @@ internal sealed class CopiedDatabase(DatabaseLocation location, IConfiguration c
         .AddLogging()
         .AddDatabase(location)
         .AddApiKeys()
+        .AddStoredSessions()
         .BuildServiceProvider();
 
     /// <summary>Brings it up to this program's form, and under the present master key where <c>MasterKey:Previous</c> opens it.</summary>
@@ -70,10 +72,11 @@ internal sealed class CopiedDatabase(DatabaseLocation location, IConfiguration c
         return (entries, broken);
     }
 
-    /// <summary>Writes into the platform's chain that this copy is about to take the database's place.</summary>
+    /// <summary>Writes into the platform's chain that this copy is about to take the database's place, and ends every session in it: who was signed in then may have been signed out since.</summary>
     /// <returns>The mark that goes with it.</returns>
     public Task<byte[]> RecordRestoreAsync(AuditEvent what) => services.GetRequiredService<Database>().WriteAsync(AuditLog.Platform, async db =>
     {
+        await SessionRows.DropAsync(db);
         await services.GetRequiredService<AuditLog>().AppendAsync(db, what, caller: null);
         return db.Mark!;
     });

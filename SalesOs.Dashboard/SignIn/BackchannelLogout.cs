@@ -23,13 +23,9 @@ internal sealed partial class BackchannelLogout(
     public const string Path = "/signout-backchannel-oidc";
 
     private const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
-    private const int MostRemembered = 10_000;
 
     /// <summary>Of a token that names no end, and what is remembered of any beyond its own.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
-
-    private readonly Dictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
-    private readonly Lock sync = new();
 
     /// <summary>200 when the sessions that the token means have ended, be there none; 400 when the token doesn't hold.</summary>
     public async Task AnswerAsync(HttpContext context)
@@ -93,16 +89,10 @@ internal sealed partial class BackchannelLogout(
             return "The token lacks iat or jti.";
         }
 
-        if (!IsNew(token))
+        // All have ended before the first is told of.
+        if (await sessions.EndMeantAsync(Used(token), providerSession, subject) is not { } meant)
         {
             return "The token was used before.";
-        }
-
-        // All have ended before the first is told of.
-        var meant = sessions.Of(providerSession, subject);
-        foreach (var session in meant)
-        {
-            sessions.End(session, Termination.Provider);
         }
 
         foreach (var session in meant)
@@ -116,25 +106,11 @@ internal sealed partial class BackchannelLogout(
         return null;
     }
 
-    private bool IsNew(JsonWebToken token)
+    private UsedLogoutToken Used(JsonWebToken token)
     {
-        var now = time.GetUtcNow();
-        lock (sync)
-        {
-            if (seen.Count >= MostRemembered)
-            {
-                foreach (var (id, end) in seen.ToList())
-                {
-                    if (end < now)
-                    {
-                        seen.Remove(id);
-                    }
-                }
-            }
-
-            var until = (token.ValidTo > now.UtcDateTime ? token.ValidTo : now.UtcDateTime) + Life;
-            return seen.Count < MostRemembered && seen.TryAdd(token.Id, new DateTimeOffset(until, TimeSpan.Zero));
-        }
+        var now = time.GetUtcNow().UtcDateTime;
+        var until = (token.ValidTo > now ? token.ValidTo : now) + Life;
+        return new UsedLogoutToken { Digest = SessionRow.DigestOf(token.Id), Until = new DateTimeOffset(until, TimeSpan.Zero) };
     }
 
     [LoggerMessage(4030, LogLevel.Warning, "A back-channel logout was refused: {Fault}")]

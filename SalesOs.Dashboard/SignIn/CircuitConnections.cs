@@ -48,7 +48,7 @@ internal sealed class CircuitConnections(Sessions sessions, SignInSettings setti
 
     private async Task ConnectAsync(HttpContext context, RequestDelegate next)
     {
-        if (sessions.Find(context.User, renew: false) is not { } session)
+        if (await sessions.PeekAsync(context.User) is not { } session)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;

@@ -25,6 +25,9 @@ internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHtt
 
     public string? Subject { get; private set; }
 
+    /// <summary>The tenant that the page shows; null where none was chosen.</summary>
+    public string? Tenant { get; private set; }
+
     public DateTimeOffset ActedAt { get; private set; }
 
     public bool Connected => connection is not null;
@@ -53,28 +56,30 @@ internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHtt
     }
 
     /// <exception cref="InvalidOperationException">Nobody is signed in: no circuit is opened then.</exception>
-    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var request = http.HttpContext ?? throw new InvalidOperationException("A circuit is opened by a request.");
-        var session = sessions.Find(request.User, renew: false) ?? throw Nobody();
+        var session = await sessions.FindAsync(request.User, renew: false) ?? throw Nobody();
         Origin = RequestOrigin.Of(request);
-        (SessionId, Subject, ActedAt) = (session.Id, session.Subject, time.GetUtcNow());
+        (SessionId, Subject, Tenant, ActedAt) = (session.Id, session.Subject, session.Tenant, time.GetUtcNow());
         circuits.Add(this);
         // Had it ended meanwhile, nobody would have told this circuit.
-        return sessions.Find(request.User, renew: false) is null ? throw Nobody() : Task.CompletedTask;
+        if (await sessions.FindAsync(request.User, renew: false) is null)
+        {
+            throw Nobody();
+        }
     }
 
     /// <summary>A connection that comes back must be of the session that opened the circuit: another identity can't take it over.</summary>
     /// <exception cref="InvalidOperationException">It is not; Blazor discards the circuit then, and the page begins anew.</exception>
-    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
+    public override async Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        if (http.HttpContext is not { } request || sessions.Find(request.User, renew: false)?.Id != SessionId || Ended is not null)
+        if (http.HttpContext is not { } request || (await sessions.FindAsync(request.User, renew: false))?.Id != SessionId || Ended is not null)
         {
             throw Nobody();
         }
 
         connection = request;
-        return Task.CompletedTask;
     }
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -90,8 +95,13 @@ internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHtt
     }
 
     /// <summary>Looks at the session before whatever comes in, so that its limits hold inside an open page too.</summary>
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => context =>
-        Ended is null && sessions.Find(SessionId, renew: false) is not null ? next(context) : Task.CompletedTask;
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+    {
+        if (Ended is null && await sessions.PeekAsync(SessionId) is not null && Ended is null)
+        {
+            await next(context);
+        }
+    };
 
     public void Dispose()
     {

@@ -64,6 +64,18 @@ internal sealed class OpenCircuits
         }
     }
 
+    /// <summary>Ends the pages of a session that show another tenant than the one that it acts in.</summary>
+    public void EndOutside(string sessionId, string? tenant)
+    {
+        lock (sync)
+        {
+            foreach (var circuit in open.Where(c => c.SessionId == sessionId && c.Tenant != tenant))
+            {
+                circuit.End(Termination.TenantChanged);
+            }
+        }
+    }
+
     /// <summary>Ends every page of a session.</summary>
     public void End(string sessionId, Termination why)
     {

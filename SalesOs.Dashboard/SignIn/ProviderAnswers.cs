@@ -109,7 +109,7 @@ internal sealed class ProviderAnswers(SessionCookie cookie, CallerFactory caller
             context.ReturnUri = TenantChoice.AddressFor(context.ReturnUri ?? "/");
         }
 
-        cookie.EndNamed(context.HttpContext);
+        await cookie.EndNamedAsync(context.HttpContext);
     }
 
     public override Task AccessDenied(AccessDeniedContext context)

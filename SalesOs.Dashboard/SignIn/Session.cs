@@ -3,23 +3,32 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace SalesOs.Dashboard.SignIn;
 
-/// <summary>One sign-in of one browser, kept in memory. The tokens of the identity provider lie in the ticket's properties and never leave the process.</summary>
+/// <summary>One sign-in of one browser, as its row was when it was read. The tokens of the identity provider lie in the ticket's properties and never leave the process unsealed.</summary>
 public sealed class Session
 {
     /// <summary>Item of the ticket's properties: the tenant that the session begins in.</summary>
     internal const string TenantItem = "tenant";
 
-    internal Session(string id, string key, AuthenticationTicket ticket, DateTimeOffset startedAt)
+    internal Session(SessionRow row, AuthenticationTicket ticket)
     {
-        Id = id;
-        Key = key;
+        RowId = row.Id;
+        Id = row.Id.ToString();
+        KeyDigest = row.KeyDigest;
         Ticket = ticket;
         Subject = ticket.Principal.FindFirst("sub")?.Value ?? "";
-        ProviderSession = ticket.Principal.FindFirst("sid")?.Value;
-        Tenant = ticket.Properties.GetString(TenantItem);
-        StartedAt = startedAt;
-        UsedAt = startedAt;
-        CheckedAt = startedAt;
+        Tenant = row.Tenant;
+        StartedAt = row.StartedAt;
+        UsedAt = row.UsedAt;
+        CheckedAt = row.CheckedAt;
+        Version = row.Version;
+    }
+
+    /// <summary>The same, used and checked later.</summary>
+    internal Session(Session before, SessionState now)
+    {
+        (RowId, Id, KeyDigest, Ticket, Subject) = (before.RowId, before.Id, before.KeyDigest, before.Ticket, before.Subject);
+        (Tenant, StartedAt, Version) = (before.Tenant, before.StartedAt, before.Version);
+        (UsedAt, CheckedAt) = (now.UsedAt, now.CheckedAt);
     }
 
     /// <summary>Names the session inside the program; it opens nothing.</summary>
@@ -30,26 +39,22 @@ public sealed class Session
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>The latest act of the person, exact to a minute.</summary>
-    public DateTimeOffset UsedAt { get; internal set; }
+    public DateTimeOffset UsedAt { get; }
 
     /// <summary>When the provider was last asked about the person.</summary>
-    public DateTimeOffset CheckedAt { get; internal set; }
+    public DateTimeOffset CheckedAt { get; }
 
     public ClaimsPrincipal Principal => Ticket.Principal;
 
     /// <summary>The tenant that the session acts in; null while a person of several has not chosen.</summary>
-    public string? Tenant { get; internal set; }
+    public string? Tenant { get; }
 
-    /// <summary>The provider's own name for its session (<c>sid</c>), where it gives one.</summary>
-    internal string? ProviderSession { get; }
+    internal Guid RowId { get; }
 
-    /// <summary>What the cookie names it by: whoever has this has the session.</summary>
-    internal string Key { get; }
+    /// <summary>SHA-256 over the secret that the cookie holds: whoever has that has the session.</summary>
+    internal byte[] KeyDigest { get; }
 
-    internal AuthenticationTicket Ticket { get; set; }
+    internal AuthenticationTicket Ticket { get; }
 
-    internal Lock Sync { get; } = new();
-
-    /// <summary>The question to the provider that is under way, so that it is asked once however many wait for the answer.</summary>
-    internal Task? Check { get; set; }
+    internal int Version { get; }
 }

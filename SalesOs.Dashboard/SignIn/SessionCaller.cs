@@ -39,11 +39,11 @@ internal sealed class OpenSessionCaller(
                 circuit.Acted();
             }
 
-            var acting = await CallerOf(sessions.Find(circuit.SessionId, renew));
+            var acting = await CallerOf(renew ? await sessions.FindAsync(circuit.SessionId, renew) : await sessions.PeekAsync(circuit.SessionId));
             return circuit.Ended is null && acting is not null ? origin.PutOn(acting, Guid.CreateVersion7(time.GetUtcNow()).ToString()) : null;
         }
 
-        return http.HttpContext is { } context && await CallerOf(sessions.Find(context.User, renew)) is { } caller
+        return http.HttpContext is { } context && await CallerOf(await sessions.PeekAsync(context.User, renew)) is { } caller
             ? RequestOrigin.Of(context).PutOn(caller, RequestId.Of(context))
             : null;
     }

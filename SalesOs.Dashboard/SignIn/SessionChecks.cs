@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
@@ -13,6 +14,7 @@ namespace SalesOs.Dashboard.SignIn;
 /// </summary>
 internal sealed partial class SessionChecks(
     Sessions sessions,
+    SessionRows rows,
     OpenCircuits circuits,
     ProviderTokens provider,
     CallerFactory callers,
@@ -24,65 +26,98 @@ internal sealed partial class SessionChecks(
     /// <summary>An act waits no longer for a provider that hangs; its answer still acts when it comes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// For how long one process alone may ask about a session: longer than a question takes, since a refresh token that is used twice looks like a theft to the
+    /// provider.
+    /// </summary>
+    private static readonly TimeSpan Lapse = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often it is looked whether the process that asks has its answer.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     private const int AtOnce = 8;
+
+    private readonly ConcurrentDictionary<Guid, Check> latest = new();
 
     /// <summary>The session as the provider knows it, asked anew if that was longer ago than <c>Session:RecheckSeconds</c>; null when it has ended by that.</summary>
     public async Task<Session?> CurrentAsync(Session session)
     {
+        if (!IsDue(session))
+        {
+            return session;
+        }
+
         var check = Begin(session);
         if (!check.IsCompleted)
         {
             await Task.WhenAny(check, Task.Delay(Patience, Clock));
         }
 
-        return sessions.Find(session.Id, renew: false);
+        return await sessions.FindAsync(session.Id, renew: false);
     }
 
-    protected override Task RoundAsync(CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        circuits.SessionIds.Select(id => sessions.Find(id, renew: false)).OfType<Session>(),
-        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-        async (session, _) => await Begin(session));
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        foreach (var old in latest.Where(c => c.Value.Asking.IsCompleted && Clock.GetElapsedTime(c.Value.BegunAt) >= settings.Recheck))
+        {
+            latest.TryRemove(old);
+        }
+
+        await Parallel.ForEachAsync(
+            circuits.SessionIds,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (id, _) =>
+            {
+                if (await sessions.PeekAsync(id) is { } session && IsDue(session))
+                {
+                    await Begin(session);
+                }
+            });
+    }
 
     [LoggerMessage(4022, LogLevel.Error, "Signed-in people could not be checked with the identity provider; it is tried again in 5 seconds.")]
     protected override partial void Failed(Exception fault);
 
-    /// <summary>The question under way, or a new one if it is due.</summary>
+    private static string? RefreshTokenOf(Session session) => session.Ticket.Properties.GetTokenValue(OpenIdConnectParameterNames.RefreshToken);
+
+    private bool IsDue(Session session) => Clock.GetUtcNow() - session.CheckedAt >= settings.Recheck && RefreshTokenOf(session) is not null;
+
+    /// <summary>The question under way, or a new one: once in a period, however many wait for the answer and even where it could not be written down.</summary>
     private Task Begin(Session session)
     {
-        lock (session.Sync)
+        while (true)
         {
-            if (session.Check is { IsCompleted: false } running)
+            var known = latest.TryGetValue(session.RowId, out var check);
+            if (known && (!check!.Asking.IsCompleted || Clock.GetElapsedTime(check.BegunAt) < settings.Recheck))
             {
-                return running;
+                return check.Asking;
             }
 
-            if (Clock.GetUtcNow() - session.CheckedAt < settings.Recheck || session.Ticket.Properties.GetTokenValue(OpenIdConnectParameterNames.RefreshToken) is not { } refreshToken)
+            var asking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var begun = new Check(Clock.GetTimestamp(), asking.Task);
+            if (known ? latest.TryUpdate(session.RowId, begun, check!) : latest.TryAdd(session.RowId, begun))
             {
-                return Task.CompletedTask;
+                _ = Task.Run(async () =>
+                {
+                    await CheckAsync(session);
+                    asking.SetResult();
+                });
+                return asking.Task;
             }
-
-            return session.Check = Task.Run(() => CheckAsync(session, refreshToken));
         }
     }
 
-    private async Task CheckAsync(Session session, string refreshToken)
+    private async Task CheckAsync(Session session)
     {
         try
         {
-            var answer = await provider.AskAsync(
-                [KeyValuePair.Create("grant_type", OpenIdConnectGrantTypes.RefreshToken), KeyValuePair.Create("refresh_token", refreshToken)],
-                CancellationToken.None);
-            if (answer.Granted)
+            if (await rows.TakeCheckAsync(session.RowId, session.CheckedAt, Lapse))
             {
-                await TakeOverAsync(session, answer.Message);
-            }
-            else if (answer.Message.Error == "invalid_grant")
-            {
-                await EndAsync(session);
+                await AskAsync(session);
             }
             else
             {
-                LogRefused(answer.Message.Error);
+                await OthersAnswerAsync(session);
             }
         }
         catch (Exception fault)
@@ -90,16 +125,62 @@ internal sealed partial class SessionChecks(
             // Whether the person may still act is not known then; see docs/decisions/0008.
             LogUnknown(session.Subject, SignInEvents.OneLine(fault));
         }
+    }
+
+    private async Task AskAsync(Session before)
+    {
+        try
+        {
+            // What was written since it was read, by a process that died while it asked.
+            if (await sessions.FindAsync(before.Id, renew: false) is { } session && RefreshTokenOf(session) is { } refreshToken)
+            {
+                await AskAsync(session, refreshToken);
+            }
+        }
         finally
         {
-            session.CheckedAt = Clock.GetUtcNow();
+            await rows.CheckedAsync(before.RowId, Clock.GetUtcNow());
+        }
+    }
+
+    private async Task AskAsync(Session session, string refreshToken)
+    {
+        var answer = await provider.AskAsync(
+            [KeyValuePair.Create("grant_type", OpenIdConnectGrantTypes.RefreshToken), KeyValuePair.Create("refresh_token", refreshToken)],
+            CancellationToken.None);
+        if (answer.Granted)
+        {
+            await TakeOverAsync(session, answer.Message);
+        }
+        else if (answer.Message.Error == "invalid_grant")
+        {
+            await EndAsync(session);
+        }
+        else
+        {
+            LogRefused(answer.Message.Error);
+        }
+    }
+
+    /// <summary>Another process asks: its answer is in the row when it is there.</summary>
+    private async Task OthersAnswerAsync(Session session)
+    {
+        var begun = Clock.GetTimestamp();
+        while (await sessions.FindAsync(session.Id, renew: false) is { } now && now.CheckedAt == session.CheckedAt && Clock.GetElapsedTime(begun) < Patience)
+        {
+            await Task.Delay(Look, Clock);
         }
     }
 
     private async Task TakeOverAsync(Session session, OpenIdConnectMessage tokens)
     {
         // A refresh token that is good once is spent now, whatever becomes of the rest.
-        sessions.Update(session, Own(session), Given(tokens));
+        if (await sessions.UpdateAsync(session, Own(session), Given(tokens)) is not { } current)
+        {
+            return;
+        }
+
+        session = current;
         var token = Own(session).First(i => !UserInfo.IsFrom(i));
         if (tokens.IdToken is { Length: > 0 } idToken)
         {
@@ -112,7 +193,12 @@ internal sealed partial class SessionChecks(
         }
 
         var told = await provider.UserInfoAsync(tokens.AccessToken, token, CancellationToken.None);
-        sessions.Update(session, told is null ? [token] : [token, told], new Dictionary<string, string>(StringComparer.Ordinal));
+        if (await sessions.UpdateAsync(session, told is null ? [token] : [token, told], new Dictionary<string, string>(StringComparer.Ordinal)) is not { } updated)
+        {
+            return;
+        }
+
+        session = updated;
         var own = callers.TenantsOf(session.Principal);
         if (own.Count == 0)
         {
@@ -120,14 +206,14 @@ internal sealed partial class SessionChecks(
         }
         else if (session.Tenant is { } tenant && own.All(t => t.Id != tenant))
         {
-            sessions.Choose(session, own.Count == 1 ? own[0].Id : null);
+            await sessions.ChooseAsync(session, own.Count == 1 ? own[0].Id : null);
         }
     }
 
     private async Task EndAsync(Session session)
     {
         var answer = callers.CreateForSession(session.Principal, session.Tenant);
-        sessions.End(session, Termination.Provider);
+        await sessions.EndAsync(session, Termination.Provider);
         if (answer.Known)
         {
             await events.EndedByProviderAsync(answer.Caller);
@@ -160,4 +246,7 @@ internal sealed partial class SessionChecks(
 
     [LoggerMessage(4021, LogLevel.Error, "The identity provider refuses to renew tokens ({Error}): check how the dashboard is registered there. Sessions go on unchecked.")]
     private partial void LogRefused(string? error);
+
+    /// <summary>A question to the provider: when it was begun, as a timestamp of the clock, and what is done when its answer has been taken over.</summary>
+    private sealed record Check(long BegunAt, Task Asking);
 }

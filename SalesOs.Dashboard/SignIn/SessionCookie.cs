@@ -36,7 +36,7 @@ internal sealed class SessionCookie(IOptionsMonitor<CookieAuthenticationOptions>
         options.Events.OnValidatePrincipal = async context =>
         {
             var checks = context.HttpContext.RequestServices.GetRequiredService<SessionChecks>();
-            if (sessions.Find(context.Principal!, renew: false) is { } session && await checks.CurrentAsync(session) is { } current)
+            if (await sessions.PeekAsync(context.Principal!) is { } session && await checks.CurrentAsync(session) is { } current)
             {
                 context.ReplacePrincipal(current.Principal);
             }
@@ -69,7 +69,7 @@ internal sealed class SessionCookie(IOptionsMonitor<CookieAuthenticationOptions>
     /// Ends the session that the request's cookie names and hides the cookie from the rest of the request. Without this the cookie handler would put a new
     /// sign-in under the old key, and who planted that cookie would be signed in too.
     /// </summary>
-    public void EndNamed(HttpContext context)
+    public async Task EndNamedAsync(HttpContext context)
     {
         var current = options.Get(SignInSchemes.Session);
         var name = current.Cookie.Name!;
@@ -80,12 +80,18 @@ internal sealed class SessionCookie(IOptionsMonitor<CookieAuthenticationOptions>
 
         if (current.TicketDataFormat.Unprotect(value)?.Principal.FindFirst(KeyClaim)?.Value is { } key)
         {
-            sessions.End(key, Termination.Replaced);
+            await sessions.EndAsync(key, Termination.Replaced);
         }
 
         var others = CookieHeaderValue.ParseList(context.Request.Headers.Cookie).Where(c => c.Name != name).Select(c => c.ToString());
         context.Request.Headers.Cookie = string.Join("; ", others);
     }
+
+    /// <summary>Whether a person opens a page. Browsers say what an answer is for, at least over https; where they don't, the paths that only pages ask for are known.</summary>
+    public static bool IsOpened(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document"
+        && !request.Path.StartsWithSegments(CircuitConnections.Path, StringComparison.OrdinalIgnoreCase)
+        && !request.Path.StartsWithSegments(SignInRoutes.StillThere, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A script's call or a circuit's connection could do nothing with a redirect to a sign-in page.</summary>
     private static bool IsNavigation(HttpRequest request) =>

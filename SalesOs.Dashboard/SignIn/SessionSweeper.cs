@@ -1,16 +1,45 @@
+using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
 
-/// <summary>Ends the sessions that are past their limits, also of pages that nobody touches. Apart from <see cref="SessionChecks"/>, so that a provider that hangs holds up no session's end.</summary>
-internal sealed partial class SessionSweeper(Sessions sessions, TimeProvider time, ILogger<SessionSweeper> logger) : PeriodicJob(TimeSpan.FromSeconds(5), time)
+/// <summary>
+/// Keeps the stored sessions and the open pages in step: writes which sessions were used, ends the pages of those that ended elsewhere, and ends those that are past
+/// their limits, also of pages that nobody touches. Apart from <see cref="SessionChecks"/>, so that a provider that hangs holds up no session's end.
+/// </summary>
+internal sealed partial class SessionSweeper(Sessions sessions, TimeProvider time, RepeatedLines lines, ILogger<SessionSweeper> logger) : PeriodicJob(Sessions.Fresh, time)
 {
-    protected override Task RoundAsync(CancellationToken cancellationToken)
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(5);
+
+    private long sweptAt = time.GetTimestamp();
+
+    /// <summary>Who acted in the last second is still signed in for as long after a restart.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        sessions.Sweep();
-        return Task.CompletedTask;
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await sessions.WriteAsync();
+        }
+        catch (Exception fault)
+        {
+            Failed(fault);
+        }
     }
 
-    [LoggerMessage(4023, LogLevel.Error, "Sessions that are past their limits could not be ended; it is tried again in 5 seconds. None of them opens anything meanwhile.")]
-    protected override partial void Failed(Exception fault);
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        await sessions.WriteAsync();
+        await sessions.WatchPagesAsync();
+        if (Clock.GetElapsedTime(sweptAt) >= BetweenSweeps)
+        {
+            sweptAt = Clock.GetTimestamp();
+            await sessions.SweepAsync();
+        }
+    }
+
+    protected override void Failed(Exception fault) => lines.Tell("Rounds over the sessions that failed", () => LogFailed(fault));
+
+    [LoggerMessage(4023, LogLevel.Error, "Sessions that are past their limits could not be ended, or their use not be written; it is tried again in a second. None that has ended opens anything meanwhile.")]
+    private partial void LogFailed(Exception fault);
 }

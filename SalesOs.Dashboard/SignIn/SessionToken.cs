@@ -46,7 +46,7 @@ internal sealed class CircuitSessionToken(SessionCaller caller, Sessions session
             return Error.Missing(Capabilities.AuditIntegrations);
         }
 
-        if (sessions.Find(circuit.SessionId, renew: false)?.Ticket.Properties is not { } kept
+        if ((await sessions.PeekAsync(circuit.SessionId))?.Ticket.Properties is not { } kept
             || kept.GetTokenValue("access_token") is not { Length: > 0 } token
             || !DateTimeOffset.TryParse(kept.GetTokenValue("expires_at"), CultureInfo.InvariantCulture, out var expiresAt)
             || expiresAt <= clock.GetUtcNow())

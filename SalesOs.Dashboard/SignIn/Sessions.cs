@@ -1,224 +1,281 @@
-using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.StaticAssets;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>
-/// The open sessions, in memory alone: a cookie holds no more than a key to one, so that ending it here ends it everywhere, and a restart ends them all.
-/// At most <see cref="Capacity"/>; beyond that the one longest unused goes. A session that ends takes its open pages with it.
+/// The open sessions, in the database: a cookie holds no more than a key to one, so that ending it here ends it everywhere, and a restart ends none. At most
+/// <see cref="Capacity"/>; beyond that the one longest unused goes. A session that ends takes its open pages with it.
 /// </summary>
-internal sealed class Sessions : ITicketStore
+/// <remarks>
+/// What this process ends has ended in it at once, whether or not that can be written just now. Which sessions were used is written by <see cref="SessionSweeper"/>,
+/// so that no request waits for it.
+/// </remarks>
+internal sealed partial class Sessions : ITicketStore
 {
     public const int Capacity = 10_000;
 
     /// <summary>Claim of the principal that holds <see cref="Session.Id"/>.</summary>
     public const string IdClaim = "salesos:session";
 
-    private const int KeyBytes = 32;
+    /// <summary>How long what was read is good enough for what a page does by itself.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RenewalStep = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, Session> byKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Session> byId = new(StringComparer.Ordinal);
-    private readonly Lock sync = new();
+    private readonly ConcurrentDictionary<Guid, Seen> seen = new();
+    private readonly SessionNotes notes;
+    private readonly SessionRows rows;
+    private readonly SessionTickets tickets;
     private readonly SignInSettings settings;
     private readonly OpenCircuits circuits;
     private readonly TimeProvider time;
+    private readonly ILogger<Sessions> logger;
 
-    public Sessions(SignInSettings settings, OpenCircuits circuits, SignInMetrics metrics, TimeProvider time)
+    public Sessions(SessionRows rows, SessionTickets tickets, SignInSettings settings, OpenCircuits circuits, SignInMetrics metrics, TimeProvider time, ILogger<Sessions> logger)
     {
+        this.rows = rows;
+        notes = new SessionNotes(rows, time);
+        this.tickets = tickets;
         this.settings = settings;
         this.circuits = circuits;
         this.time = time;
+        this.logger = logger;
         metrics.Watch(this);
     }
 
-    public int Count
-    {
-        get
-        {
-            lock (sync)
-            {
-                return byKey.Count;
-            }
-        }
-    }
+    /// <summary>Of all processes that work on the database.</summary>
+    public int Count => rows.Count();
 
-    /// <summary>The session of a signed-in person, or null once it has ended: by sign-out anywhere, by idling, by age.</summary>
-    /// <param name="renew">True when a person acted; what pages do by themselves must not keep a session open.</param>
-    public Session? Find(ClaimsPrincipal principal, bool renew) => Find(principal.FindFirst(IdClaim)?.Value, renew);
-
+    /// <summary>The session of a signed-in person as it is stored now, or null once it has ended: by sign-out anywhere, by idling, by age.</summary>
     /// <param name="id"><see cref="Session.Id"/>.</param>
-    /// <param name="renew">As above.</param>
-    public Session? Find(string? id, bool renew)
+    /// <param name="renew">True when a person acted; what pages do by themselves must not keep a session open.</param>
+    public async Task<Session?> FindAsync(string? id, bool renew) =>
+        Guid.TryParse(id, out var row) && await ReadAsync(row) is { } session ? await AliveAsync(session, renew) : null;
+
+    /// <inheritdoc cref="FindAsync(string?, bool)"/>
+    public Task<Session?> FindAsync(ClaimsPrincipal principal, bool renew) => FindAsync(IdOf(principal), renew);
+
+    /// <summary>
+    /// The same, as it was stored a second ago at most. For what pages do by themselves, and for the rest of a request, which has read it when it began. Where
+    /// the database can't be read, what was last read counts.
+    /// </summary>
+    public async Task<Session?> PeekAsync(string? id, bool renew = false)
     {
-        lock (sync)
+        if (!Guid.TryParse(id, out var row))
         {
-            return id is not null && byId.TryGetValue(id, out var session) ? Alive(session, renew) : null;
+            return null;
+        }
+
+        if (seen.TryGetValue(row, out var last) && time.GetElapsedTime(last.At) < Fresh)
+        {
+            return await AliveAsync(last.Session, renew);
+        }
+
+        try
+        {
+            return await FindAsync(id, renew);
+        }
+        catch (Exception fault) when (last is not null && IsUnreadable(fault))
+        {
+            return await AliveAsync(last.Session, renew);
         }
     }
 
-    /// <summary>Those that a logout token of the provider means: of its session where it names one, else all of the person's.</summary>
-    internal IReadOnlyList<Session> Of(string? providerSession, string? subject)
-    {
-        lock (sync)
-        {
-            return [.. byId.Values.Where(s => (providerSession is null || s.ProviderSession == providerSession) && (subject is null || s.Subject == subject))];
-        }
-    }
+    /// <inheritdoc cref="PeekAsync(string?, bool)"/>
+    public Task<Session?> PeekAsync(ClaimsPrincipal principal, bool renew = false) => PeekAsync(IdOf(principal), renew);
 
     /// <summary>Ends a session; its cookie and its open pages act no more. Ending it twice changes nothing.</summary>
-    public void End(Session session, Termination why)
-    {
-        lock (sync)
-        {
-            Drop(session, why);
-        }
-    }
+    public Task EndAsync(Session session, Termination why) => EndAsync([session.RowId], why);
 
     /// <summary>Ends the session that a cookie names by this key, if there is one.</summary>
-    internal void End(string key, Termination why)
+    public async Task EndAsync(string key, Termination why)
     {
-        lock (sync)
+        if (SessionKey.Read(key) is { } named && await ReadAsync(named.Id) is { } session && named.Opens(session))
         {
-            if (byKey.TryGetValue(key, out var session))
-            {
-                Drop(session, why);
-            }
+            await EndAsync([session.RowId], why);
         }
     }
 
-    /// <summary>Ends whatever is past its limits. They hold without this; it is for the pages that nobody touches.</summary>
-    internal void Sweep()
+    /// <summary>Ends those that a logout token of the provider means: of its session where it names one, else all of the person's.</summary>
+    /// <returns>Them, as they were before; null when the token was used before.</returns>
+    public async Task<IReadOnlyList<Session>?> EndMeantAsync(UsedLogoutToken token, string? providerSession, string? subject)
     {
-        lock (sync)
+        try
         {
-            foreach (var session in byId.Values.ToList())
+            var meant = await rows.EndMeantAsync(token, providerSession, subject, Termination.Provider);
+            foreach (var row in meant ?? [])
             {
-                Alive(session, renew: false);
+                Note(row.Id, Termination.Provider, written: true);
             }
+
+            return meant is null ? null : [.. meant.Select(Opened).OfType<Session>()];
+        }
+        catch (Exception fault) when (IsUnreadable(fault))
+        {
+            // They end here all the same; the provider is answered with an error and tells it again.
+            foreach (var row in await rows.OfAsync(providerSession, subject))
+            {
+                Note(row.Id, Termination.Provider, written: false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Lets a session act in a tenant, or in none until one is chosen. Pages that are open show the tenant before, so they end.</summary>
+    public async Task ChooseAsync(Session session, string? tenant)
+    {
+        if (session.Tenant != tenant)
+        {
+            await rows.ChooseAsync(session.RowId, tenant);
+            seen.TryRemove(session.RowId, out _);
+            circuits.End(session.Id, Termination.TenantChanged);
         }
     }
 
     /// <summary>Takes over what the provider says of the person now.</summary>
     /// <param name="identities">The person's identities without the session's own.</param>
     /// <param name="tokens">Those that the provider gave anew; others stay.</param>
-    internal void Update(Session session, IEnumerable<ClaimsIdentity> identities, IReadOnlyDictionary<string, string> tokens)
+    /// <returns>The session with it; null when it has ended meanwhile.</returns>
+    public async Task<Session?> UpdateAsync(Session session, IEnumerable<ClaimsIdentity> identities, IReadOnlyDictionary<string, string> tokens)
     {
-        lock (sync)
+        var properties = session.Ticket.Properties.Clone();
+        foreach (var (name, value) in tokens)
         {
-            foreach (var (name, value) in tokens)
-            {
-                session.Ticket.Properties.UpdateTokenValue(name, value);
-            }
+            properties.UpdateTokenValue(name, value);
+        }
 
-            session.Ticket = new AuthenticationTicket(PrincipalOf(identities, session.Id), session.Ticket.Properties, session.Ticket.AuthenticationScheme);
+        await rows.ReplaceTicketAsync(
+            session.RowId, tickets.Seal(session.RowId, new AuthenticationTicket(PrincipalOf(identities, session.Id), properties, session.Ticket.AuthenticationScheme)));
+        return await FindAsync(session.Id, renew: false);
+    }
+
+    public async Task<string> StoreAsync(AuthenticationTicket ticket)
+    {
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var key = SessionKey.Make(id, out var digest);
+        var row = new SessionRow
+        {
+            Id = id,
+            KeyDigest = digest,
+            SubjectDigest = SessionRow.DigestOf(ticket.Principal.FindFirst("sub")?.Value ?? ""),
+            ProviderSessionDigest = ticket.Principal.FindFirst("sid")?.Value is { } sid ? SessionRow.DigestOf(sid) : null,
+            Tenant = ticket.Properties.GetString(Session.TenantItem),
+            StartedAt = now,
+            UsedAt = now,
+            CheckedAt = now,
+            Ticket = tickets.Seal(id, new AuthenticationTicket(PrincipalOf(ticket.Principal.Identities, id.ToString()), ticket.Properties, ticket.AuthenticationScheme)),
+        };
+        if (await rows.AddAsync(row, Capacity) is { } longestUnused)
+        {
+            Note(longestUnused, Termination.Idle, written: true);
+        }
+
+        return key;
+    }
+
+    public async Task RenewAsync(string key, AuthenticationTicket ticket)
+    {
+        if (SessionKey.Read(key) is { } named && await ReadAsync(named.Id) is { } session && named.Opens(session))
+        {
+            await rows.ReplaceTicketAsync(session.RowId, tickets.Seal(session.RowId, ticket));
+            seen.TryRemove(session.RowId, out _);
         }
     }
 
-    /// <summary>Lets a session act in a tenant, or in none until one is chosen. Pages that are open show the tenant before, so they end.</summary>
-    internal void Choose(Session session, string? tenant)
-    {
-        lock (sync)
-        {
-            if (session.Tenant != tenant)
-            {
-                session.Tenant = tenant;
-                circuits.End(session.Id, Termination.TenantChanged);
-            }
-        }
-    }
-
-    public Task<string> StoreAsync(AuthenticationTicket ticket)
-    {
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
-        var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
-        var principal = PrincipalOf(ticket.Principal.Identities, id);
-        var session = new Session(id, key, new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme), time.GetUtcNow());
-        lock (sync)
-        {
-            if (byKey.Count >= Capacity)
-            {
-                Drop(byKey.Values.MinBy(s => s.UsedAt)!, Termination.Idle);
-            }
-
-            byKey.Add(key, session);
-            byId.Add(id, session);
-        }
-
-        return Task.FromResult(key);
-    }
-
-    public Task RenewAsync(string key, AuthenticationTicket ticket)
-    {
-        lock (sync)
-        {
-            if (byKey.TryGetValue(key, out var session))
-            {
-                session.Ticket = ticket;
-            }
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public Task<AuthenticationTicket?> RetrieveAsync(string key) => Task.FromResult(Retrieve(key, renew: false));
+    public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, renew: false);
 
     /// <summary>A page that a person opens renews the session; what pages fetch by themselves, a circuit's connection among it, does not.</summary>
-    public Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken) =>
-        Task.FromResult(Retrieve(key, renew: IsOpened(httpContext.Request)));
-
-    public Task RemoveAsync(string key)
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
-        End(key, Termination.SignedOut);
-        return Task.CompletedTask;
+        // A page brings a dozen files along, which are the same for everybody.
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await RetrieveAsync(key, SessionCookie.IsOpened(httpContext.Request));
+        }
+        catch (Exception fault) when (IsUnreadable(fault) && httpContext.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            // The page that tells of the fault needs nobody.
+            return null;
+        }
     }
 
-    /// <summary>Browsers say what an answer is for, at least over https; where they don't, the paths that only pages ask for are known.</summary>
-    private static bool IsOpened(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document"
-        && !request.Path.StartsWithSegments(CircuitConnections.Path, StringComparison.OrdinalIgnoreCase)
-        && !request.Path.StartsWithSegments(SignInRoutes.StillThere, StringComparison.OrdinalIgnoreCase);
+    public Task RemoveAsync(string key) => EndAsync(key, Termination.SignedOut);
+
+    /// <summary>The database, its files or the disk, rather than something wrong with the session.</summary>
+    internal static bool IsUnreadable(Exception fault) => fault is DbException or StoreException || (fault.InnerException is { } inner && IsUnreadable(inner));
+
+    private static string? IdOf(ClaimsPrincipal principal) => principal.FindFirst(IdClaim)?.Value;
 
     private static ClaimsPrincipal PrincipalOf(IEnumerable<ClaimsIdentity> identities, string id) =>
         new([.. identities, new ClaimsIdentity([new Claim(IdClaim, id)])]);
 
-    private AuthenticationTicket? Retrieve(string key, bool renew)
-    {
-        lock (sync)
-        {
-            return byKey.TryGetValue(key, out var session) ? Alive(session, renew)?.Ticket : null;
-        }
-    }
+    private async Task<AuthenticationTicket?> RetrieveAsync(string key, bool renew) =>
+        SessionKey.Read(key) is { } named && await ReadAsync(named.Id) is { } session && named.Opens(session) ? (await AliveAsync(session, renew))?.Ticket : null;
 
-    private Session? Alive(Session session, bool renew)
+    private async Task<Session?> ReadAsync(Guid id)
     {
-        var now = time.GetUtcNow();
-        if (EndOf(session, now) is { } end)
+        if (await rows.FindAsync(id) is not { Ended: null } row || Opened(row) is not { } session)
         {
-            Drop(session, end);
+            seen.TryRemove(id, out _);
             return null;
         }
 
-        if (renew && now - session.UsedAt >= RenewalStep)
+        // Of two that read at once, the one that has read the later state has the last word.
+        seen.AddOrUpdate(id, _ => new Seen(session, time.GetTimestamp()), (_, last) => last.Session.Version > session.Version ? last : new Seen(session, time.GetTimestamp()));
+        return session;
+    }
+
+    /// <summary>What was opened before is not opened again. Null when the ticket does not open: whoever has the cookie signs in anew.</summary>
+    private Session? Opened(SessionRow row)
+    {
+        if (seen.TryGetValue(row.Id, out var last) && last.Session.Version == row.Version)
         {
-            session.UsedAt = now;
+            return new Session(row, last.Session.Ticket);
+        }
+
+        return tickets.Open(row.Id, row.Ticket) is { } ticket ? new Session(row, ticket) : null;
+    }
+
+    private async Task<Session?> AliveAsync(Session session, bool renew)
+    {
+        if (notes.HasEnded(session.RowId))
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var usedAt = notes.UsedAt(session.RowId, session.UsedAt);
+        if (EndOf(session.StartedAt, usedAt, now) is { } end)
+        {
+            await EndAsync([session.RowId], end);
+            return null;
+        }
+
+        if (renew && now - usedAt >= RenewalStep)
+        {
+            notes.Use(session.RowId);
         }
 
         return session;
     }
 
-    private Termination? EndOf(Session session, DateTimeOffset now) =>
-        now - session.StartedAt >= settings.Absolute ? Termination.Age : now - session.UsedAt >= settings.Idle ? Termination.Idle : null;
+    private Termination? EndOf(DateTimeOffset startedAt, DateTimeOffset usedAt, DateTimeOffset now) =>
+        now - startedAt >= settings.Absolute ? Termination.Age : now - usedAt >= settings.Idle ? Termination.Idle : null;
 
-    private void Drop(Session session, Termination why)
-    {
-        if (byId.Remove(session.Id))
-        {
-            byKey.Remove(session.Key);
-            circuits.End(session.Id, why);
-        }
-    }
+    /// <summary>A session as it was read, and when, as a timestamp of the clock.</summary>
+    private sealed record Seen(Session Session, long At);
 }

@@ -6,7 +6,7 @@ public enum SignInFailure
     /// <summary>The person or the provider declined.</summary>
     Denied,
 
-    /// <summary>The sign-in took too long, was begun in another browser, or the program restarted meanwhile.</summary>
+    /// <summary>The sign-in took too long, or was begun in another browser.</summary>
     Expired,
 
     /// <summary>What the provider sent doesn't hold.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class SignInRoutes
     /// <param name="other">The person wants another account than the one that the provider would take by itself.</param>
     private static async Task BeginAsync(HttpContext context, TenantChoice tenants, ProviderReach reach, SignInEvents events, string? returnUrl = null, bool other = false)
     {
-        if (tenants.IsPending(context) && !other)
+        if (!other && await tenants.IsPendingAsync(context))
         {
             context.Response.Redirect(TenantChoice.AddressFor(LocalUrl.Or(returnUrl)));
             return;
@@ -68,7 +68,7 @@ internal sealed partial class SignInRoutes
         TimeProvider time,
         ILogger<SignInRoutes> logger)
     {
-        if (sessions.Find(context.User, renew: false) is not { } session)
+        if (await sessions.PeekAsync(context.User) is not { } session)
         {
             context.Response.Redirect(ProviderSignIn.SignedOutPath);
             return;

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn.BuiltInProvider;
 
 namespace SalesOs.Dashboard.SignIn;
@@ -30,6 +32,7 @@ public static class SignInSetup
         services.AddSingleton<ServiceKeys>();
         services.AddSingleton<SignInMetrics>();
         services.AddSingleton<OpenCircuits>();
+        services.AddStoredSessions();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionChecks>();
@@ -48,8 +51,6 @@ public static class SignInSetup
         services.AddScoped<CircuitHandler>(s => s.GetRequiredService<OpenCircuit>());
         services.AddScoped<SessionCaller, OpenSessionCaller>();
         services.AddScoped<SessionToken, CircuitSessionToken>();
-        var keys = new MemoryKeys();
-        services.AddDataProtection().AddKeyManagementOptions(o => (o.XmlRepository, o.XmlEncryptor) = (keys, keys));
         // The handler logs with a stack trace what anyone can bring about by a false callback; SignInEvents says the same in one line.
         builder.Logging.AddFilter(typeof(OpenIdConnectHandler).FullName, LogLevel.None);
         // The same of a forged form or its cookie; the form is answered with 400.
@@ -64,6 +65,20 @@ public static class SignInSetup
             // It tells every step of every request, tokens' claims among them.
             builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         }
+    }
+
+    /// <summary>What the database holds of sign-in, also of a copy that is only looked through: the sessions, and the keys under which they are sealed.</summary>
+    public static IServiceCollection AddStoredSessions(this IServiceCollection services)
+    {
+        // The name must not come from where the program lies: cookies hold after a move, and on every node.
+        services.AddDataProtection().SetApplicationName("salesos-dashboard");
+        services.AddOptions<KeyManagementOptions>().Configure<ProtectionKeys>((o, keys) => (o.XmlRepository, o.XmlEncryptor) = (keys, keys));
+        return services
+            .AddSingleton(s => new ProtectionKeys(
+                s.GetRequiredService<Database>(), s.GetRequiredService<MasterKey>, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ProtectionKeys>>()))
+            .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<ProtectionKeys>())
+            .AddSingleton<SessionTickets>()
+            .AddSingleton<SessionRows>();
     }
 
     /// <summary>After authentication: a circuit is opened for somebody signed in.</summary>

@@ -27,17 +27,17 @@ public sealed class TenantChoice
     public static string AddressFor(string returnUrl) => $"{PagePath}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     /// <summary>The tenants that the request's or the circuit's session may act in, and the one that it does; none when nobody is signed in.</summary>
-    public (IReadOnlyList<OwnTenant> Own, string? Current) Of(System.Security.Claims.ClaimsPrincipal? person) =>
-        person is not null && sessions.Find(person, renew: false) is { } session ? (callers.TenantsOf(session.Principal), session.Tenant) : ([], null);
+    public async Task<(IReadOnlyList<OwnTenant> Own, string? Current)> OfAsync(System.Security.Claims.ClaimsPrincipal? person) =>
+        person is not null && await sessions.PeekAsync(person) is { } session ? (callers.TenantsOf(session.Principal), session.Tenant) : ([], null);
 
     /// <summary>True for somebody signed in who can't do anything yet.</summary>
-    internal bool IsPending(HttpContext context) =>
-        sessions.Find(context.User, renew: false) is { } session
+    internal async Task<bool> IsPendingAsync(HttpContext context) =>
+        await sessions.PeekAsync(context.User) is { } session
         && callers.CreateForSession(session.Principal, session.Tenant).Error is AccessDeniedReason.TenantNotNamed or AccessDeniedReason.TenantNotOwn;
 
     internal async Task ChooseAsync(HttpContext context, IAntiforgery antiforgery)
     {
-        if (sessions.Find(context.User, renew: true) is not { } session || !await antiforgery.IsRequestValidAsync(context))
+        if (await sessions.PeekAsync(context.User, renew: true) is not { } session || !await antiforgery.IsRequestValidAsync(context))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -56,6 +56,7 @@ public sealed class TenantChoice
             try
             {
                 await events.SignedInAsync(chosen);
+                await sessions.ChooseAsync(session, caller.TenantId);
             }
             catch (Exception fault)
             {
@@ -63,8 +64,6 @@ public sealed class TenantChoice
                 context.Response.Redirect(SignInFailures.PageFor(SignInFailure.Unrecorded));
                 return;
             }
-
-            sessions.Choose(session, caller.TenantId);
         }
 
         context.Response.Redirect(LocalUrl.Or(form["returnUrl"]));

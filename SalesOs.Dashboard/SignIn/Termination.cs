@@ -1,6 +1,6 @@
 namespace SalesOs.Dashboard.SignIn;
 
-/// <summary>Why an open page can't go on; a closed list, worded by the page <c>/page-ended</c>.</summary>
+/// <summary>Why an open page can't go on; a closed list, worded by the page <c>/page-ended</c>. Their numbers are stored with sessions that have ended: a new one comes last.</summary>
 public enum Termination
 {
     /// <summary>The person signed out, in this page or another.</summary>

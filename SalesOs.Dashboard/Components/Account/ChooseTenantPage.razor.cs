@@ -19,5 +19,5 @@ public sealed partial class ChooseTenantPage
 
     private string? Current { get; set; }
 
-    protected override void OnInitialized() => (Own, Current) = Tenants.Of(HttpContext.User);
+    protected override async Task OnInitializedAsync() => (Own, Current) = await Tenants.OfAsync(HttpContext.User);
 }

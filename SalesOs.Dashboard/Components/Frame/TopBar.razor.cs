@@ -27,7 +27,7 @@ public sealed partial class TopBar
 
     private bool SeveralTenants { get; set; }
 
-    protected override async Task OnInitializedAsync() => SeveralTenants = Person is not null && Tenants.Of((await Person).User).Own.Count > 1;
+    protected override async Task OnInitializedAsync() => SeveralTenants = Person is not null && (await Tenants.OfAsync((await Person).User)).Own.Count > 1;
 
     private Task OpenTokenAsync() => Dialogs.ShowAsync<TokenDialog>(
         TokenWords["Title"], new DialogParameters<TokenDialog> { { d => d.Tenant, SeveralTenants ? CurrentUser?.TenantId : null } });

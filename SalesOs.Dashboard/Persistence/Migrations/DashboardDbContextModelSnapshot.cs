@@ -570,6 +570,100 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("leads", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.SignIn.ProtectionKey", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.SignIn.SessionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AskedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CheckedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Ended")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("KeyDigest")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ProviderSessionDigest")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SubjectDigest")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Tenant")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("ProviderSessionDigest");
+
+                    b.HasIndex("StartedAt");
+
+                    b.HasIndex("SubjectDigest");
+
+                    b.HasIndex("UsedAt");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.SignIn.UsedLogoutToken", b =>
+                {
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Digest");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("used_logout_tokens", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.KeyCaller", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -615,8 +709,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<long>("CallersMissed")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("RefusalsDropped")
-                        .HasColumnType("INTEGER");
+                    b.Property<long>("RejectionsDropped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("RefusalsDropped");
 
                     b.Property<string>("TenantId")
                         .IsRequired()
@@ -628,7 +723,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("record_gaps", (string)null);
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Usage.RefusedRequest", b =>
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rejection", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .HasColumnType("TEXT");
@@ -770,7 +865,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Usage.RefusedRequest", b =>
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rejection", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
