@@ -18,6 +18,7 @@ namespace SalesOs.Dashboard.Tests.Hosting;
 
 /// <summary>The program on PostgreSQL: how it starts, what it refuses, and how it goes on while the server is away.</summary>
 [OnPostgres]
+[Trait("Speed", "Slow")]
 public sealed class StartOnPostgresTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;

@@ -179,9 +179,9 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
             // From here on the caller's patience no longer matters: a commit is not left half known.
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (Exception fault) when (fault is not PostgresException && PostgresFaults.CannotWrite(fault))
+        catch (Exception fault) when (PostgresFaults.CannotWrite(fault))
         {
-            if (!await HasComeThroughAsync(number, fault))
+            if (!await HasComeThroughAsync(number, fault, IsAwaited(tenantId, cancellationToken), cancellationToken))
             {
                 throw;
             }
@@ -201,12 +201,15 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         return (await numbers.ToListAsync(cancellationToken))[0];
     }
 
+    /// <summary>Nobody waits for what is counted: it is not put back, to be counted twice, before the server has said what became of it.</summary>
+    private static bool IsAwaited(string? tenantId, CancellationToken cancellationToken) => tenantId is not null || !cancellationToken.CanBeCanceled;
+
     /// <summary>Whether a commit whose answer was lost has come through; the server remembers.</summary>
     /// <exception cref="StoreException">It could not be learned: the change may be there.</exception>
-    private async Task<bool> HasComeThroughAsync(string number, Exception lost)
+    private async Task<bool> HasComeThroughAsync(string number, Exception lost, bool isAwaited, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < Patience)
+        while (isAwaited ? TimeProvider.System.GetElapsedTime(began) < Patience : !cancellationToken.IsCancellationRequested)
         {
             try
             {
