@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, strace, and by npm the identity provider that people sign in with), then runs
+# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, PostgreSQL, strace, and by npm the identity provider that people sign in with), then runs
 # `dotnet test` with the arguments given. With CI=true what can't be had is a failure; otherwise the tests that need it are skipped, and this says so.
 # Left out are the tests marked [Trait("Speed", "Long")]: the tours through every screen, odd requests at every route, and programs that are killed, stopped under load and let down by their disk.
 # With --long it runs those alone. With a filter of your own it runs what that names.
-# With --fast it leaves out the browser tests too, and those marked [Trait("Speed", "Slow")], which start processes, make load or let the disk fail. The rest needs the
+# With --fast it leaves out the browser tests too, those on PostgreSQL, and those marked [Trait("Speed", "Slow")], which start processes, make load or let the disk fail. The rest needs the
 # SDK and ICU alone, and takes at most 3 minutes on two cores.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -15,7 +15,7 @@ for argument in "$@"; do
     case "$argument" in
         --fast)
             fast=true
-            filters=(--filter-not-namespace 'SalesOs.Dashboard.Tests.Browser*' --filter-not-trait Speed=Slow --filter-not-trait Speed=Long)
+            filters=(--filter-not-namespace 'SalesOs.Dashboard.Tests.Browser*' --filter-not-trait Speed=Slow --filter-not-trait Speed=Long --filter-not-trait Engine=Postgres)
             ;;
         --long) filters=(--filter-trait Speed=Long) ;;
         --filter-*)
@@ -159,21 +159,44 @@ get_strace() {
 
 get_strace || missing+=("the tests that make the disk fail (strace)")
 
+# Runs a command while no package may start its service: the tests start their own.
+without_services() {
+    local policy=/usr/sbin/policy-rc.d made=false status=0
+    [[ -e "$policy" ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=true; }
+    "$@" || status=$?
+    ! $made || rm -f "$policy"
+    return "$status"
+}
+
 has_nginx() { [[ -x /usr/sbin/nginx || -x /usr/bin/nginx || -x /usr/local/bin/nginx ]]; }
 
 get_nginx() {
     has_nginx && return 0
     may_apt || return 1
     say "no nginx found; installing Debian's"
-    # Its package would start it on port 80, where anything may be; the tests start their own.
-    local policy=/usr/sbin/policy-rc.d made=false
-    [[ -e "$policy" ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=true; }
-    apt_install nginx-light || say "apt-get could not install nginx-light"
-    ! $made || rm -f "$policy"
+    # Its package would start it on port 80, where anything may be.
+    without_services apt_install nginx-light || say "apt-get could not install nginx-light"
     has_nginx
 }
 
 get_nginx || { say "could not get nginx"; missing+=("the tests behind nginx"); }
+
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+
+get_postgres() {
+    has_postgres && return 0
+    may_apt || return 1
+    say "no PostgreSQL found; installing Debian's"
+    without_services apt_install postgresql || say "apt-get could not install postgresql"
+    has_postgres
+}
+
+if ! get_postgres; then
+    say "could not get PostgreSQL"
+    missing+=("the tests on PostgreSQL")
+    # A filter of somebody's own names what it wants.
+    ((${#filters[@]} == 0)) || set -- "$@" --filter-not-trait Engine=Postgres
+fi
 
 if CHROMIUM_PATH="$(get_chromium)"; then
     export CHROMIUM_PATH

@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.Api;
 using SalesOs.Dashboard.Tests.Persistence;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests;
 
@@ -62,6 +63,7 @@ public sealed class RunningDashboard : IAsyncDisposable
             $"--Data:Directory={directory}",
             "--Logging:LogLevel:Default=Warning",
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Warning",
+            .. (await TestEngine.SettingsAsync(directory)).Select(setting => $"--{setting.Key}={setting.Value}"),
             .. settings,
         ];
         var builder = DashboardHost.CreateBuilder(args);
@@ -71,12 +73,13 @@ public sealed class RunningDashboard : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
+        builder.Services.AddRawSql();
         configure?.Invoke(builder);
         var program = builder.Build();
         program.UseDashboard();
-        if (own)
+        if (own && program.Services.GetService<DatabaseLocation>() is { } location)
         {
-            await MigratedDatabase.PutAsync(program.Services.GetRequiredService<DatabaseLocation>());
+            await MigratedDatabase.PutAsync(location);
         }
 
         map?.Invoke(program);
@@ -126,6 +129,7 @@ public sealed class RunningDashboard : IAsyncDisposable
         await app.DisposeAsync();
         if (ownsDirectory)
         {
+            await TestEngine.RemoveAsync(DataDirectory);
             Directory.Delete(DataDirectory, recursive: true);
         }
     }

@@ -32,7 +32,7 @@ try
     }
     catch (DbException fault)
     {
-        throw new StartupFaultException($"Data:Directory: the database can't be read or written: {fault.Message}");
+        throw new StartupFaultException($"{app.Services.GetRequiredService<IDatabaseEngine>().Named} can't be read or written: {fault.Message}");
     }
 
     await app.WaitForShutdownAsync();

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.Tests.Integration;
 
 namespace SalesOs.Dashboard.Tests.Api;
 
-public sealed class AuditEntriesTests(ManagementApi api) : IClassFixture<ManagementApi>
+public class AuditEntriesTests(ManagementApi api) : IClassFixture<ManagementApi>
 {
     private const string Admin = "admin@acme.test";
     private const string Auditor = "auditor@acme.test";

@@ -9,7 +9,7 @@ using SalesOs.Dashboard.Tests.Integration;
 
 namespace SalesOs.Dashboard.Tests.Api;
 
-public sealed class IdempotencyTests(ManagementApi api) : IClassFixture<ManagementApi>
+public class IdempotencyTests(ManagementApi api) : IClassFixture<ManagementApi>
 {
     private const string Admin = "admin@acme.test";
     private const string Body = """{"name":"once","rate_limit":5}""";

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Api;
 
-public sealed class ListKeysTests(ManagementApi api) : IClassFixture<ManagementApi>
+public class ListKeysTests(ManagementApi api) : IClassFixture<ManagementApi>
 {
     [Fact]
     public async Task List_OfManyKeys_IsCutIntoPages()

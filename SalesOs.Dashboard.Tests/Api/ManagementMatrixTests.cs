@@ -10,7 +10,7 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>Each operation × each kind of caller: exactly the documented answer. A case each, so that one that is wrong hides no other.</summary>
-public sealed class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFixture<ManagementMatrixTests.World>
+public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFixture<ManagementMatrixTests.World>
 {
     private static readonly string[] Callers =
     [

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.Tests.Persistence;
 namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>Whatever text comes, it is taken or refused by name: none is an error of the server.</summary>
-public sealed class OddTextTests(ManagementApi api) : IClassFixture<ManagementApi>
+public class OddTextTests(ManagementApi api) : IClassFixture<ManagementApi>
 {
     private const string Admin = "admin@acme.test";
 

@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Audit;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
-public sealed class ExpiryRecorderTests
+public class ExpiryRecorderTests
 {
     [Fact]
     public async Task Key_ThatExpires_IsAnEntryOnce()

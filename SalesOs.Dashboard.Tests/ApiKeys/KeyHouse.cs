@@ -7,11 +7,12 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.Persistence;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
-/// <summary>The rooms up to Usage over a real SQLite file in a folder of its own, with a clock that the test sets; no HTTP.</summary>
+/// <summary>The rooms up to Usage over a real database with a folder of its own, with a clock that the test sets; no HTTP.</summary>
 public sealed class KeyHouse : IAsyncDisposable
 {
     public const string Acme = "11111111-1111-4111-8111-111111111111";
@@ -49,29 +50,33 @@ public sealed class KeyHouse : IAsyncDisposable
         directory ??= System.IO.Directory.CreateTempSubdirectory("salesos-").FullName;
         var configuration = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))
+            .AddInMemoryCollection((await TestEngine.SettingsAsync(directory)).ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal))
             .AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal))
             .AddInMemoryCollection([new("Data:Directory", directory)])
             .Build();
-        var location = DatabaseLocation.From(configuration, directory);
         var log = new LogLines();
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton<TimeProvider>(clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero)))
             .AddSingleton(log)
             .AddLogging(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
-            .AddDatabase(location)
+            .AddTestDatabase(configuration, directory)
             .AddApiKeys()
             .AddUsage()
             .BuildServiceProvider();
         try
         {
-            if (own)
+            if (services.GetService<DatabaseLocation>() is { } location)
             {
-                await MigratedDatabase.PutAsync(location);
+                if (own)
+                {
+                    await MigratedDatabase.PutAsync(location);
+                }
+
+                SqliteSetup.MakeDirectory(location);
+                await SqliteSetup.PrepareAsync(location, services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
             }
 
-            SqliteSetup.MakeDirectory(location);
-            await SqliteSetup.PrepareAsync(location, services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
             await services.OpenKeysAsync();
             await services.GetRequiredService<UsageStore>().RestoreAsync();
         }
@@ -103,6 +108,7 @@ public sealed class KeyHouse : IAsyncDisposable
         await services.DisposeAsync();
         if (ownsDirectory)
         {
+            await TestEngine.RemoveAsync(Directory);
             System.IO.Directory.Delete(Directory, recursive: true);
         }
     }

@@ -10,11 +10,12 @@ using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Reveal;
 using SalesOs.Dashboard.Tests.Api;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
 /// <summary>Guarantee S4: a reveal is lost to nobody but the wrong person, and then it is gone.</summary>
-public sealed class KeyRevealsTests : IAsyncLifetime
+public class KeyRevealsTests : IAsyncLifetime
 {
     private readonly List<RevealGone> gone = [];
     private KeyHouse house = null!;
@@ -213,7 +214,7 @@ public sealed class KeyRevealsTests : IAsyncLifetime
         var hunt = new CanaryHunt();
         hunt.Seek(Encoding.ASCII.GetBytes(created.Secret));
         var places = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["log"] = Encoding.UTF8.GetBytes(string.Join('\n', house.Log.All.Select(line => line.Text))) };
-        foreach (var file in Directory.GetFiles(house.Directory).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (var file in (await TestEngine.FilesAsync(house.Directory)).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[stream.Length];

@@ -5,11 +5,12 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
 /// <summary>Guarantee S3: another master key, one start, and the old one opens nothing any more.</summary>
-public sealed class MasterKeyChangeTests : IDisposable
+public class MasterKeyChangeTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-").FullName;
     private readonly string next = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -63,9 +64,9 @@ public sealed class MasterKeyChangeTests : IDisposable
         wrapped.Count.ShouldBe(4, "two tenants, the platform, and the audit log's signing key");
         await using (await KeyHouse.OpenAsync(directory, settings: Changing))
         {
-            foreach (var file in (string[])["salesos.db", "salesos.db-wal"])
+            foreach (var file in await TestEngine.FilesAsync(directory))
             {
-                var bytes = await File.ReadAllBytesAsync(Path.Combine(directory, file));
+                var bytes = await File.ReadAllBytesAsync(file);
                 wrapped.Count(old => bytes.AsSpan().IndexOf(old) >= 0).ShouldBe(0, $"what the old key opens stands in {file}");
             }
         }

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.ApiKeys;
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
 /// <summary>Guarantee N8: whoever made a key whose values nobody saved is told so, also after a restart; and a program that is about to stop makes no such key.</summary>
-public sealed class UnsavedKeysTests : IAsyncLifetime
+public class UnsavedKeysTests : IAsyncLifetime
 {
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-").FullName;
     private readonly Caller colleague = KeyHouse.Admin() with { Subject = "subject-of-a-colleague", Name = "colleague", Email = "colleague@example.test" };

@@ -101,4 +101,19 @@ public class HouseRuleTests
     [InlineData("Hosting", "HttpClient client;")]
     [InlineData("Audit", "Microsoft.EntityFrameworkCore.DbContext db;")]
     public void Room_TouchingWhatItMay_IsLeftAlone(string room, string line) => Planted.InBody(line, room).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("var opened = (Microsoft.Data.Sqlite.SqliteConnection)connection;")]
+    [InlineData("Npgsql.NpgsqlConnection line;")]
+    [InlineData("if (provider is DatabaseProvider.Postgres) { }")]
+    [InlineData("command.CommandText = \"SELECT MAX(rowid) FROM api_keys\";")]
+    [InlineData("command.CommandText = \"PRAGMA user_version\";")]
+    [InlineData("command.CommandText = \"SELECT pg_advisory_lock(1)\";")]
+    public void Database_NamedOutsideItsEngine_IsFound(string line) => Planted.InBody(line).ShouldNotBeEmpty();
+
+    [Theory]
+    [InlineData("Persistence/Sqlite/File.cs", "namespace SalesOs.Dashboard.Persistence.Sqlite;\nclass File { SqliteConnection one; string sql = \"PRAGMA user_version\"; }")]
+    [InlineData("Persistence/Postgres/Server.cs", "namespace SalesOs.Dashboard.Persistence.Postgres;\nclass Server { NpgsqlConnection one; string sql = \"SELECT pg_advisory_lock(1)\"; }")]
+    [InlineData("ApiKeys/Key.cs", "namespace SalesOs.Dashboard.ApiKeys;\n\n// SQLite orders by bytes.\nclass Key;")]
+    public void Database_NamedInItsEngineOrInAComment_IsLeftAlone(string path, string text) => Planted.In(path, text).ShouldBeEmpty();
 }

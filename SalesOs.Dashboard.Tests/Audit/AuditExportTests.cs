@@ -7,7 +7,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 
 namespace SalesOs.Dashboard.Tests.Audit;
 
-public sealed class AuditExportTests
+public class AuditExportTests
 {
     [Fact]
     public async Task Export_OfManyEntries_HoldsEachOnceAndVerifiesOffline()

@@ -8,7 +8,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 
 namespace SalesOs.Dashboard.Tests.Audit;
 
-public sealed class CheckpointTests
+public class CheckpointTests
 {
     [Fact]
     public async Task Hour_ThatHadEntries_EndsWithACheckpointAtItsLast()

@@ -9,7 +9,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 namespace SalesOs.Dashboard.Tests.Audit;
 
 /// <summary>What an auditor does with files alone: exports, a public key, and a checkpoint from earlier.</summary>
-public sealed class OfflineVerifierTests
+public class OfflineVerifierTests
 {
     [Theory]
     [InlineData("actor", "other@example.test", "actor, address or agent")]

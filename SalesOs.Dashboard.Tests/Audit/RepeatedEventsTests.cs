@@ -8,7 +8,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 
 namespace SalesOs.Dashboard.Tests.Audit;
 
-public sealed class RepeatedEventsTests : IAsyncLifetime
+public class RepeatedEventsTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero));
     private KeyHouse house = null!;

@@ -7,12 +7,13 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Audit;
 
 /// <summary>Guarantee A4, and what is pruned.</summary>
-public sealed class RetentionTests
+public class RetentionTests
 {
     private static readonly Caller Leaver = KeyHouse.Admin() with
     {
@@ -175,7 +176,7 @@ public sealed class RetentionTests
     {
         SqliteConnection.ClearAllPools();
         var found = new List<string>();
-        foreach (var file in Directory.GetFiles(house.Directory))
+        foreach (var file in await TestEngine.FilesAsync(house.Directory))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var copy = new MemoryStream();

@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Tests.Persistence;
 namespace SalesOs.Dashboard.Tests.Integration;
 
 /// <summary>The same for what keys open.</summary>
-public sealed class OddTextTests
+public class OddTextTests
 {
     [Fact]
     public async Task Calls_OfAnyText_AreAnsweredOrRefusedByName()

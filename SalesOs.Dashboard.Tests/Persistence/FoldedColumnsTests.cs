@@ -9,7 +9,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 namespace SalesOs.Dashboard.Tests.Persistence;
 
 /// <summary>A database that an earlier program has folded in its own way.</summary>
-public sealed class FoldedColumnsTests
+public class FoldedColumnsTests
 {
     private static readonly DataPartition Acme = new(KeyHouse.Acme, DataEnvironment.Live);
 
@@ -64,7 +64,7 @@ public sealed class FoldedColumnsTests
 
     private static async Task SpoilAsync(Database database)
     {
-        await ExecuteAsync(database, "UPDATE api_keys SET NameFolded = 'straße  1', SearchText = 'straße  1' || substr(\"Key\", 1, 16)");
+        await ExecuteAsync(database, "UPDATE api_keys SET NameFolded = 'straße  1', SearchText = 'straße  1' || substr(Key, 1, 16)");
         await ExecuteAsync(database, "UPDATE leads SET NameFolded = 'οδοσ', SearchFolded = '', SourceFolded = NULL");
         await ExecuteAsync(database, "PRAGMA user_version = 0");
     }

@@ -32,7 +32,7 @@ internal sealed class StoredData : IAsyncDisposable
     /// <summary>What the program's own verification says of a tenant's log, with the master key that lies beside the database.</summary>
     public async Task<ChainVerdict> VerifyAuditAsync(string tenant)
     {
-        using var signer = new AuditSigner(MasterKey.Load(configuration, location, databaseIsEmpty: false), TimeProvider.System);
+        using var signer = new AuditSigner(MasterKey.Load(configuration, location.Directory, mayBeMade: false), TimeProvider.System);
         await using var db = Database.Read(tenant);
         await signer.OpenAsync(db);
         using var verification = new AuditVerification(Database, signer, TimeProvider.System);

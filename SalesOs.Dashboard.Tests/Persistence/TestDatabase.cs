@@ -1,48 +1,46 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests.Persistence;
 
-/// <summary>A real SQLite file in a folder of its own, gone with the test.</summary>
+/// <summary>A real database with a folder of its own, gone with the test.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider services;
+    private readonly string directory;
 
-    private TestDatabase(DatabaseLocation location)
+    private TestDatabase(ServiceProvider services, string directory)
     {
-        Location = location;
-        services = new ServiceCollection().AddDatabase(location).BuildServiceProvider();
+        this.services = services;
+        this.directory = directory;
     }
-
-    public DatabaseLocation Location { get; }
 
     public Database Database => services.GetRequiredService<Database>();
 
     public static async Task<TestDatabase> CreateAsync()
     {
-        var made = new TestDatabase(NewLocation());
-        await MigratedDatabase.PutAsync(made.Location);
+        var directory = Path.Combine(Path.GetTempPath(), "salesos-" + Guid.NewGuid().ToString("N"));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Data:Directory", directory), new("Database:Provider", "Sqlite")])
+            .AddInMemoryCollection((await TestEngine.SettingsAsync(directory)).ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal))
+            .Build();
+        var made = new TestDatabase(new ServiceCollection().AddTestDatabase(configuration, directory).BuildServiceProvider(), directory);
+        if (made.services.GetService<DatabaseLocation>() is { } location)
+        {
+            await MigratedDatabase.PutAsync(location);
+        }
+
         return made;
     }
 
     public async ValueTask DisposeAsync()
     {
+        // Whoever has not asked for it has nothing to close.
+        await Database.DisposeAsync();
         await services.DisposeAsync();
-        // A pooled connection would hold the file open.
-        using var connection = new SqliteConnection(Location.ConnectionString);
-        SqliteConnection.ClearPool(connection);
-        Directory.Delete(Location.Directory, recursive: true);
-    }
-
-    private static DatabaseLocation NewLocation()
-    {
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Data:Directory"] = Path.Combine(Path.GetTempPath(), "salesos-" + Guid.NewGuid().ToString("N")),
-            ["Database:Provider"] = "Sqlite",
-        };
-        return DatabaseLocation.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), Path.GetTempPath());
+        await TestEngine.RemoveAsync(directory);
+        Directory.Delete(directory, recursive: true);
     }
 }

@@ -48,8 +48,9 @@ public static class ApiKeysSetup
 
     private static MasterKey LoadMasterKey(IServiceProvider services)
     {
-        using var db = services.GetRequiredService<Database>().Read(tenantId: null);
+        var database = services.GetRequiredService<Database>();
+        using var db = database.Read(tenantId: null);
         var empty = !db.Set<TenantDataKey>().IgnoreQueryFilters().Any() && !db.Set<ApiKey>().IgnoreQueryFilters().Any();
-        return MasterKey.Load(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<DatabaseLocation>(), empty);
+        return MasterKey.Load(services.GetRequiredService<IConfiguration>(), database.Engine.Directory, mayBeMade: empty && database.Engine.MakesMasterKey);
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
@@ -7,11 +5,10 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <summary>What keys are sorted and searched by, folded anew after a change of the fold.</summary>
 internal sealed class FoldedKeys : IFoldedRows
 {
-    public Task<int> FoldAnewAsync(DashboardDbContext db)
-    {
-        var connection = (SqliteConnection)db.Database.GetDbConnection();
-        connection.CreateFunction("folded", (string text) => FoldedText.Of(text), isDeterministic: true);
-        connection.CreateFunction("key_search_text", (string name, string? notes, string key) => ApiKey.SearchTextOf(name, notes, key), isDeterministic: true);
-        return db.Database.ExecuteSqlRawAsync("""UPDATE "api_keys" SET "NameFolded" = folded("Name"), "SearchText" = key_search_text("Name", "Notes", "Key")""");
-    }
+    public Task<int> FoldAnewAsync(DashboardDbContext db) => FoldedTable.RewriteAsync(
+        db,
+        "api_keys",
+        ["Name", "Notes", "Key"],
+        """UPDATE "api_keys" SET "NameFolded" = @v0, "SearchText" = @v1 WHERE "Id" = @id""",
+        key => [FoldedText.Of(key[0]!), ApiKey.SearchTextOf(key[0]!, key[1], key[2]!)]);
 }

@@ -67,7 +67,7 @@ internal static class KeyList
 
     /// <summary>All that match, in the query's order; its page does not matter.</summary>
     public static Task<List<Guid>> IdsAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.Set<ApiKey>().Matching(query, now).Sorted(query.Sort, query.Descending).Select(k => k.Id).ToListAsync(cancellationToken);
+        db.Set<ApiKey>().Matching(query, now).Sorted(db, query.Sort, query.Descending).Select(k => k.Id).ToListAsync(cancellationToken);
 
     /// <summary>
     /// One page's rows. A narrowed list is gathered from the index that holds all that can be filtered and sorted by, so that its cost does not depend on how rare
@@ -80,7 +80,7 @@ internal static class KeyList
         var matching = db.Set<ApiKey>().Matching(query, now);
         // A bounded query inside stays apart from the order outside; without it SQLite walks the sort's index and looks each row up.
         var source = query.IsNarrowed ? matching.OrderBy(k => k.TenantId).Take(int.MaxValue) : matching;
-        var ids = await source.Sorted(query.Sort, query.Descending).Skip(skip).Take(perPage).Select(k => k.Id).ToListAsync(cancellationToken);
+        var ids = await source.Sorted(db, query.Sort, query.Descending).Skip(skip).Take(perPage).Select(k => k.Id).ToListAsync(cancellationToken);
         var rows = (await db.RowsAsync(ids, cancellationToken)).ToDictionary(k => k.Id);
         return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
     }
@@ -107,11 +107,13 @@ internal static class KeyList
         return [.. keys.Select(k => ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now, deleted.Contains))];
     }
 
-    public static IQueryable<ApiKey> Sorted(this IQueryable<ApiKey> keys, KeySort sort, bool descending) => sort switch
+    public static IQueryable<ApiKey> Sorted(this IQueryable<ApiKey> keys, DashboardDbContext db, KeySort sort, bool descending) => sort switch
     {
         KeySort.CreatedAt => By(keys, k => k.CreatedAt, descending),
         KeySort.Name => By(keys, k => k.NameFolded, descending),
         KeySort.ExpiresAt => By(keys, k => k.ExpiryOrder, descending),
+        // What was never used comes before everything else, in every database.
+        KeySort.LastUsedAt when db.SortsNullsLast => By(keys, k => EF.Property<long>(k, DashboardDbContext.OrderOf(nameof(ApiKey.LastUsedAt))), descending),
         KeySort.LastUsedAt => By(keys, k => k.LastUsedAt, descending),
         KeySort.UsageCount => By(keys, k => k.UsageCount, descending),
     };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +23,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
     {
         await using var db = database.Read(tenantId: null);
         var wrapped = await db.Set<TenantDataKey>().IgnoreQueryFilters().ToDictionaryAsync(k => k.TenantId, k => k.Wrapped, StringComparer.Ordinal, cancellationToken);
-        var parts = await RawRows.PartsAsync(db, Table, PartsPerProcessor * System.Environment.ProcessorCount, cancellationToken);
+        var parts = await database.Engine.PartsAsync(db, Table, PartsPerProcessor * System.Environment.ProcessorCount, cancellationToken);
         var keys = new List<RingKey>[parts.Count];
         await Parallel.ForAsync(0, parts.Count, cancellationToken, (i, cancelled) =>
         {
@@ -40,11 +39,11 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
         ring.MarkReady();
     }
 
-    private List<RingKey> KeysOf((long After, long UpTo) part, Dictionary<string, byte[]> wrapped, CancellationToken cancellationToken)
+    private List<RingKey> KeysOf(RowPart part, Dictionary<string, byte[]> wrapped, CancellationToken cancellationToken)
     {
         using var db = database.Read(tenantId: null);
         // Made into objects by EF, or only into strings by the reader, a million rows take far longer.
-        using var rows = RawRows.Of(db, Table, part, Columns);
+        using var rows = database.Engine.Rows(db, Table, part, Columns);
         var tenants = new Dictionary<string, (string Id, Vault.K1Opener? Opener)>(StringComparer.Ordinal);
         var tenant = new Repeated<(string Id, Vault.K1Opener? Opener)>(id =>
         {
@@ -65,7 +64,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
             while (rows.Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var id = Guid.Parse(rows.Bytes(0), CultureInfo.InvariantCulture);
+                var id = rows.Id(0);
                 var (tenantId, opener) = tenant.Of(rows.Bytes(1));
                 if (opener?.TryOpen(id, rows.Bytes(3), k1) != true)
                 {

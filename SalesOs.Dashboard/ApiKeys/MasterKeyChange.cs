@@ -69,11 +69,11 @@ public sealed partial class MasterKeyChange(
         return new WrappedAnew(count, closed);
     }
 
-    /// <summary>What the old key opens would stay in the write-ahead log until it is overwritten.</summary>
+    /// <summary>What the old key opens would stay on the disk until it is overwritten.</summary>
     private async Task ForgetOldAsync()
     {
         await using var db = database.Read(AuditLog.Platform);
-        await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        await database.Engine.WipeOverwrittenAsync(db, [typeof(TenantDataKey), typeof(AuditSigningKey)]);
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "MasterKey:File: {File} can be read by others than its owner.")]

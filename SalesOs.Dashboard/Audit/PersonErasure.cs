@@ -10,6 +10,9 @@ namespace SalesOs.Dashboard.Audit;
 /// <summary>What a room above the log keeps of a person beside it.</summary>
 public interface IPersonTraces
 {
+    /// <summary>The entities that hold it.</summary>
+    IEnumerable<Type> Rows { get; }
+
     /// <summary>Erases it in the transaction of <paramref name="db"/>; gives how many rows were touched.</summary>
     /// <param name="person"><see cref="Person.Id"/>.</param>
     /// <param name="addresses">Those that the person's entries were made from.</param>
@@ -19,7 +22,7 @@ public interface IPersonTraces
 /// <summary>What an erasure did; it may be done again, and then touches little.</summary>
 /// <param name="Entries">Entries of the log from which the personal data was taken.</param>
 /// <param name="Traces">Rows beside the log.</param>
-/// <param name="Wiped">What was erased is also gone from free pages and the write-ahead log. False: do it once more.</param>
+/// <param name="Wiped">What was erased is also gone from the places on the disk where it stood. False: do it once more.</param>
 public sealed record Erasure(long Entries, long Traces, bool Wiped);
 
 /// <summary>
@@ -28,7 +31,7 @@ public sealed record Erasure(long Entries, long Traces, bool Wiped);
 /// </summary>
 public sealed class PersonErasure(Database database, AuditLog audit, IEnumerable<IPersonTraces> rooms)
 {
-    /// <summary>Erases in one transaction, with an entry of its own, then wipes the database file, during which other changes wait.</summary>
+    /// <summary>Erases in one transaction, with an entry of its own, then wipes the database, during which other changes wait.</summary>
     /// <param name="id"><see cref="Person.Id"/>, as <c>actor_id</c> of an entry has it.</param>
     /// <returns><c>NotFound</c>: nobody in the caller's tenant has this id, or it is a program's. Needs <c>admin.integrations</c>.</returns>
     public async Task<Result<Erasure>> EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
@@ -39,7 +42,7 @@ public sealed class PersonErasure(Database database, AuditLog audit, IEnumerable
         }
 
         var erased = await database.WriteAsync(caller.TenantId, db => EraseAsync(db, id, caller), cancellationToken: cancellationToken);
-        return erased.Done ? erased.Value with { Wiped = await database.WipeFreedAsync(cancellationToken) } : erased;
+        return erased.Done ? erased.Value with { Wiped = await database.WipeFreedAsync([typeof(Person), typeof(AuditPersonal), .. rooms.SelectMany(room => room.Rows)], cancellationToken) } : erased;
     }
 
     private async Task<Result<Erasure>> EraseAsync(DashboardDbContext db, Guid id, Caller caller)

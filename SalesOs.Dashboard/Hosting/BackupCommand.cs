@@ -1,4 +1,5 @@
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Persistence.Sqlite;
 
 namespace SalesOs.Dashboard.Hosting;
 

@@ -39,9 +39,9 @@ public static class CommandLine
                     await output.WriteLineAsync(Help);
                     return 0;
                 case ["backup", { Length: > 0 } file, .. var settings] when IsFile(file) && settings.All(IsSetting):
-                    return await BackupCommand.RunAsync(Path.GetFullPath(file), Settings(settings), output, errors, cancellationToken);
+                    return await BackupCommand.RunAsync(Path.GetFullPath(file), Settings(args[0], settings), output, errors, cancellationToken);
                 case ["restore", { Length: > 0 } file, .. var settings] when IsFile(file) && settings.All(IsSetting):
-                    return await RestoreCommand.RunAsync(Path.GetFullPath(file), Settings(settings), output, errors, cancellationToken);
+                    return await RestoreCommand.RunAsync(Path.GetFullPath(file), Settings(args[0], settings), output, errors, cancellationToken);
                 default:
                     await errors.WriteLineAsync(Help);
                     return 2;
@@ -65,10 +65,11 @@ public static class CommandLine
 
     /// <summary>The settings of a start, as far as these commands need them.</summary>
     /// <exception cref="StartupFaultException">One is wrong.</exception>
-    private static WebApplicationBuilder Settings(string[] settings)
+    private static WebApplicationBuilder Settings(string command, string[] settings)
     {
         var builder = DashboardHost.CreateBuilder(settings);
-        string[] faults = [.. DatabaseLocation.Faults(builder.Configuration), .. MasterKey.Faults(builder.Configuration)];
+        DatabaseSetup.DemandFiles(builder.Configuration, command);
+        string[] faults = [.. DatabaseSetup.Faults(builder.Configuration), .. MasterKey.Faults(builder.Configuration)];
         return faults.Length == 0 ? builder : throw new StartupFaultException(faults);
     }
 

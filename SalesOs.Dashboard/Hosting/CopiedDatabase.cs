@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Persistence.Sqlite;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Hosting;

@@ -43,16 +43,10 @@ public static class DashboardHost
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         SettingsFaults.ThrowIfAny(builder.Configuration, builder.Environment);
-        var location = DatabaseLocation.From(builder.Configuration, builder.Environment.ContentRootPath);
         builder.AddKestrel();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_ =>
-        {
-            SqliteSetup.MakeDirectory(location);
-            return InstanceLock.Take(location);
-        });
-        builder.Services.AddSingleton<OpenedStore>();
-        builder.Services.AddDatabase(location);
+        builder.Services.AddDatabase(builder.Configuration, builder.Environment.ContentRootPath);
+        builder.Services.AddSingleton<IStoreProof, StoreProof>();
         builder.Services.AddSingleton<RoleMapping>();
         builder.Services.AddApiKeys();
         builder.Services.AddUsage();
@@ -136,19 +130,16 @@ public static class DashboardHost
     {
         // Before anything that a mistyped name may be the cause of.
         app.Services.GetRequiredService<UnknownSettings>().Tell();
-        var location = app.Services.GetRequiredService<DatabaseLocation>();
-        var held = app.Services.GetRequiredService<InstanceLock>();
-        var store = app.Services.GetRequiredService<OpenedStore>();
-        var checks = new StartChecks(location, app.Services.GetRequiredService<ILogger<StartChecks>>());
-        checks.DemandRoom(DiskSpace.FreeAt(Path.GetDirectoryName(location.RealFile)!));
+        var engine = app.Services.GetRequiredService<IDatabaseEngine>();
+        var proof = app.Services.GetRequiredService<IStoreProof>();
         try
         {
-            await checks.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), held, app.Configuration, cancellationToken);
+            await engine.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), proof, app.Configuration, cancellationToken);
             await app.Services.OpenKeysAsync(cancellationToken);
-            await StartChecks.WatchAsync(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<AuditSigner>(), store, held);
+            await engine.WatchAsync(app.Services.GetRequiredService<Database>(), proof);
             await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
             app.Services.GetRequiredService<ReplayMemory>().Open(
-                location.RealFile + ".replays",
+                engine.FileBeside(".replays"),
                 Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
                 app.Services.GetRequiredService<KeyRing>().Count > 0);
             if (SettingsFaults.Demo.Of(app.Configuration))
@@ -162,7 +153,7 @@ public static class DashboardHost
         }
         catch (DbException fault)
         {
-            throw new StartupFaultException($"Data:Directory: the database {location.DatabaseFile} can't be read or written: {fault.Message}");
+            throw new StartupFaultException($"{engine.Named} can't be read or written: {fault.Message}");
         }
     }
 }

@@ -65,15 +65,13 @@ internal static class Health
     }
 
     /// <summary>Signed requests are let in and rejected without it, and counted later.</summary>
-    private sealed class WriteCheck(Database database, DatabaseLocation location) : IHealthCheck
+    private sealed class WriteCheck(Database database) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             try
             {
-                return DiskSpace.FreeAt(Path.GetDirectoryName(location.RealFile)!) >= DiskSpace.Least && await database.CanWriteAsync()
-                    ? HealthCheckResult.Healthy()
-                    : HealthCheckResult.Degraded();
+                return await database.CanWriteAsync() ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded();
             }
             catch (Exception fault) when (fault is System.Data.Common.DbException or IOException)
             {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Persistence.Sqlite;
 
 namespace SalesOs.Dashboard.Hosting;
 

@@ -32,7 +32,7 @@ internal static class SettingsFaults
             .. SecurityContact.Faults(configuration),
             .. SiteOptions.Faults(configuration),
             .. ApiOptions.Faults(configuration),
-            .. DatabaseLocation.Faults(configuration),
+            .. DatabaseSetup.Faults(configuration),
             .. MasterKey.Faults(configuration),
             .. SignInSettings.Faults(configuration, environment),
             .. RoleMapping.Faults(configuration),

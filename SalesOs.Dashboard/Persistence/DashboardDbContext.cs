@@ -12,12 +12,26 @@ namespace SalesOs.Dashboard.Persistence;
 /// Every query over an <see cref="ITenantOwned"/> row is filtered by <see cref="TenantId"/>, and saving another tenant's row throws.
 /// What reads across tenants (start-up, the usage writer) says so with <c>IgnoreQueryFilters</c>.
 /// </remarks>
-public sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> options) : DbContext(options)
+public class DashboardDbContext : DbContext
 {
     public const string TenantFilter = "tenant";
 
+    public DashboardDbContext(DbContextOptions<DashboardDbContext> options)
+        : base(options)
+    {
+    }
+
+    /// <summary>For an engine with a model of its own.</summary>
+    protected DashboardDbContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     /// <summary>The tenant whose rows are seen; null sees none.</summary>
     public string? TenantId { get; internal set; }
+
+    /// <summary>Whether the database sorts nulls after everything else. What is to be sorted by a column with nulls is then sorted by <see cref="OrderOf"/> it.</summary>
+    public virtual bool SortsNullsLast => false;
 
     /// <summary>Given out for reading: saving throws, since writers queue for their turn.</summary>
     public bool ReadsOnly { get; internal set; }
@@ -66,8 +80,14 @@ public sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> opti
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        // SQLite can't order by DateTimeOffset; a number orders, indexes and compares alike in every database.
+        // A number orders, indexes and compares alike in every database.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    /// <summary>The column that holds 0 where <paramref name="column"/> is null; only where <see cref="SortsNullsLast"/>.</summary>
+    public static string OrderOf(string column) => column + "Order";
+
+    /// <summary>What is written for a value in a statement of the program's own.</summary>
+    internal virtual object? Storable(object? value) => value;
 
     private void TellClosed()
     {

@@ -1,16 +1,13 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using SQLitePCL;
 
 namespace SalesOs.Dashboard.Persistence;
 
 /// <summary>
-/// The one way to the database. Reads run beside each other and beside the writer (WAL); writes queue, one immediate transaction at a time,
-/// so that no writer ever meets a busy database. Once it is disposed nothing more is read or written, and its files are closed.
+/// The one way to the database. Reads run beside each other and beside writers; the changes of one tenant queue, one transaction at a time.
+/// Once it is disposed nothing more is read or written, and its connections are closed.
 /// </summary>
-/// <param name="store">Watches the files; null for a copy that is only looked through.</param>
-public sealed class Database(IDbContextFactory<DashboardDbContext> factory, OpenedStore? store = null) : IDisposable, IAsyncDisposable
+public sealed class Database(IDbContextFactory<DashboardDbContext> factory, IDatabaseEngine engine) : IDisposable, IAsyncDisposable
 {
     /// <summary>For operations that are under way when the program stops; a page's last look, at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -18,18 +15,18 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
     /// <summary>Anybody may ask whether the database can be written, so that it is not tried more often.</summary>
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim writeLock = new(1, 1);
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock sync = new();
-    private string? connectionString;
     private int open;
     private bool closed;
     private volatile bool writable = true;
     private long triedAt;
 
+    internal IDatabaseEngine Engine => engine;
+
     /// <summary>A context for one reading operation of <paramref name="tenantId"/>; dispose it with the operation. It tracks nothing.</summary>
     /// <exception cref="ObjectDisposedException">The program has stopped.</exception>
-    /// <exception cref="StoreException">The files are not those that were opened.</exception>
+    /// <exception cref="StoreException">The database is not the one that was opened.</exception>
     public DashboardDbContext Read(string? tenantId)
     {
         var db = Open(tenantId);
@@ -39,12 +36,12 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
     }
 
     /// <summary>
-    /// Runs <paramref name="change"/> in one immediate transaction, saves and commits; when this returns the change is on the disk
-    /// (<c>synchronous=FULL</c>), in the files that were opened, and so is the mark of its audit entry. If anything throws, nothing of it stays, but for
+    /// Runs <paramref name="change"/> in one transaction, saves and commits; when this returns the change is on the disk. If anything throws, nothing of it stays, but for
     /// a <see cref="StoreException"/> that comes after the commit: then the change may be there.
     /// </summary>
+    /// <param name="change">May run again, on a new context, when the database asks for that: nothing outside may remember an earlier run.</param>
     /// <param name="committed">
-    /// Runs after the commit and before the next writer may begin, so that what is kept in memory changes in the order of the commits.
+    /// Runs after the commit and before the tenant's next writer may begin, so that what is kept in memory changes in the order of the commits.
     /// It must not throw.
     /// </param>
     public async Task<T> WriteAsync<T>(
@@ -53,23 +50,13 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
         Action<T>? committed = null,
         CancellationToken cancellationToken = default)
     {
-        await writeLock.WaitAsync(cancellationToken);
         try
         {
-            store?.Demand(contents: true);
-            await using var db = Open(tenantId);
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            var result = await change(db);
-            await db.SaveChangesAsync(cancellationToken);
-            store?.BeforeCommit();
-            // From here on the caller's patience no longer matters: a commit is not left half known.
-            await transaction.CommitAsync(CancellationToken.None);
-            committed?.Invoke(result);
-            store?.AfterCommit(db.Mark);
+            var result = await engine.WriteAsync(() => Open(tenantId), tenantId, change, committed, cancellationToken);
             writable = true;
             return result;
         }
-        catch (Exception fault) when (CannotWrite(fault))
+        catch (Exception fault) when (engine.CannotWrite(fault))
         {
             writable = false;
             throw;
@@ -77,21 +64,28 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
         finally
         {
             Volatile.Write(ref triedAt, TimeProvider.System.GetTimestamp());
-            store?.Remember();
-            writeLock.Release();
         }
     }
 
     /// <summary>Whether a change could be written just now. Where none was for a second, one that changes nothing is tried.</summary>
     public async Task<bool> CanWriteAsync()
     {
-        if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref triedAt)) > BetweenTries && writeLock.CurrentCount > 0)
+        if (!engine.HasRoom)
+        {
+            return false;
+        }
+
+        if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref triedAt)) > BetweenTries && engine.IsFree)
         {
             try
             {
-                await WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(SqliteSetup.MarkedSql));
+                await WriteAsync(tenantId: null, async db =>
+                {
+                    await engine.TryChangeAsync(db);
+                    return true;
+                });
             }
-            catch (DbException fault) when (CannotWrite(fault))
+            catch (DbException fault) when (engine.CannotWrite(fault))
             {
                 return false;
             }
@@ -100,65 +94,22 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
         return writable;
     }
 
-    /// <summary>Looks at the files as closely as can be: also whether somebody else wrote to them, where no write of this process is under way.</summary>
-    /// <exception cref="StoreException">The files are not those that were opened.</exception>
-    public void DemandOpened()
-    {
-        if (store is null)
-        {
-            return;
-        }
-
-        var free = writeLock.Wait(0);
-        try
-        {
-            store.Demand(contents: free);
-        }
-        finally
-        {
-            if (free)
-            {
-                writeLock.Release();
-            }
-        }
-    }
+    /// <summary>Looks as closely as can be whether this is the database that was opened.</summary>
+    /// <exception cref="StoreException">It is not.</exception>
+    public void DemandOpened() => engine.DemandClosely();
 
     /// <summary>
-    /// Zeroes what deleted rows have left in free pages and in the write-ahead log, by writing the database anew: it takes about as long as copying
-    /// it, needs its size once more on the disk, and changes wait meanwhile.
+    /// Zeroes what deleted rows have left on the disk, by writing them anew: it takes about as long as copying them, needs their size once more on the disk, and
+    /// changes wait meanwhile.
     /// </summary>
-    /// <returns>False when a reader held the log open for longer than five seconds: what was deleted may still be read there.</returns>
-    public async Task<bool> WipeFreedAsync(CancellationToken cancellationToken = default)
-    {
-        await writeLock.WaitAsync(cancellationToken);
-        try
-        {
-            store?.Demand(contents: true);
-            await using var db = Open(tenantId: null);
-            await db.Database.OpenConnectionAsync(cancellationToken);
-            await db.Database.ExecuteSqlRawAsync("VACUUM", CancellationToken.None);
-            await db.Database.ExecuteSqlRawAsync("PRAGMA busy_timeout=5000", CancellationToken.None);
-            try
-            {
-                await using var command = db.Database.GetDbConnection().CreateCommand();
-                command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-                return await command.ExecuteScalarAsync(CancellationToken.None) is 0L;
-            }
-            finally
-            {
-                await db.Database.ExecuteSqlRawAsync("PRAGMA busy_timeout=0", CancellationToken.None);
-            }
-        }
-        finally
-        {
-            store?.Remember();
-            writeLock.Release();
-        }
-    }
+    /// <param name="rows">The entities whose rows were deleted or changed.</param>
+    /// <returns>False when a reader stood in the way for longer than five seconds: what was deleted may still be read there.</returns>
+    public Task<bool> WipeFreedAsync(IReadOnlyCollection<Type> rows, CancellationToken cancellationToken = default) =>
+        engine.WipeFreedAsync(() => Open(tenantId: null), rows, cancellationToken);
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Lets what is under way finish, then closes the connections that wait to be used again: the last of them takes the write-ahead log into the database.</summary>
+    /// <summary>Lets what is under way finish, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (sync)
@@ -176,14 +127,7 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
         }
 
         await Task.WhenAny(idle.Task, Task.Delay(Patience, TimeProvider.System));
-        store?.Close();
-        if (connectionString is not null)
-        {
-            using var one = new SqliteConnection(connectionString);
-            SqliteConnection.ClearPool(one);
-        }
-
-        writeLock.Dispose();
+        await engine.CloseAsync();
     }
 
     private DashboardDbContext Open(string? tenantId)
@@ -196,7 +140,7 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
 
         try
         {
-            store?.Demand(contents: false);
+            engine.Demand();
         }
         catch
         {
@@ -207,14 +151,8 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, Open
         var db = factory.CreateDbContext();
         db.TenantId = tenantId;
         db.Closed = Left;
-        connectionString ??= db.Database.GetConnectionString();
         return db;
     }
-
-    /// <summary>Not a rule that the change breaks, but the disk, the file or the store.</summary>
-    private static bool CannotWrite(Exception fault) =>
-        fault is StoreException
-        || (fault as SqliteException ?? fault.InnerException as SqliteException)?.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN;
 
     private void Left()
     {

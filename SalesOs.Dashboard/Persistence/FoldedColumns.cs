@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace SalesOs.Dashboard.Persistence;
 
 /// <summary>Columns that a room keeps folded, to search, sort and match by.</summary>
@@ -11,7 +9,7 @@ public interface IFoldedRows
     Task<int> FoldAnewAsync(DashboardDbContext db);
 }
 
-/// <summary>Keeps what a database holds folded in the form that <see cref="FoldedText"/> gives now. The form stands in the database file, as its user version.</summary>
+/// <summary>Keeps what a database holds folded in the form that <see cref="FoldedText"/> gives now. The form stands in the database.</summary>
 public sealed partial class FoldedColumns(Database database, IEnumerable<IFoldedRows> rooms, ILogger<FoldedColumns> logger)
 {
     /// <summary>Folds everything anew, in one transaction, when the database was last folded in another form; after this all comparisons hold. For the start.</summary>
@@ -19,8 +17,7 @@ public sealed partial class FoldedColumns(Database database, IEnumerable<IFolded
     {
         await using (var db = database.Read(tenantId: null))
         {
-            var form = await db.Database.SqlQueryRaw<int>("SELECT user_version AS Value FROM pragma_user_version").SingleAsync(cancellationToken);
-            if (form == FoldedText.Form)
+            if (await database.Engine.FoldedFormAsync(db, cancellationToken) == FoldedText.Form)
             {
                 return;
             }
@@ -36,7 +33,7 @@ public sealed partial class FoldedColumns(Database database, IEnumerable<IFolded
                     written += await room.FoldAnewAsync(db);
                 }
 
-                await db.Database.ExecuteSqlRawAsync(FormattableString.Invariant($"PRAGMA user_version = {FoldedText.Form}"), CancellationToken.None);
+                await database.Engine.KeepFoldedFormAsync(db, FoldedText.Form);
                 return written;
             },
             cancellationToken: cancellationToken);

@@ -37,12 +37,13 @@ public sealed class MasterKey
     }
 
     /// <summary>The file that the program makes with an empty database; null when a setting gives the key.</summary>
-    internal static string? MadeFile(IConfiguration configuration, DatabaseLocation location) =>
-        string.IsNullOrEmpty(configuration["MasterKey:Value"]) && string.IsNullOrEmpty(configuration["MasterKey:File"]) ? Path.Combine(location.Directory, "master.key") : null;
+    internal static string? MadeFile(IConfiguration configuration, string directory) =>
+        string.IsNullOrEmpty(configuration["MasterKey:Value"]) && string.IsNullOrEmpty(configuration["MasterKey:File"]) ? Path.Combine(directory, "master.key") : null;
 
-    /// <param name="databaseIsEmpty">Only together with an empty database may a key be made: for any other it would be a wrong one.</param>
+    /// <param name="directory">Of <c>Data:Directory</c>: where a relative path begins.</param>
+    /// <param name="mayBeMade">Only together with an empty database may a key be made: for any other it would be a wrong one.</param>
     /// <exception cref="StartupFaultException">The key is missing, malformed, or its file is open to others.</exception>
-    public static MasterKey Load(IConfiguration configuration, DatabaseLocation location, bool databaseIsEmpty)
+    public static MasterKey Load(IConfiguration configuration, string directory, bool mayBeMade)
     {
         var previous = configuration["MasterKey:Previous"] is { Length: > 0 } before
             ? new MasterKey(Decode(before) ?? throw new StartupFaultException([.. Faults(configuration)]))
@@ -52,13 +53,13 @@ public sealed class MasterKey
             return new MasterKey(Decode(value) ?? throw new StartupFaultException([.. Faults(configuration)])) { Previous = previous };
         }
 
-        var made = MadeFile(configuration, location) is not null;
-        var path = MadeFile(configuration, location) ?? Path.GetFullPath(configuration["MasterKey:File"]!, location.Directory);
+        var made = MadeFile(configuration, directory) is not null;
+        var path = MadeFile(configuration, directory) ?? Path.GetFullPath(configuration["MasterKey:File"]!, directory);
         try
         {
             if (!File.Exists(path))
             {
-                if (!databaseIsEmpty)
+                if (!mayBeMade)
                 {
                     throw new StartupFaultException($"MasterKey:File: {path} is missing, and the database was made with it. Put it back, or set MasterKey:Value.");
                 }

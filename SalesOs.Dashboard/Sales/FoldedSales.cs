@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Sales;
@@ -9,18 +7,22 @@ internal sealed class FoldedSales : IFoldedRows
 {
     public async Task<int> FoldAnewAsync(DashboardDbContext db)
     {
-        var connection = (SqliteConnection)db.Database.GetDbConnection();
-        connection.CreateFunction("folded", (string? text) => text is null ? null : FoldedText.Of(text), isDeterministic: true);
-        connection.CreateFunction("folded_email", (string text) => EmailAddress.Fold(text), isDeterministic: true);
-        connection.CreateFunction(
-            "lead_search_text", (string name, string? email, string? phone, string? company, string? position) => Lead.SearchTextOf(name, email, phone, company, position), isDeterministic: true);
-        var leads = await db.Database.ExecuteSqlRawAsync(
-            """
-            UPDATE "leads" SET "NameFolded" = folded("Name"), "SourceFolded" = folded("Source"),
-                "SearchFolded" = lead_search_text("Name", "Email", "Phone", "Company", "Position")
-            """);
+        var leads = await FoldedTable.RewriteAsync(
+            db,
+            "leads",
+            ["Name", "Email", "Phone", "Company", "Position", "Source"],
+            """UPDATE "leads" SET "NameFolded" = @v0, "SearchFolded" = @v1, "SourceFolded" = @v2 WHERE "Id" = @id""",
+            lead => [FoldedText.Of(lead[0]!), Lead.SearchTextOf(lead[0]!, lead[1], lead[2], lead[3], lead[4]), lead[5] is { } source ? FoldedText.Of(source) : null]);
         // Two addresses may have become one: both collaborators stay, and the one that was there first is known by it from now on.
-        return leads + await db.Database.ExecuteSqlRawAsync(
-            """UPDATE OR IGNORE "collaborators" SET "EmailFolded" = folded_email("Email") WHERE "EmailFolded" <> folded_email("Email")""");
+        return leads + await FoldedTable.RewriteAsync(
+            db,
+            "collaborators",
+            ["Email"],
+            """
+            UPDATE "collaborators" SET "EmailFolded" = @v0 WHERE "Id" = @id AND "EmailFolded" <> @v0 AND NOT EXISTS (
+              SELECT 1 FROM "collaborators" other
+              WHERE other."TenantId" = "collaborators"."TenantId" AND other."Environment" = "collaborators"."Environment" AND other."EmailFolded" = @v0)
+            """,
+            collaborator => [EmailAddress.Fold(collaborator[0]!)]);
     }
 }

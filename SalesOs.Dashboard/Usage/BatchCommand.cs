@@ -9,11 +9,13 @@ namespace SalesOs.Dashboard.Usage;
 /// <summary>One statement of a batch, prepared once and run with many values inside the transaction of its context.</summary>
 internal sealed class BatchCommand : IAsyncDisposable
 {
+    private readonly DashboardDbContext db;
     private readonly DbCommand command;
 
     /// <param name="parameters">The names in the statement, without <c>@</c>, in the order of the values to come.</param>
     public BatchCommand(DashboardDbContext db, string sql, params ReadOnlySpan<string> parameters)
     {
+        this.db = db;
         command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         command.CommandText = sql;
@@ -45,7 +47,7 @@ internal sealed class BatchCommand : IAsyncDisposable
     {
         for (var i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            command.Parameters[i].Value = db.Storable(values[i]) ?? DBNull.Value;
         }
     }
 }

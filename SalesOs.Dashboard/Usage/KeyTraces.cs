@@ -11,6 +11,8 @@ namespace SalesOs.Dashboard.Usage;
 /// </summary>
 internal sealed class KeyTraces : IPersonTraces
 {
+    public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(ApiKey)];
+
     public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
     {
         var own = db.Set<ApiKey>().Where(k => k.CreatedById == person);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>Brings the database file to the state that the program relies on, before anything else touches it.</summary>
 public static class SqliteSetup
@@ -14,15 +14,27 @@ public static class SqliteSetup
     /// <summary>Writes into the database that it has a mark beside it; nothing else uses this number.</summary>
     internal const string MarkedSql = "PRAGMA application_id=1";
 
+    /// <summary>The database in these files; nothing holds them for this process alone.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseLocation location) => services
         .AddSingleton(location)
+        .AddSingleton<IDatabaseEngine, SqliteEngine>()
         .AddDbContextFactory<DashboardDbContext>(options => options
             .UseSqlite(location.ConnectionString)
             .AddInterceptors(new DurableConnections())
             // It is thrown on to whoever knows what it means; a caller who has gone away is no error.
             .ConfigureWarnings(events => events.Log((RelationalEventId.TransactionError, LogLevel.Debug))))
-        .AddSingleton<Database>()
-        .AddSingleton<FoldedColumns>();
+        .AddDatabase();
+
+    /// <summary>As <see cref="AddDatabase"/>, with what holds the files for this process alone and watches them.</summary>
+    internal static IServiceCollection AddHeldDatabase(this IServiceCollection services, DatabaseLocation location) => services
+        .AddSingleton(_ =>
+        {
+            MakeDirectory(location);
+            return InstanceLock.Take(location);
+        })
+        .AddSingleton<OpenedStore>()
+        .AddSingleton<StartChecks>()
+        .AddDatabase(location);
 
     /// <summary>Checks SQLite, turns WAL on and applies the migrations.</summary>
     /// <param name="suspicious">Looks the database through first, as after a process that did not come to its end.</param>

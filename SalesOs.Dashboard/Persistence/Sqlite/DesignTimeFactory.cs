@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>Lets <c>dotnet ef</c> read the model without starting the program.</summary>
 public sealed class DesignTimeFactory : IDesignTimeDbContextFactory<DashboardDbContext>

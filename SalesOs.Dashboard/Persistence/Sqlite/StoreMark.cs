@@ -1,4 +1,4 @@
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>
 /// The file beside the database that tells how far the database was when it was last written. It is written after a commit and before its answer, so
@@ -6,9 +6,6 @@ namespace SalesOs.Dashboard.Persistence;
 /// </summary>
 internal static class StoreMark
 {
-    /// <summary>Bytes; one sector, which a disk writes whole or not at all.</summary>
-    public const int Size = 512;
-
     public static string FileOf(DatabaseLocation location) => location.RealFile + ".mark";
 
     /// <summary>Null when there is none.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>What the process that held the database last left behind.</summary>
 public enum LeftBehind

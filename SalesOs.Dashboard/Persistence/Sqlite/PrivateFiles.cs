@@ -1,4 +1,4 @@
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>What lies in the data directory is its owner's alone: files 0600, folders 0700.</summary>
 internal static class PrivateFiles

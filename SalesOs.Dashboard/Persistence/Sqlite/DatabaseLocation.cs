@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>Where the data lies: <c>Data:Directory</c>, <c>Database:Provider</c> and <c>Database:ConnectionString</c>, all paths absolute.</summary>
 public sealed record DatabaseLocation(string Directory, string DatabaseFile, string ConnectionString)
@@ -41,12 +41,6 @@ public sealed record DatabaseLocation(string Directory, string DatabaseFile, str
         if (string.IsNullOrWhiteSpace(configuration["Data:Directory"]))
         {
             yield return "Data:Directory: name the folder for the database and the master key.";
-        }
-
-        var provider = configuration["Database:Provider"];
-        if (!string.Equals(provider, "Sqlite", StringComparison.OrdinalIgnoreCase))
-        {
-            yield return $"Database:Provider: '{provider}' is not known; use Sqlite.";
         }
 
         var given = configuration["Database:ConnectionString"];

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>
 /// Knows the files that this process opened, by device and inode, and notices when their names no longer mean them (guarantee N9): what SQLite writes to

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>SQLite's own look through a database.</summary>
 internal static class SqliteCheck

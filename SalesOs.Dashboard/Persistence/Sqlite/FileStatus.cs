@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>Which file a path names at this moment, and how it is.</summary>
 /// <param name="Device">With <paramref name="Inode"/> it is the file itself, whatever its name is; both are 0 where the system is not Linux.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>Whole copies of the database: out of a running one into a file, and out of a file into its place.</summary>
 public static class DatabaseCopy

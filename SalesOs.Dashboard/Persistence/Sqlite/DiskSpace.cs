@@ -1,4 +1,4 @@
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>Whether there is room to write: a start on a full disk would serve, but acknowledge nothing.</summary>
 public static class DiskSpace

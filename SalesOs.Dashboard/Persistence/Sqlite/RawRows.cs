@@ -1,14 +1,15 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
-namespace SalesOs.Dashboard.Persistence;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>
 /// One part of a large table, read without an object for a row or a value: columns are views of SQLite's own memory. For reading a whole table at the
 /// start; everything else goes by EF.
 /// </summary>
-internal sealed class RawRows : IDisposable
+internal sealed class RawRows : IRawRows
 {
     private const int Row = 100;
     private const int Done = 101;
@@ -23,7 +24,7 @@ internal sealed class RawRows : IDisposable
     }
 
     /// <summary>Parts the table by its row numbers, about as many rows to each part; together they hold every row once.</summary>
-    public static async Task<List<(long After, long UpTo)>> PartsAsync(DashboardDbContext db, string table, int parts, CancellationToken cancellationToken)
+    public static async Task<List<RowPart>> PartsAsync(DashboardDbContext db, string table, int parts, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         await using var command = db.Database.GetDbConnection().CreateCommand();
@@ -38,14 +39,14 @@ internal sealed class RawRows : IDisposable
 
         var (first, last) = (bounds.GetInt64(0), bounds.GetInt64(1));
         // Row numbers reach 2^63, where their difference times a number of parts no longer fits.
-        return [.. Enumerable.Range(0, parts).Select(i => (UpTo(i), UpTo(i + 1)))];
+        return [.. Enumerable.Range(0, parts).Select(i => new RowPart(UpTo(i), UpTo(i + 1)))];
 
         long UpTo(int part) => (long)(first - 1 + ((Int128)(last - first + 1) * part / parts));
     }
 
     /// <summary>Begins to read the part's rows; <paramref name="db"/> must live until this is disposed.</summary>
     /// <exception cref="SqliteException">The database can't be read.</exception>
-    public static RawRows Of(DashboardDbContext db, string table, (long After, long UpTo) part, params ReadOnlySpan<string> columns)
+    public static RawRows Of(DashboardDbContext db, string table, RowPart part, params ReadOnlySpan<string> columns)
     {
         db.Database.OpenConnection();
         var opened = (SqliteConnection)db.Database.GetDbConnection();
@@ -68,6 +69,8 @@ internal sealed class RawRows : IDisposable
 
         return answer == Row;
     }
+
+    public Guid Id(int column) => Guid.Parse(Bytes(column), CultureInfo.InvariantCulture);
 
     /// <summary>A text in UTF-8 or a blob, until the next <see cref="Read"/>; empty for null.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);

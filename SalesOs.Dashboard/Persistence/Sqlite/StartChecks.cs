@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using SalesOs.Dashboard.Audit;
-using SalesOs.Dashboard.Persistence;
 
-namespace SalesOs.Dashboard.Hosting;
+namespace SalesOs.Dashboard.Persistence.Sqlite;
 
 /// <summary>What is looked at before the database is trusted: room on the disk, how the last process ended, and then the file itself.</summary>
 internal sealed partial class StartChecks(DatabaseLocation location, ILogger<StartChecks> logger)
@@ -20,7 +18,8 @@ internal sealed partial class StartChecks(DatabaseLocation location, ILogger<Sta
 
     /// <summary>Takes the database for this process and brings it up to date, once it has shown to be the one that was last here (guarantee N9).</summary>
     /// <exception cref="StartupFaultException">A restore was broken off, the database is not the one that was last here, or can't be used.</exception>
-    public async Task OpenAsync(IDbContextFactory<DashboardDbContext> factory, InstanceLock held, IConfiguration configuration, CancellationToken cancellationToken)
+    public async Task OpenAsync(
+        IDbContextFactory<DashboardDbContext> factory, InstanceLock held, IStoreProof proof, IConfiguration configuration, CancellationToken cancellationToken)
     {
         if (held.LeftBehind == LeftBehind.Restoring)
         {
@@ -40,7 +39,7 @@ internal sealed partial class StartChecks(DatabaseLocation location, ILogger<Sta
             empty = await untouched.IsEmptyAsync();
             if (!empty)
             {
-                await untouched.DemandMarkAsync(configuration);
+                await untouched.DemandMarkAsync(proof, configuration);
             }
         }
 
@@ -68,12 +67,12 @@ internal sealed partial class StartChecks(DatabaseLocation location, ILogger<Sta
 
     /// <summary>Once the keys are open: puts the mark beside the database, and from here on watches its files.</summary>
     /// <exception cref="StartupFaultException">The mark can't be written.</exception>
-    public static async Task WatchAsync(Database database, AuditSigner signer, OpenedStore store, InstanceLock held)
+    public static async Task WatchAsync(Database database, IStoreProof proof, OpenedStore store, InstanceLock held)
     {
         byte[] mark;
         await using (var db = database.Read(tenantId: null))
         {
-            mark = await AuditMark.LatestAsync(db, signer);
+            mark = await proof.LatestAsync(db, "rowid");
         }
 
         store.Begin(mark);
@@ -85,7 +84,7 @@ internal sealed partial class StartChecks(DatabaseLocation location, ILogger<Sta
     /// <summary>What is made together with a database, and says that there was one.</summary>
     private List<string> Remains(IConfiguration configuration)
     {
-        string?[] files = [MasterKey.MadeFile(configuration, location), StoreMark.FileOf(location), location.RealFile + "-wal"];
+        string?[] files = [MasterKey.MadeFile(configuration, location.Directory), StoreMark.FileOf(location), location.RealFile + "-wal"];
         return [.. files.OfType<string>().Where(File.Exists)];
     }
 
@@ -102,12 +101,12 @@ internal sealed partial class StartChecks(DatabaseLocation location, ILogger<Sta
         }
     }
 
-    [LoggerMessage(6012, LogLevel.Warning, "{Path} can be read or written by others, and the program may not change that. Its owner should run: chmod go= {Path}")]
+    [LoggerMessage(104, LogLevel.Warning, "{Path} can be read or written by others, and the program may not change that. Its owner should run: chmod go= {Path}")]
     private partial void OpenToOthers(string path);
 
-    [LoggerMessage(6010, LogLevel.Warning, "{MiB} MiB are free at {Directory}: without room nothing can be changed or counted.")]
+    [LoggerMessage(102, LogLevel.Warning, "{MiB} MiB are free at {Directory}: without room nothing can be changed or counted.")]
     private partial void LittleRoom(long miB, string directory);
 
-    [LoggerMessage(6011, LogLevel.Warning, "The last process did not come to its end; the database was looked through in {Milliseconds} ms and is whole.")]
+    [LoggerMessage(103, LogLevel.Warning, "The last process did not come to its end; the database was looked through in {Milliseconds} ms and is whole.")]
     private partial void Checked(long milliseconds);
 }

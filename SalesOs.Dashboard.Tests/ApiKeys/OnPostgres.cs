@@ -1,0 +1,36 @@
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
+
+namespace SalesOs.Dashboard.Tests.ApiKeys;
+
+[OnPostgres]
+public class ApiKeyServiceOnPostgresTests : ApiKeyServiceTests;
+
+[OnPostgres]
+public class BulkRevocationOnPostgresTests : BulkRevocationTests;
+
+[OnPostgres]
+public class ExpiryRecorderOnPostgresTests : ExpiryRecorderTests;
+
+[OnPostgres]
+public class KeyListOnPostgresTests : KeyListTests;
+
+[OnPostgres]
+public class KeyNamesOnPostgresTests : KeyNamesTests;
+
+[OnPostgres]
+public class KeyRevealsOnPostgresTests : KeyRevealsTests;
+
+[OnPostgres]
+public class KeyRotationOnPostgresTests : KeyRotationTests;
+
+[OnPostgres]
+public class TwoTenantsModelOnPostgresTests : TwoTenantsModelTests
+{
+    protected override int Steps => 1500;
+}
+
+[OnPostgres]
+public class UnsavedKeysOnPostgresTests : UnsavedKeysTests;
+
+[OnPostgres]
+public class MasterKeyChangeOnPostgresTests : MasterKeyChangeTests;

@@ -1,0 +1,6 @@
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
+
+namespace SalesOs.Dashboard.Tests.Persistence;
+
+[OnPostgres]
+public class FoldedColumnsOnPostgresTests : FoldedColumnsTests;

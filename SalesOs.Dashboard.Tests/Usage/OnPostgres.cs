@@ -1,0 +1,27 @@
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
+
+namespace SalesOs.Dashboard.Tests.Usage;
+
+[OnPostgres]
+public class CallersOnPostgresTests : CallersTests;
+
+[OnPostgres]
+public class RejectionsOnPostgresTests : RejectionsTests;
+
+[OnPostgres]
+public class RhythmOnPostgresTests : RhythmTests;
+
+[OnPostgres]
+public class RollUpOnPostgresTests : RollUpTests;
+
+[OnPostgres]
+public class StopFactsOnPostgresTests : StopFactsTests;
+
+[OnPostgres]
+public class UsageQueryOnPostgresTests : UsageQueryTests;
+
+[OnPostgres]
+public class UsageWriterOnPostgresTests : UsageWriterTests;
+
+[OnPostgres]
+public class WritePathOnPostgresTests : WritePathTests;

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace SalesOs.Dashboard.Persistence.Postgres;
+
+/// <summary>
+/// The same model on PostgreSQL, with what that takes otherwise: texts compare and sort by their bytes, as SQLite's do, and lengths are the rules' to judge; the list
+/// of keys has indexes of its own.
+/// </summary>
+internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : DashboardDbContext(options)
+{
+    /// <summary>Half a kilobyte of four-byte characters would not fit into an index's row (2,704 bytes).</summary>
+    private const string TooWide = "IX_api_keys_narrowed";
+
+    public override bool SortsNullsLast => true;
+
+    internal override object? Storable(object? value) => value is string text ? StorableText.Of(text) : value;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<string>().UseCollation("C");
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<FoldedForm>(form =>
+        {
+            form.ToTable("folded_form");
+            form.HasKey(f => f.Id);
+            form.Property(f => f.Id).ValueGeneratedNever();
+        });
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var text in entity.GetProperties().Where(p => p.ClrType == typeof(string)))
+            {
+                // SQLite keeps no length either: what is folded may be longer than what it was made of.
+                text.SetMaxLength(null);
+            }
+
+            if (entity.GetIndexes().FirstOrDefault(index => index.GetDatabaseName() == TooWide) is { } wide)
+            {
+                entity.RemoveIndex(wide);
+                AddNullsFirst(modelBuilder, entity, "LastUsedAt");
+            }
+        }
+    }
+
+    /// <summary>Nulls sort first in SQLite and last here: a column that holds the lowest number in their place sorts alike (<see cref="DashboardDbContext.SortsNullsLast"/>).</summary>
+    private static void AddNullsFirst(ModelBuilder modelBuilder, IMutableEntityType entity, string column)
+    {
+        var builder = modelBuilder.Entity(entity.ClrType);
+        builder.Property<long>(OrderOf(column)).HasComputedColumnSql($"COALESCE(\"{column}\", 0)", stored: true);
+        var plain = entity.GetIndexes().Single(index => index.Properties.Select(p => p.Name).SequenceEqual(["TenantId", column, "Id"], StringComparer.Ordinal));
+        entity.RemoveIndex(plain);
+        builder.HasIndex("TenantId", OrderOf(column), "Id");
+    }
+
+    /// <summary>The one row that says in which form texts are stored folded.</summary>
+    internal sealed class FoldedForm
+    {
+        public int Id { get; init; }
+
+        public int Form { get; set; }
+    }
+}
