@@ -87,6 +87,7 @@ internal static class LoadServer
         var id = Guid.CreateVersion7();
         ring.Put(new RingKey(apiKey, k1)
         {
+            Version = 1,
             Ordinal = ring.NextOrdinal(),
             Id = id,
             TenantId = Owner.TenantId,

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Usage;
@@ -60,6 +61,7 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddSingleton(log)
             .AddLogging(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
             .AddDatabase(location)
+            .AddCluster(configuration)
             .AddApiKeys()
             .AddUsage()
             .BuildServiceProvider();
@@ -73,7 +75,7 @@ public sealed class KeyHouse : IAsyncDisposable
             SqliteSetup.MakeDirectory(location);
             await SqliteSetup.PrepareAsync(location, services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), CancellationToken.None);
             await services.OpenKeysAsync();
-            await services.GetRequiredService<UsageStore>().RestoreAsync();
+            await services.GetRequiredService<UsageStore>().RestoreAsync(services.GetRequiredService<OwnMemory>());
         }
         catch
         {

@@ -278,7 +278,7 @@ public sealed class ApiKeyService(
             {
                 if (changed.Key is { } stored && ring.Find(stored.Key) is { } before)
                 {
-                    ring.Put(KeyRingLoader.Changed(before, stored));
+                    ring.Renew(KeyRingLoader.Changed(before, stored));
                 }
             },
             cancellationToken);

@@ -100,7 +100,7 @@ public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ri
                 {
                     if (ring.Find(stored.Key) is { } before)
                     {
-                        ring.Put(KeyRingLoader.Changed(before, stored));
+                        ring.Renew(KeyRingLoader.Changed(before, stored));
                     }
                 }
             },

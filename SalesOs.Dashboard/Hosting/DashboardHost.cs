@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Hosting.Demo;
@@ -54,6 +55,7 @@ public static class DashboardHost
         builder.Services.AddSingleton<OpenedStore>();
         builder.Services.AddDatabase(location);
         builder.Services.AddSingleton<RoleMapping>();
+        builder.Services.AddCluster(builder.Configuration);
         builder.Services.AddApiKeys();
         builder.Services.AddUsage();
         builder.Services.AddGate();
@@ -156,7 +158,7 @@ public static class DashboardHost
                 await DemoData.FillAsync(app.Services);
             }
 
-            await app.Services.GetRequiredService<UsageStore>().RestoreAsync();
+            await app.Services.GetRequiredService<UsageStore>().RestoreAsync(app.Services.GetRequiredService<OwnMemory>());
             await app.Services.GetRequiredService<SettingsWatch>().BeginAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
