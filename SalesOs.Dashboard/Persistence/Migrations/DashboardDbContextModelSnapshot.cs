@@ -386,6 +386,20 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("people", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Cluster.GateGeneration", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Number")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gate_generation", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Sales.Activity", b =>
                 {
                     b.Property<Guid>("Id")
@@ -615,8 +629,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<long>("CallersMissed")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("RefusalsDropped")
-                        .HasColumnType("INTEGER");
+                    b.Property<long>("RejectionsDropped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("RefusalsDropped");
 
                     b.Property<string>("TenantId")
                         .IsRequired()
@@ -628,7 +643,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("record_gaps", (string)null);
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Usage.RefusedRequest", b =>
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rejection", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .HasColumnType("TEXT");
@@ -770,7 +785,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Usage.RefusedRequest", b =>
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rejection", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
