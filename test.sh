@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, strace, and by npm the identity provider that people sign in with), then runs
+# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, redis-server, strace, and by npm the identity provider that people sign in with), then runs
 # `dotnet test` with the arguments given. With CI=true what can't be had is a failure; otherwise the tests that need it are skipped, and this says so.
 # Left out are the tests marked [Trait("Speed", "Long")]: the tours through every screen, and programs that are killed, stopped under load and let down by their disk.
 # With --long it runs those alone. With a filter of your own it runs what that names.
@@ -156,19 +156,35 @@ get_strace || missing+=("the tests that make the disk fail (strace)")
 
 has_nginx() { [[ -x /usr/sbin/nginx || -x /usr/bin/nginx || -x /usr/local/bin/nginx ]]; }
 
+# Their packages would start them on their usual ports, where anything may be; the tests start their own.
+apt_install_stopped() {
+    local policy=/usr/sbin/policy-rc.d made=false
+    [[ -e "$policy" ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=true; }
+    apt_install "$@" || say "apt-get could not install $*"
+    ! $made || rm -f "$policy"
+}
+
 get_nginx() {
     has_nginx && return 0
     may_apt || return 1
     say "no nginx found; installing Debian's"
-    # Its package would start it on port 80, where anything may be; the tests start their own.
-    local policy=/usr/sbin/policy-rc.d made=false
-    [[ -e "$policy" ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=true; }
-    apt_install nginx-light || say "apt-get could not install nginx-light"
-    ! $made || rm -f "$policy"
+    apt_install_stopped nginx-light
     has_nginx
 }
 
 get_nginx || { say "could not get nginx"; missing+=("the tests behind nginx"); }
+
+has_redis() { [[ -x /usr/bin/redis-server || -x /usr/local/bin/redis-server ]]; }
+
+get_redis() {
+    has_redis && return 0
+    may_apt || return 1
+    say "no redis-server found; installing Debian's"
+    apt_install_stopped redis-server
+    has_redis
+}
+
+get_redis || { say "could not get redis-server"; missing+=("the tests of several nodes on Redis"); }
 
 if CHROMIUM_PATH="$(get_chromium)"; then
     export CHROMIUM_PATH

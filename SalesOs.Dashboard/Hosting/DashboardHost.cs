@@ -149,22 +149,36 @@ public static class DashboardHost
             await app.Services.OpenKeysAsync(cancellationToken);
             await StartChecks.WatchAsync(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<AuditSigner>(), store, held);
             await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
-            app.Services.GetRequiredService<ReplayMemory>().Open(
-                location.RealFile + ".replays",
-                Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
-                app.Services.GetRequiredService<KeyRing>().Count > 0);
             if (SettingsFaults.Demo.Of(app.Configuration))
             {
                 await DemoData.FillAsync(app.Services);
             }
 
-            await app.Services.GetRequiredService<UsageStore>().RestoreAsync(app.Services.GetRequiredService<OwnMemory>());
+            await OpenMemoryAsync(app.Services, location, cancellationToken);
             await app.Services.GetRequiredService<SettingsWatch>().BeginAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (DbException fault)
         {
             throw new StartupFaultException($"Data:Directory: the database {location.DatabaseFile} can't be read or written: {fault.Message}");
+        }
+    }
+
+    /// <summary>What the gate remembers: in Redis, or put back from where this process's own was left.</summary>
+    private static async Task OpenMemoryAsync(IServiceProvider services, DatabaseLocation location, CancellationToken cancellationToken)
+    {
+        switch (services.GetRequiredService<IGateMemory>())
+        {
+            case RedisMemory shared:
+                await shared.BeginAsync(cancellationToken);
+                break;
+            case OwnMemory own:
+                services.GetRequiredService<ReplayMemory>().Open(
+                    location.RealFile + ".replays",
+                    Convert.FromHexString(services.GetRequiredService<AuditSigner>().KeyId),
+                    services.GetRequiredService<KeyRing>().Count > 0);
+                await services.GetRequiredService<UsageStore>().RestoreAsync(own, cancellationToken);
+                break;
         }
     }
 }

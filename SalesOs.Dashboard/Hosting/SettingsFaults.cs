@@ -38,6 +38,7 @@ internal static class SettingsFaults
             .. SignInSettings.Faults(configuration, environment),
             .. RoleMapping.Faults(configuration),
             .. Settings.Except(SignInSettings.Settings).Select(setting => setting.Fault(configuration)).OfType<string>(),
+            .. ClusterOptions.Faults(configuration),
             .. Telemetry.Faults(configuration),
             .. ProxyFaults(configuration),
             .. DemoFaults(configuration, environment),
