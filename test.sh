@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, PostgreSQL, strace, and by npm the identity provider that people sign in with), then runs
+# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, PostgreSQL, redis-server, strace, and by npm the identity provider that people sign in with), then runs
 # `dotnet test` with the arguments given. With CI=true what can't be had is a failure; otherwise the tests that need it are skipped, and this says so.
 # Left out are the tests marked [Trait("Speed", "Long")]: the tours through every screen, odd requests at every route, and programs that are killed, stopped under load and let down by their disk.
 # With --long it runs those alone. With a filter of your own it runs what that names.
@@ -197,6 +197,18 @@ if ! get_postgres; then
     # A filter of somebody's own names what it wants.
     ((${#filters[@]} == 0)) || set -- "$@" --filter-not-trait Engine=Postgres
 fi
+
+has_redis() { [[ -x /usr/bin/redis-server || -x /usr/local/bin/redis-server ]]; }
+
+get_redis() {
+    has_redis && return 0
+    may_apt || return 1
+    say "no redis-server found; installing Debian's"
+    without_services apt_install redis-server || say "apt-get could not install redis-server"
+    has_redis
+}
+
+get_redis || { say "could not get redis-server"; missing+=("the tests of several nodes on Redis"); }
 
 if CHROMIUM_PATH="$(get_chromium)"; then
     export CHROMIUM_PATH

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Usage;
@@ -36,6 +37,7 @@ internal sealed class LoadedGate
         {
             ring.Put(new RingKey(new string(apiKeys[i].AsSpan()), K1Of(i))
             {
+                Version = 1,
                 Ordinal = ring.NextOrdinal(),
                 Id = Guid.CreateVersion7(),
                 TenantId = "11111111-1111-4111-8111-111111111111",
@@ -50,12 +52,10 @@ internal sealed class LoadedGate
         }
 
         BytesPerKey = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)keys;
-        var usage = new UsageRecorder();
-        usage.RouteNumber($"{Method} /v1/leads");
         var options = new GateOptions(WindowSeconds: 30, MaxBodyBytes: 1024 * 1024, MaxUnprovenBytes: 32 << 20);
-        var replays = new ReplayMemory(options, TimeProvider.System, NullLogger<ReplayMemory>.Instance);
+        var replays = new ReplayMemory(new ClusterOptions(options.WindowSeconds), TimeProvider.System, NullLogger<ReplayMemory>.Instance);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        gate = new RequestGate(ring, usage, replays, new UnprovenBodies(options, meters), options, TimeProvider.System);
+        gate = new RequestGate(ring, new OwnMemory(replays), new KeyRenewal(database: null!, ring, NullLogger<KeyRenewal>.Instance), new UnprovenBodies(options, meters), options, TimeProvider.System);
         Expected = revoked ? Verdict.Revoked : Verdict.LetIn;
     }
 

@@ -30,6 +30,9 @@ switch (args)
     case ["timing"]:
         TimingRun.Print(Console.Out);
         break;
+    case ["redis", .. var rounds]:
+        RedisRun.Print(Console.Out, int.Parse(rounds.FirstOrDefault("7"), CultureInfo.InvariantCulture));
+        break;
     case ["flood"]:
         FloodRun.Print(Console.Out);
         break;

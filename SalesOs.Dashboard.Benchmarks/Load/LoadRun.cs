@@ -18,16 +18,16 @@ internal static class LoadRun
     /// <summary>Below this share of the core the server was waiting, be it for the driver or for the machine.</summary>
     private const double Undisturbed = 0.9;
 
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
 
     /// <summary>Longer than the recorder waits to write: each turn pays for the writing of its own counts, and no other's.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.2);
 
     internal static readonly byte[] Body = [.. Enumerable.Range(0, 512).Select(i => (byte)('a' + (i % 26)))];
 
-    private sealed record Subject(string Name, string Method, string Target, bool Fresh);
+    internal sealed record Subject(string Name, string Method, string Target, bool Fresh);
 
-    private sealed record Turn(double Rate, double CpuMicroseconds, double Bytes, double Busy);
+    internal sealed record Turn(double Rate, double CpuMicroseconds, double Bytes, double Busy);
 
     public static void Print(TextWriter output)
     {
@@ -108,7 +108,7 @@ internal static class LoadRun
         CultureInfo.InvariantCulture,
         $"| {subject.Name} | {Turns.Median(turns.Select(t => t.Rate)):0} | {Turns.Median(turns.Select(t => t.CpuMicroseconds)):0.0} | {Turns.Median(turns.Select(t => t.Bytes)):0} | {ratios} | {Turns.Median(turns.Select(t => t.Busy)):P0} | {turns.Count} |");
 
-    private static Turn Take(ServerProcess server, LoadClient client, Subject subject, IReadOnlyList<LoadKey>? keys = null)
+    internal static Turn Take(ServerProcess server, LoadClient client, Subject subject, IReadOnlyList<LoadKey>? keys = null)
     {
         var requests = new RequestSource(keys ?? (subject.Fresh ? server.SingleUse : server.Reusable), subject.Method, subject.Target, subject.Method == "POST" ? Body : [], subject.Fresh);
         var allocated = server.AllocatedBytes();

@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Signing;
@@ -24,6 +26,12 @@ internal static class LoadServer
     public const string Naive = "/bench/naive";
     public const string Allocated = "/bench/allocated";
 
+    /// <summary>Names the Redis that holds the gate's memory.</summary>
+    public const string RedisVariable = "SALESOS_BENCH_REDIS";
+
+    /// <summary>Whether claims go to it in batches.</summary>
+    public const string TogetherVariable = "SALESOS_BENCH_TOGETHER";
+
     /// <summary>Of the keys in the ring alone, as many are told to the client.</summary>
     public const int MostTold = 50_000;
 
@@ -34,6 +42,11 @@ internal static class LoadServer
         var builder = DashboardHost.CreateBuilder(
             ["--applicationName=SalesOs.Dashboard", "--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Directory={directory}", "--Logging:LogLevel:Default=Warning", "--ApiKeys:MaxPerTenant=2000000", "--Session:CircuitsPerUser=1000", .. inRing > 0 ? ["--Usage:FlushSeconds=60"] : Array.Empty<string>()]);
         builder.AddDashboard();
+        if (Environment.GetEnvironmentVariable(RedisVariable) is { Length: > 0 } redis)
+        {
+            AddRedis(builder.Services, redis, together: Environment.GetEnvironmentVariable(TogetherVariable) != "no");
+        }
+
         await using var app = builder.Build();
         app.UseDashboard();
         foreach (var method in (string[])["GET", "POST"])
@@ -75,6 +88,18 @@ internal static class LoadServer
         return 0;
     }
 
+    /// <summary>A prefix of its own for each server, and patience for a core that does other things too.</summary>
+    private static void AddRedis(IServiceCollection services, string redis, bool together)
+    {
+        var options = new ClusterOptions(WindowSeconds: 30, new RedisOptions(redis, $"bench-{Environment.ProcessId}", TimeSpan.FromSeconds(2)));
+        services.AddRedisMemory(options);
+        if (!together)
+        {
+            services.AddSingleton(provider => new RedisMemory(
+                options, provider.GetRequiredService<IGateRecord>(), TimeProvider.System, provider.GetRequiredService<ILogger<RedisMemory>>(), mostUnderWay: int.MaxValue, mostAtOnce: 1));
+        }
+    }
+
     private static readonly string SecretOfAll = CredentialFormat.NewSecret(test: false);
 
     /// <summary>In the tenant of the built-in sign-in's people, who see the keys on their page.</summary>
@@ -87,6 +112,7 @@ internal static class LoadServer
         var id = Guid.CreateVersion7();
         ring.Put(new RingKey(apiKey, k1)
         {
+            Version = 1,
             Ordinal = ring.NextOrdinal(),
             Id = id,
             TenantId = Owner.TenantId,

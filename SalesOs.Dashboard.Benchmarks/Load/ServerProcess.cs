@@ -42,8 +42,10 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="cores">As <c>taskset</c> takes them, such as <c>0</c> or <c>0,1</c>.</param>
     /// <param name="directory">Where its database is already; else it begins with an empty one.</param>
     /// <param name="inRing">How many keys more are in the ring alone: 0, or a number that <see cref="LoadServer.MostTold"/> divides, or less than that.</param>
+    /// <param name="redis">Where its gate's memory is; null: its own.</param>
+    /// <param name="together">Claims go to Redis in batches; false: each in a call of its own.</param>
     /// <param name="waitsSpinning">False: threads that wait for work sleep at once. At a thousand requests a second their spinning is most of what the process uses, and hides the rest.</param>
-    public static ServerProcess Start(string cores, int keys, string? directory = null, bool waitsSpinning = true, int inRing = 0)
+    public static ServerProcess Start(string cores, int keys, string? directory = null, bool waitsSpinning = true, int inRing = 0, string? redis = null, bool together = true)
     {
         var own = directory is null;
         directory ??= System.IO.Directory.CreateTempSubdirectory("salesos-load-").FullName;
@@ -53,6 +55,8 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        start.Environment[LoadServer.RedisVariable] = redis;
+        start.Environment[LoadServer.TogetherVariable] = together ? "yes" : "no";
         if (!waitsSpinning)
         {
             start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
@@ -61,6 +62,7 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddSingleton(log)
             .AddLogging(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
             .AddTestDatabase(configuration, directory)
+            .AddCluster(configuration)
             .AddApiKeys()
             .AddUsage()
             .BuildServiceProvider();
@@ -78,7 +80,7 @@ public sealed class KeyHouse : IAsyncDisposable
             }
 
             await services.OpenKeysAsync();
-            await services.GetRequiredService<UsageStore>().RestoreAsync();
+            await services.GetRequiredService<UsageStore>().RestoreAsync(services.GetRequiredService<OwnMemory>());
         }
         catch
         {

@@ -33,15 +33,53 @@ public class KeyRingTests
         }, iter: 20);
 
     [Fact]
-    public void Put_InThePlaceOfARevokedKey_IsRefused()
+    public void PutAndRenew_AnOlderVersion_LeaveTheNewerOne()
     {
         var ring = new KeyRing();
         var apiKey = CredentialFormat.NewApiKey(test: false);
-        ring.Put(Key(apiKey, Guid.NewGuid(), 0, revoked: true));
+        ring.Put(Key(apiKey, Guid.NewGuid(), 0, version: 3, revoked: true));
 
-        Should.Throw<InvalidOperationException>(() => ring.Put(Key(apiKey, Guid.NewGuid(), 0)));
+        ring.Put(Key(apiKey, Guid.NewGuid(), 0, version: 2));
+        ring.Renew(Key(apiKey, Guid.NewGuid(), 0, version: 2));
 
         ring.Find(apiKey)!.Revoked.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Renew_AKeyThatIsGone_DoesNotBringItBack()
+    {
+        var ring = new KeyRing();
+        var key = Key(CredentialFormat.NewApiKey(test: false), Guid.NewGuid(), 0);
+        ring.Put(key);
+        ring.Remove(key.ApiKey);
+
+        ring.Renew(Key(key.ApiKey, key.Id, 0, version: 2));
+
+        ring.Find(key.ApiKey).ShouldBeNull();
+    }
+
+    [Fact]
+    public void PutAndRenew_FromManyThreads_LeaveTheNewest()
+    {
+        var ring = new KeyRing();
+        var apiKey = CredentialFormat.NewApiKey(test: false);
+        var id = Guid.NewGuid();
+        ring.Put(Key(apiKey, id, 0));
+
+        Parallel.ForEach(Enumerable.Range(1, 20_000).Shuffle(), version =>
+        {
+            var key = Key(apiKey, id, 0, version);
+            if (version % 2 == 0)
+            {
+                ring.Put(key);
+            }
+            else
+            {
+                ring.Renew(key);
+            }
+        });
+
+        ring.Find(apiKey)!.Version.ShouldBe(20_000);
     }
 
     [Fact]
@@ -53,8 +91,9 @@ public class KeyRingTests
         ring.Find("sk_test_" + live[8..]).ShouldBeNull();
     }
 
-    private static RingKey Key(string apiKey, Guid id, int ordinal, bool revoked = false) => new(apiKey, new byte[32])
+    private static RingKey Key(string apiKey, Guid id, int ordinal, int version = 1, bool revoked = false) => new(apiKey, new byte[32])
     {
+        Version = version,
         Ordinal = ordinal,
         Id = id,
         TenantId = KeyHouse.Acme,

@@ -6,7 +6,7 @@ public static class Rooms
     private static readonly string[][] Floors =
     [
         ["Access", "Answers", "Signing", "Persistence"],
-        ["Audit"],
+        ["Audit", "Cluster"],
         ["ApiKeys", "Sales", "SignIn"],
         ["Usage"],
         ["Gate"],

@@ -73,6 +73,7 @@ public sealed class MalformedHeaderTests(OpenGate gate) : IClassFixture<OpenGate
         var ring = gate.Dashboard.Services.GetRequiredService<KeyRing>();
         ring.Put(new RingKey(Known.ApiKey, Convert.FromHexString(Known.K1))
         {
+            Version = 1,
             Ordinal = ring.NextOrdinal(),
             Id = Guid.CreateVersion7(),
             TenantId = KeyHouse.Acme,

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Integration;
 using SalesOs.Dashboard.Sales;
@@ -104,6 +105,7 @@ public sealed class IntegrationHost : IAsyncDisposable
     private static RingKey MakeKey(string tenant, string apiKey) => new(apiKey, new byte[32])
     {
         Ordinal = 0,
+        Version = 1,
         Id = Guid.CreateVersion7(),
         TenantId = tenant,
         Name = "ERP",

@@ -1,6 +1,7 @@
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Cluster;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Usage;
@@ -133,10 +134,9 @@ public class UsageQueryTests
         var key = await UsedKey.MakeAsync(house);
         var idle = await UsedKey.MakeAsync(house);
         var foreign = await UsedKey.MakeAsync(house, KeyHouse.Admin(KeyHouse.Beta));
-        var recorder = house.Get<UsageRecorder>();
         for (var i = 0; i < 5; i++)
         {
-            recorder.TryGrant(key.Ring, house.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+            house.Take(key.Ring).ShouldBeTrue();
         }
 
         var hours = (await house.Get<UsageQuery>().HoursAsync([key.Id, idle.Id, foreign.Id], KeyHouse.Auditor())).Value!;

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Cluster;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Usage;
@@ -132,7 +133,7 @@ public class UsageWriterTests
             var key = house.Ring.Find(apiKey)!;
             for (var i = 0; i < 5; i++)
             {
-                house.Get<UsageRecorder>().TryGrant(key, Now(house)).Granted.ShouldBeTrue();
+                house.Take(key).ShouldBeTrue();
                 Count(house, house.Get<UsageRecorder>(), key, 1);
                 clock.Advance(TimeSpan.FromMinutes(3));
             }
@@ -143,10 +144,10 @@ public class UsageWriterTests
         await using (var house = await KeyHouse.OpenAsync(directory, clock))
         {
             var key = house.Ring.Find(apiKey)!;
-            house.Get<UsageRecorder>().TryGrant(key, Now(house)).Granted.ShouldBeFalse();
+            house.Take(key).ShouldBeFalse();
             clock.Advance(TimeSpan.FromMinutes(46));
-            house.Get<UsageRecorder>().TryGrant(key, Now(house)).Granted.ShouldBeTrue();
-            house.Get<UsageRecorder>().TryGrant(key, Now(house)).Granted.ShouldBeFalse("only the first of the five is an hour old");
+            house.Take(key).ShouldBeTrue();
+            house.Take(key).ShouldBeFalse("only the first of the five is an hour old");
         }
 
         Directory.Delete(directory, recursive: true);

@@ -22,6 +22,7 @@ public class WritePathTests
             // Keys that were deleted meanwhile: making so many would take long, and their batches take their turn like others.
             var key = new RingKey(CredentialFormat.NewApiKey(test: true), new byte[32])
             {
+                Version = 1,
                 Ordinal = house.Ring.NextOrdinal(),
                 Id = Guid.NewGuid(),
                 TenantId = KeyHouse.Acme,

@@ -30,6 +30,9 @@ public enum ErrorReason
     /// <summary>The idempotency key was used for another call.</summary>
     IdempotencyMismatch,
 
+    /// <summary>Done and recorded, but not yet known to hold on every node; that is tried on, and asking again is safe.</summary>
+    NotProven,
+
     /// <summary>The program has been told to stop: no key is made whose values might never be seen.</summary>
     Stopping,
 }

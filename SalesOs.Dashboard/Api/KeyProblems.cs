@@ -21,6 +21,11 @@ internal static class KeyProblems
             ErrorCode.Conflict,
             $"This Idempotency-Key has already created the API key {error.MadeKey}. Its secret is not shown a second time.",
             [new FieldFault("id", $"{error.MadeKey}")]),
+        ErrorReason.NotProven => new Problem(
+            ErrorCode.Unavailable,
+            "The change is recorded. It is not yet proven on every node; ask again to be told once it is.",
+            [new FieldFault("recorded", "true")],
+            RetryAfter: 1),
         ErrorReason.Stopping => new Problem(ErrorCode.Unavailable, "The server is restarting. No key was made; try again shortly.", RetryAfter: 5),
         ErrorReason.IdempotencyMismatch => new Problem(ErrorCode.IdempotencyMismatch, "This Idempotency-Key was used for another request. Nothing was created."),
     };

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
@@ -19,6 +20,7 @@ public sealed class ApiKeyService(
     KeyMaker maker,
     KeyRing ring,
     KeyFeed feed,
+    IGateMemory memory,
     IValidator<NewKey> newKeyRules,
     IValidator<KeyEdit> editRules,
     IValidator<KeyRotation> rotationRules,
@@ -155,11 +157,7 @@ public sealed class ApiKeyService(
             return Error.Invalid(faults);
         }
 
-        if (edit.ExpiresInDays is { } days)
-        {
-            edit = edit with { ExpiresAt = clock.GetUtcNow().AddDays(days) };
-        }
-
+        edit = edit.ExpiresInDays is { } days ? edit with { ExpiresAt = clock.GetUtcNow().AddDays(days) } : edit;
         return await ChangeAsync(id, caller, async (db, key) =>
         {
             if (ifVersions?.Contains(key.Version) == false)
@@ -183,8 +181,8 @@ public sealed class ApiKeyService(
     }
 
     /// <summary>
-    /// Revokes for good: no request that begins after the return is let in. Revoking twice changes nothing.
-    /// The reason is at most 200 characters without control characters.
+    /// Revokes for good: no request that begins after the return is let in, on any node. Revoking twice changes nothing, but waits anew for the proof where the
+    /// answer was <c>NotProven</c>, as edits and deleting do. The reason is at most 200 characters without control characters.
     /// </summary>
     public async Task<Result<ApiKeyView>> RevokeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -241,12 +239,13 @@ public sealed class ApiKeyService(
             cancellationToken);
         if (deleted is null)
         {
-            return NotFound;
+            // Perhaps by somebody who was told that it is not proven.
+            return await memory.FenceAsync([]) ? NotFound : KeyFences.NotProven;
         }
 
         // The pages of the keys before and after it name it too.
         feed.Publish(caller.TenantId, KeyChange.Keys, [id, .. new[] { deleted.RotatedFrom, deleted.RotatedTo }.OfType<Guid>()]);
-        return default(Nothing);
+        return await memory.FenceAsync([new Fence(id, deleted.Version, KeyEnd.Deleted)]) ? default(Nothing) : KeyFences.NotProven;
     }
 
     /// <summary>One change of one key: found in the caller's tenant, changed with its audit entry in one transaction, then put into the ring.</summary>
@@ -278,7 +277,7 @@ public sealed class ApiKeyService(
             {
                 if (changed.Key is { } stored && ring.Find(stored.Key) is { } before)
                 {
-                    ring.Put(KeyRingLoader.Changed(before, stored));
+                    ring.Renew(KeyRingLoader.Changed(before, stored));
                 }
             },
             cancellationToken);
@@ -288,7 +287,7 @@ public sealed class ApiKeyService(
         }
 
         feed.Publish(caller.TenantId, KeyChange.Keys, [id]);
-        return result.View!;
+        return await memory.FenceAsync([KeyFences.Of(result.Key!)]) ? result.View! : KeyFences.NotProven;
     }
 
     private async Task<ApiKeyView?> ViewAsync(DashboardDbContext db, Guid id, CancellationToken cancellationToken) =>

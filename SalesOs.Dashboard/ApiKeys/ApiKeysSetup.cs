@@ -26,6 +26,7 @@ public static class ApiKeysSetup
         .AddSingleton<PendingReveals>()
         .AddSingleton<KeyReveals>()
         .AddSingleton<KeyRingLoader>()
+        .AddSingleton<KeyRenewal>()
         .AddSingleton<KeyFeed>()
         .AddSingleton<KeyMaker>()
         .AddSingleton<ExpiryRecorder>()

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
@@ -52,14 +53,15 @@ public sealed record KeySelection
 public sealed record BulkRevoked(IReadOnlyList<Guid> Keys, bool MayBeMore);
 
 /// <summary>Revokes several keys for one reason. All of one act or none: one transaction with an audit entry for each key, then the key ring.</summary>
-public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ring, KeyFeed feed, TimeProvider clock)
+public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ring, KeyFeed feed, IGateMemory memory, TimeProvider clock)
 {
     /// <summary>Keys in one act: other changes wait for it, and it takes well under a second.</summary>
     public const int MostAtOnce = 500;
 
     /// <summary>
     /// Needs <c>admin.integrations</c>. No request signed with one of the keys that begins after the return is let in. Of named keys at most <see cref="MostAtOnce"/>;
-    /// of a person's, <see cref="MostAtOnce"/> with each call. The reason is as for a single key.
+    /// of a person's, <see cref="MostAtOnce"/> with each call. The reason is as for a single key. <c>NotProven</c> as for a single key; asked again, it answers once all that it
+    /// revoked before is proven.
     /// </summary>
     public async Task<Result<BulkRevoked>> RevokeAsync(KeySelection selection, string? reason, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -100,7 +102,7 @@ public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ri
                 {
                     if (ring.Find(stored.Key) is { } before)
                     {
-                        ring.Put(KeyRingLoader.Changed(before, stored));
+                        ring.Renew(KeyRingLoader.Changed(before, stored));
                     }
                 }
             },
@@ -116,7 +118,7 @@ public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ri
             feed.Publish(caller.TenantId, KeyChange.Keys, changed);
         }
 
-        return new BulkRevoked(changed, revoked.MayBeMore);
+        return await memory.FenceAsync([.. revoked.Keys.Select(KeyFences.Of)]) ? new BulkRevoked(changed, revoked.MayBeMore) : KeyFences.NotProven;
     }
 
     private async Task RevokeAsync(DashboardDbContext db, List<ApiKey> keys, string? reason, Caller caller)

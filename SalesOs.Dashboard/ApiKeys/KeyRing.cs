@@ -3,8 +3,7 @@ using System.Collections.Concurrent;
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>
-/// Every key in memory: the gate's only truth. Reading takes no lock; changing is done by one writer at a time, which holds the database's
-/// write lock, so that the ring changes in the order of the commits.
+/// Every key in memory, as the gate sees it. Reading takes no lock; changes may come in any order, since a version never gives way to an older one.
 /// </summary>
 public sealed class KeyRing
 {
@@ -24,11 +23,16 @@ public sealed class KeyRing
     /// <summary>The key, or null.</summary>
     public RingKey? Find(ReadOnlySpan<char> apiKey) => keysByText.TryGetValue(apiKey, out var key) ? key : null;
 
-    /// <summary>Adds the key or puts it in the place of the one with the same characters.</summary>
-    /// <exception cref="InvalidOperationException">A revoked key would come back.</exception>
-    public void Put(RingKey key) => keys.AddOrUpdate(key.ApiKey, key, (_, before) => before.Revoked && !key.Revoked
-        ? throw new InvalidOperationException($"The revoked key {key.Id} was about to be let in again.")
-        : key);
+    /// <summary>Adds the key, or puts it in the place of the one with the same characters unless that one is newer: revoking raises the version too.</summary>
+    public void Put(RingKey key) => keys.AddOrUpdate(key.ApiKey, static (_, added) => added, static (_, before, added) => before.Version > added.Version ? before : added, key);
+
+    /// <summary>As <see cref="Put"/>, only where the key is still there: what was read before it was deleted does not bring it back.</summary>
+    public void Renew(RingKey key)
+    {
+        while (keys.TryGetValue(key.ApiKey, out var before) && before.Version <= key.Version && !keys.TryUpdate(key.ApiKey, key, before))
+        {
+        }
+    }
 
     public void Remove(string apiKey) => keys.TryRemove(apiKey, out _);
 

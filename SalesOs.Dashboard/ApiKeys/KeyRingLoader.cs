@@ -15,7 +15,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
     private const int PartsPerProcessor = 4;
 
     private static readonly string[] Columns =
-        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt"];
+        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt", "Version"];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> ScopeLists = new(StringComparer.Ordinal);
 
@@ -77,6 +77,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
                 {
                     Ordinal = ring.NextOrdinal(),
                     Id = id,
+                    Version = (int)rows.Number(11),
                     TenantId = tenantId,
                     Name = Encoding.UTF8.GetString(rows.Bytes(4)),
                     Scopes = scopes.Of(rows.Bytes(5)),
@@ -105,6 +106,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
     {
         Ordinal = ordinal,
         Id = key.Id,
+        Version = key.Version,
         TenantId = tenant,
         Name = key.Name,
         Scopes = ScopesOf(key.ScopeText),

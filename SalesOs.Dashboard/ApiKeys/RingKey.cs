@@ -25,6 +25,9 @@ public sealed class RingKey
 
     public required Guid Id { get; init; }
 
+    /// <summary>Of the row, from 1: raised by every change of what stands here, and by nothing else.</summary>
+    public required int Version { get; init; }
+
     public required string TenantId { get; init; }
 
     public required string Name { get; init; }

@@ -27,6 +27,7 @@ internal static class GateProblems
         Verdict.Replayed => new Problem(ErrorCode.ReplayedRequest, "This signed request was already accepted: sign again with a new timestamp"),
         Verdict.ReplayMemoryFull => new Problem(ErrorCode.Unavailable, "Too many signed requests at once: try again shortly", RetryAfter: 1),
         Verdict.AfterMemoryLoss => new Problem(ErrorCode.Unavailable, "It can't be told for a moment which requests were accepted before: sign again after Retry-After", RetryAfter: call.RetryAfter),
+        Verdict.SharedMemoryAway => new Problem(ErrorCode.Unavailable, "The server can't decide on signed requests just now: try again shortly", RetryAfter: 1),
         Verdict.NoRoomForBody => new Problem(ErrorCode.Unavailable, "Too many large bodies at once: try again shortly", RetryAfter: 1),
     };
 }

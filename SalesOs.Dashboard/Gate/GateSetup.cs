@@ -4,8 +4,6 @@ public static class GateSetup
 {
     public static IServiceCollection AddGate(this IServiceCollection services) => services
         .AddSingleton(provider => GateOptions.From(provider.GetRequiredService<IConfiguration>()))
-        .AddSingleton<ReplayMemory>()
         .AddSingleton<UnprovenBodies>()
-        .AddSingleton<RequestGate>()
-        .AddHostedService<ReplaySweeper>();
+        .AddSingleton<RequestGate>();
 }

@@ -1,15 +1,20 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Gate;
 
-/// <summary>The checks of P2S-SIGN-V1. They read the ring, never the database.</summary>
-public sealed class RequestGate(KeyRing ring, UsageRecorder usage, ReplayMemory replays, UnprovenBodies room, GateOptions options, TimeProvider clock)
+/// <summary>The checks of P2S-SIGN-V1. They read the ring and ask the gate's memory, never the database.</summary>
+public sealed class RequestGate(KeyRing ring, IGateMemory memory, KeyRenewal renewal, UnprovenBodies room, GateOptions options, TimeProvider clock)
 {
+    /// <summary>A key that is changed more often than this while one request is judged has the request wait for calmer times.</summary>
+    private const int MostTurns = 3;
+
     /// <summary>Stands in for k1 where the key is unknown, so that both cost the same work.</summary>
     private static readonly byte[] DummyK1 = RandomNumberGenerator.GetBytes(SignatureChain.DigestSize);
 
@@ -20,20 +25,10 @@ public sealed class RequestGate(KeyRing ring, UsageRecorder usage, ReplayMemory 
         ?? Window(call) // 2
         ?? await BodyAsync(call) // 3
         ?? Signature(call) // 4 and 5
-        ?? Status(call) // 6
-        ?? Address(call) // 7
-        ?? Scope(call) // 8
-        ?? Limit(call) // 9
-        ?? SingleUse(call) // 10
-        ?? Verdict.LetIn;
+        ?? await SettingsAndMemoryAsync(call); // 6 to 10
 
     /// <summary>Gives the call's signature back to whoever wants to send it again.</summary>
-    internal void Release(SignedCall call)
-    {
-        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
-        call.Authorization.CopySignatureTo(signature);
-        replays.Release(signature, call.Authorization.TimestampSeconds);
-    }
+    internal void Release(SignedCall call) => memory.GiveBack(ClaimOf(call, takes: true));
 
     private Verdict? Form(SignedCall call) => RequestForm.Rejection(call.Request) is { } fault ? OfNamed(call, fault) : null;
 
@@ -107,59 +102,127 @@ public sealed class RequestGate(KeyRing ring, UsageRecorder usage, ReplayMemory 
         }
     }
 
+    /// <summary>
+    /// The checks that the key's settings decide, then those that the memory decides. The memory is asked also where a setting refuses, since it knows whether the
+    /// settings are those of now and how the hour stands; not for a revoked key, which stays revoked.
+    /// </summary>
+    private ValueTask<Verdict> SettingsAndMemoryAsync(SignedCall call)
+    {
+        var own = Settings(call);
+        if (own == Verdict.Revoked)
+        {
+            return new(Verdict.Revoked);
+        }
+
+        var asked = memory.SettleAsync(ClaimOf(call, takes: own is null));
+        return asked.IsCompletedSuccessfully && asked.Result is { As: not (SettledAs.Stale or SettledAs.Gone) } settled
+            ? new(Conclude(call, own, settled))
+            : ConcludeLaterAsync(call, own, asked);
+    }
+
+    private async ValueTask<Verdict> ConcludeLaterAsync(SignedCall call, Verdict? own, ValueTask<Settled> asked)
+    {
+        var settled = await asked;
+        for (var turn = 0; settled.As is SettledAs.Stale or SettledAs.Gone; turn++)
+        {
+            // Changed by another node: what it is now is read, and judged anew.
+            if (turn == MostTurns || !await renewal.TryAsync(call.Key))
+            {
+                return settled.As == SettledAs.Gone ? Verdict.Revoked : Verdict.SharedMemoryAway;
+            }
+
+            if (ring.Find(call.Authorization.ApiKey) is not { } renewed)
+            {
+                return Verdict.Revoked;
+            }
+
+            call.Named = renewed;
+            own = Settings(call);
+            if (own == Verdict.Revoked)
+            {
+                return Verdict.Revoked;
+            }
+
+            settled = await memory.SettleAsync(ClaimOf(call, takes: own is null));
+        }
+
+        return Conclude(call, own, settled);
+    }
+
+    private static Verdict? Settings(SignedCall call) =>
+        Status(call) // 6
+        ?? Address(call) // 7
+        ?? Scope(call); // 8
+
     private static Verdict? Status(SignedCall call) =>
         call.Key.Revoked ? Verdict.Revoked
         : call.Now.ToUnixTimeMilliseconds() >= call.Key.ExpiresAt ? Verdict.Expired
         : null;
 
-    private Verdict? Address(SignedCall call)
+    private static Verdict? Address(SignedCall call) =>
+        call.Key.AllowedIps.Count > 0 && !IsAllowed(call.Key.AllowedIps, call.Context.Connection.RemoteIpAddress) ? Verdict.AddressNotAllowed : null;
+
+    private static Verdict? Scope(SignedCall call) =>
+        call.Route.Scope is { } scope && call.Key.Scopes.Count > 0 && !call.Key.Scopes.Contains(scope, StringComparer.Ordinal) ? Verdict.MissingScope : null;
+
+    private static Claim ClaimOf(SignedCall call, bool takes)
     {
-        if (call.Key.AllowedIps.Count > 0 && !IsAllowed(call.Key.AllowedIps, call.Context.Connection.RemoteIpAddress))
+        var once = IsUsedOnce(call);
+        return new Claim
         {
-            call.Grant = usage.Peek(call.Key, call.Now.ToUnixTimeMilliseconds());
-            return Verdict.AddressNotAllowed;
-        }
-
-        return null;
-    }
-
-    private Verdict? Scope(SignedCall call)
-    {
-        if (call.Route.Scope is { } scope && call.Key.Scopes.Count > 0 && !call.Key.Scopes.Contains(scope, StringComparer.Ordinal))
-        {
-            call.Grant = usage.Peek(call.Key, call.Now.ToUnixTimeMilliseconds());
-            return Verdict.MissingScope;
-        }
-
-        return null;
-    }
-
-    private Verdict? Limit(SignedCall call)
-    {
-        var grant = usage.TryGrant(call.Key, call.Now.ToUnixTimeMilliseconds());
-        call.Grant = grant;
-        return grant.Granted ? null : Verdict.RateLimited;
-    }
-
-    private Verdict? SingleUse(SignedCall call)
-    {
-        if (!call.Key.SingleUse || call.Request.Method is "GET" or "HEAD")
-        {
-            return null;
-        }
-
-        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
-        call.Authorization.CopySignatureTo(signature);
-        var answer = replays.Accept(signature, call.Authorization.TimestampSeconds);
-        call.IsRemembered = answer == ReplayAnswer.New;
-        call.RetryAfter = answer == ReplayAnswer.Unknown ? replays.SecondsClosed() : 0;
-        return answer switch
-        {
-            ReplayAnswer.New => null,
-            ReplayAnswer.Seen => Verdict.Replayed,
-            ReplayAnswer.Full => Verdict.ReplayMemoryFull,
-            ReplayAnswer.Unknown => Verdict.AfterMemoryLoss,
+            Key = call.Key.Id,
+            Ordinal = call.Key.Ordinal,
+            Version = call.Key.Version,
+            Limit = call.Key.RateLimit,
+            ExpiresAt = call.Key.ExpiresAt,
+            Now = call.Now.ToUnixTimeMilliseconds(),
+            Timestamp = call.Authorization.TimestampSeconds,
+            Signature = once ? HalfOf(call.Authorization) : default,
+            Token = call.Token,
+            Takes = takes,
+            SingleUse = once,
         };
+    }
+
+    private static bool IsUsedOnce(SignedCall call) => call.Key.SingleUse && call.Request.Method is not ("GET" or "HEAD");
+
+    private static UInt128 HalfOf(SignedAuthorization authorization)
+    {
+        Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
+        authorization.CopySignatureTo(signature);
+        return MemoryMarshal.Read<UInt128>(signature);
+    }
+
+    /// <summary>Checks 9 and 10 by the memory's answer, unless a setting has refused before them.</summary>
+    private static Verdict Conclude(SignedCall call, Verdict? own, Settled settled)
+    {
+        if (settled.As == SettledAs.Away)
+        {
+            // Also where a setting refuses: it may be that of yesterday.
+            return Verdict.SharedMemoryAway;
+        }
+
+        if (own == Verdict.Expired || settled.As == SettledAs.Expired)
+        {
+            return Verdict.Expired;
+        }
+
+        call.Grant = settled.Grant;
+        call.RetryAfter = settled.RetryAfter;
+        var verdict = own ?? settled.As switch
+        {
+            SettledAs.Granted => Verdict.LetIn,
+            SettledAs.Limited => Verdict.RateLimited,
+            SettledAs.Seen => Verdict.Replayed,
+            SettledAs.Full => Verdict.ReplayMemoryFull,
+            SettledAs.AfterLoss => Verdict.AfterMemoryLoss,
+            SettledAs.OutsideWindow => Verdict.OutsideWindow,
+            SettledAs.Away or SettledAs.Stale => Verdict.SharedMemoryAway,
+            SettledAs.Gone => Verdict.Revoked,
+            SettledAs.Expired => Verdict.Expired,
+        };
+        call.IsRemembered = verdict == Verdict.LetIn && IsUsedOnce(call);
+        return verdict;
     }
 
     private static bool IsAllowed(IReadOnlyList<AddressBlock> blocks, IPAddress? address)

@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Signing;
-using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Gate;
 
@@ -57,6 +57,9 @@ public sealed class SignedCall(HttpContext context, SignedRoute route, DateTimeO
 
     /// <summary>Its signature is in the memory of single use, and is given back if the route fails.</summary>
     internal bool IsRemembered { get; set; }
+
+    /// <summary>Random; the same whenever the memory is asked for this request.</summary>
+    internal long Token { get; } = Random.Shared.NextInt64();
 
     /// <summary>The call of this request; handlers of signed routes always have one.</summary>
     public static SignedCall Of(HttpContext context) =>

@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Hosting.Demo;
@@ -48,6 +49,7 @@ public static class DashboardHost
         builder.Services.AddDatabase(builder.Configuration, builder.Environment.ContentRootPath);
         builder.Services.AddSingleton<IStoreProof, StoreProof>();
         builder.Services.AddSingleton<RoleMapping>();
+        builder.Services.AddCluster(builder.Configuration);
         builder.Services.AddApiKeys();
         builder.Services.AddUsage();
         builder.Services.AddGate();
@@ -138,22 +140,36 @@ public static class DashboardHost
             await app.Services.OpenKeysAsync(cancellationToken);
             await engine.WatchAsync(app.Services.GetRequiredService<Database>(), proof);
             await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
-            app.Services.GetRequiredService<ReplayMemory>().Open(
-                engine.FileBeside(".replays"),
-                Convert.FromHexString(app.Services.GetRequiredService<AuditSigner>().KeyId),
-                app.Services.GetRequiredService<KeyRing>().Count > 0);
             if (SettingsFaults.Demo.Of(app.Configuration))
             {
                 await DemoData.FillAsync(app.Services);
             }
 
-            await app.Services.GetRequiredService<UsageStore>().RestoreAsync();
+            await OpenMemoryAsync(app.Services, engine, cancellationToken);
             await app.Services.GetRequiredService<SettingsWatch>().BeginAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (DbException fault)
         {
             throw new StartupFaultException($"{engine.Named} can't be read or written: {fault.Message}");
+        }
+    }
+
+    /// <summary>What the gate remembers: in Redis, or put back from where this process's own was left.</summary>
+    private static async Task OpenMemoryAsync(IServiceProvider services, IDatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        switch (services.GetRequiredService<IGateMemory>())
+        {
+            case RedisMemory shared:
+                await shared.BeginAsync(cancellationToken);
+                break;
+            case OwnMemory own:
+                services.GetRequiredService<ReplayMemory>().Open(
+                    engine.FileBeside(".replays"),
+                    Convert.FromHexString(services.GetRequiredService<AuditSigner>().KeyId),
+                    services.GetRequiredService<KeyRing>().Count > 0);
+                await services.GetRequiredService<UsageStore>().RestoreAsync(own, cancellationToken);
+                break;
         }
     }
 }

@@ -3,6 +3,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Api;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Persistence;
@@ -19,7 +20,7 @@ internal static class SettingsFaults
     /// <summary>Every number and every switch; texts and lists have rules of their own.</summary>
     public static readonly IReadOnlyList<Setting> Settings =
     [
-        .. SignInSettings.Settings, .. ApiKeyOptions.Settings, .. ApiOptions.Settings, .. AuditOptions.Settings, .. GateOptions.Settings, .. UsageOptions.Settings, Demo,
+        .. SignInSettings.Settings, .. ApiKeyOptions.Settings, .. ApiOptions.Settings, .. AuditOptions.Settings, .. ClusterOptions.Settings, .. GateOptions.Settings, .. UsageOptions.Settings, Demo,
     ];
 
     /// <exception cref="StartupFaultException">All faults at once, a line each, beginning with the setting's key.</exception>
@@ -37,6 +38,7 @@ internal static class SettingsFaults
             .. SignInSettings.Faults(configuration, environment),
             .. RoleMapping.Faults(configuration),
             .. Settings.Except(SignInSettings.Settings).Select(setting => setting.Fault(configuration)).OfType<string>(),
+            .. ClusterOptions.Faults(configuration),
             .. Telemetry.Faults(configuration),
             .. ProxyFaults(configuration),
             .. DemoFaults(configuration, environment),

@@ -2,16 +2,10 @@ using System.Net;
 
 namespace SalesOs.Dashboard.Usage;
 
-/// <param name="Granted">False: the hour's limit is used up, nothing was taken.</param>
-/// <param name="Remaining">Requests left in this sliding hour, after this one.</param>
-/// <param name="ResetAt">Unix seconds at which one request becomes free again.</param>
-public readonly record struct Grant(bool Granted, int Remaining, long ResetAt);
-
-/// <summary>The counters of one key: the limiter's hour, and what is not yet written.</summary>
+/// <summary>The counters of one key: what is not yet written.</summary>
 internal sealed class KeyUsage(Guid id, string tenantId)
 {
     private readonly Lock sync = new();
-    private SlidingHour hour;
     private CountCell[] cells = new CountCell[4];
     private CallerTable callers;
     private RejectionPlaces rejections;
@@ -25,40 +19,6 @@ internal sealed class KeyUsage(Guid id, string tenantId)
     public Guid Id => id;
 
     public string TenantId => tenantId;
-
-    public Grant TryGrant(int limit, long nowMilliseconds)
-    {
-        var minute = nowMilliseconds / 60_000;
-        lock (sync)
-        {
-            var sum = hour.SumAt(minute);
-            var granted = sum < limit;
-            if (granted)
-            {
-                hour.Add(minute, 1);
-                sum++;
-            }
-
-            return new Grant(granted, Math.Max(0, limit - sum), hour.ResetAt(limit, nowMilliseconds / 1000));
-        }
-    }
-
-    public Grant Peek(int limit, long nowMilliseconds)
-    {
-        lock (sync)
-        {
-            var sum = hour.SumAt(nowMilliseconds / 60_000);
-            return new Grant(sum < limit, Math.Max(0, limit - sum), hour.ResetAt(limit, nowMilliseconds / 1000));
-        }
-    }
-
-    public void Restore(long minute, int count)
-    {
-        lock (sync)
-        {
-            hour.Restore(minute, count);
-        }
-    }
 
     /// <summary>Counts one; true when the key was not yet waiting to be written.</summary>
     public bool Count(long nowMilliseconds, short route, short counted)
@@ -123,15 +83,6 @@ internal sealed class KeyUsage(Guid id, string tenantId)
         lock (sync)
         {
             return rejections.MayMinify(nowMilliseconds / 60_000);
-        }
-    }
-
-    /// <summary>Requests granted in this sliding hour.</summary>
-    public int UsedAt(long nowMilliseconds)
-    {
-        lock (sync)
-        {
-            return hour.SumAt(nowMilliseconds / 60_000);
         }
     }
 

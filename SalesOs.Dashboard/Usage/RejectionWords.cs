@@ -24,6 +24,7 @@ public static class RejectionWords
         Verdict.ReplayMemoryFull => "Too many signed requests came at once to keep each to a single use.",
         Verdict.AfterMemoryLoss => "For a moment it could not be told whether the request had been accepted before: the server had lost its memory, or its clock was set back. Sign again.",
         Verdict.NoRoomForBody => "Too many large bodies came at once. Send the request again.",
+        Verdict.SharedMemoryAway => "The server could not reach what its nodes share. Send the request again.",
     };
 
     private static string Mistake(Culprit culprit) => culprit switch

@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>What was counted, for people who may see keys (<c>admin.integrations</c> or <c>audit.integrations</c>), of their own tenant.</summary>
-public sealed class UsageQuery(Database database, UsageRecorder recorder, UsageRetention retention, KeyRing ring, TimeProvider clock)
+public sealed class UsageQuery(Database database, IGateMemory memory, UsageRetention retention, KeyRing ring, TimeProvider clock)
 {
     public const int MostKeys = 100;
     public const int SparklineDays = 30;
@@ -110,7 +111,7 @@ public sealed class UsageQuery(Database database, UsageRecorder recorder, UsageR
         return Result<IReadOnlyDictionary<Guid, IReadOnlyList<long>>>.Of(lines.ToDictionary(l => l.Key, IReadOnlyList<long> (l) => l.Value));
     }
 
-    /// <summary>Used of the limit in this sliding hour, from memory, for at most 100 keys; those that are gone are left out.</summary>
+    /// <summary>Used of the limit in this sliding hour, from memory, for at most 100 keys; those that are gone are left out, and all of them where the memory can't be asked.</summary>
     public async Task<Result<IReadOnlyList<HourUsage>>> HoursAsync(
         IReadOnlyCollection<Guid> keyIds, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -123,11 +124,9 @@ public sealed class UsageQuery(Database database, UsageRecorder recorder, UsageR
         var wanted = keyIds.Take(MostKeys).ToList();
         await using var db = database.Read(caller.TenantId);
         var keys = await db.RowsAsync(wanted, cancellationToken);
-        IReadOnlyList<HourUsage> hours =
-        [
-            .. keys.Select(k => ring.Find(k.Key)).OfType<RingKey>().Select(k => new HourUsage(k.Id, recorder.UsedThisHour(k, now), k.RateLimit)),
-        ];
-        return Result<IReadOnlyList<HourUsage>>.Of(hours);
+        var inRing = keys.Select(k => ring.Find(k.Key)).OfType<RingKey>().ToList();
+        var used = await memory.UsedAsync([.. inRing.Select(k => (k.Id, k.Ordinal))], now);
+        return Result<IReadOnlyList<HourUsage>>.Of([.. inRing.Zip(used ?? [], (k, count) => new HourUsage(k.Id, count, k.RateLimit))]);
     }
 
     /// <summary>Where a key is used from.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -9,12 +10,9 @@ namespace SalesOs.Dashboard.Usage;
 /// </summary>
 public sealed class UsageRecorder
 {
-    private const int ChunkSize = 4096;
-
-    private readonly Lock growing = new();
     private readonly ConcurrentQueue<KeyUsage> waiting = new();
     private readonly List<string> routes = [];
-    private KeyUsage?[][] chunks = [];
+    private readonly OrdinalTable<KeyUsage> counters = new();
 
     /// <summary>Keys with counts that are not yet written.</summary>
     public int Waiting => waiting.Count;
@@ -35,12 +33,6 @@ public sealed class UsageRecorder
         }
     }
 
-    /// <summary>Takes one from the key's sliding hour, if one is left.</summary>
-    public Grant TryGrant(RingKey key, long nowMilliseconds) => Of(key).TryGrant(key.RateLimit, nowMilliseconds);
-
-    /// <summary>How the key's sliding hour stands; takes nothing.</summary>
-    public Grant Peek(RingKey key, long nowMilliseconds) => Of(key).Peek(key.RateLimit, nowMilliseconds);
-
     public void LetIn(RingKey key, short route, long nowMilliseconds, IPAddress? address, string? agent)
     {
         var usage = Of(key);
@@ -54,9 +46,6 @@ public sealed class UsageRecorder
 
     public void Refused(RingKey key, short route, long nowMilliseconds, Verdict verdict) => Count(key, route, nowMilliseconds, CountedAs.Of(verdict));
 
-    /// <summary>Requests granted to the key in its sliding hour; makes no counters for a key that has none.</summary>
-    public int UsedThisHour(RingKey key, long nowMilliseconds) => Known(key)?.UsedAt(nowMilliseconds) ?? 0;
-
     /// <summary>Counts a refused request that is not kept.</summary>
     internal void DropRejection(KeyUsage usage)
     {
@@ -65,9 +54,6 @@ public sealed class UsageRecorder
             waiting.Enqueue(usage);
         }
     }
-
-    /// <summary>Puts back what the record holds of the last hour; before the gate opens.</summary>
-    internal void Restore(RingKey key, long minute, int granted) => Of(key).Restore(minute, granted);
 
     internal string RouteName(short number)
     {
@@ -109,36 +95,6 @@ public sealed class UsageRecorder
         }
     }
 
-    /// <summary>The key's counters, made at its first request: an idle key costs eight bytes.</summary>
-    internal KeyUsage Of(RingKey key)
-    {
-        if (Known(key) is { } usage)
-        {
-            return usage;
-        }
-
-        var chunk = key.Ordinal / ChunkSize;
-        lock (growing)
-        {
-            while (chunk >= chunks.Length)
-            {
-                Volatile.Write(ref chunks, [.. chunks, new KeyUsage?[ChunkSize]]);
-            }
-
-            ref var slot = ref chunks[chunk][key.Ordinal % ChunkSize];
-            if (slot is null)
-            {
-                Volatile.Write(ref slot, new KeyUsage(key.Id, key.TenantId));
-            }
-
-            return slot!;
-        }
-    }
-
-    private KeyUsage? Known(RingKey key)
-    {
-        var table = Volatile.Read(ref chunks);
-        var chunk = key.Ordinal / ChunkSize;
-        return chunk < table.Length ? Volatile.Read(ref table[chunk][key.Ordinal % ChunkSize]) : null;
-    }
+    /// <summary>The key's counters, made at its first request.</summary>
+    internal KeyUsage Of(RingKey key) => counters.Of(key.Ordinal, key, static key => new KeyUsage(key.Id, key.TenantId));
 }

@@ -14,6 +14,7 @@ public static class UsageSetup
         .AddSingleton<RejectionStore>()
         .AddSingleton<RejectionQuery>()
         .AddSingleton<UsageMetrics>()
+        .AddSingleton<Cluster.IGateRecord, GateRecord>()
         .AddSingleton<Audit.IPersonTraces, KeyTraces>()
         .AddSingleton<UsageWriter>()
         .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
@@ -83,7 +84,7 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
             cancellationToken: cancellationToken);
 
     /// <summary>Restores every key's sliding hour, so that a restart hands out no fresh one. The ring must be loaded, the gate not yet open.</summary>
-    public async Task RestoreAsync(CancellationToken cancellationToken = default)
+    public async Task RestoreAsync(OwnMemory memory, CancellationToken cancellationToken = default)
     {
         var from = ((clock.GetUtcNow().ToUnixTimeSeconds() / 60) - SlidingHour.Buckets + 1) * 60;
         await using var db = database.Read(tenantId: null);
@@ -96,7 +97,7 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
         {
             if (ring.Find(row.Key) is { } key)
             {
-                recorder.Restore(key, row.At / 60, checked((int)row.Count));
+                memory.Restore(key.Ordinal, row.At / 60, checked((int)row.Count));
             }
         }
     }

@@ -27,6 +27,9 @@ public enum Verdict : byte
 
     /// <summary>The bodies of requests that are not yet proven take all the room there is for them.</summary>
     NoRoomForBody = 16,
+
+    /// <summary>What the nodes share could not be asked in time, so nothing is known of the key's state, its hour or the signature.</summary>
+    SharedMemoryAway = 17,
 }
 
 /// <summary>The class of the answer that a request which was let in got from its route.</summary>

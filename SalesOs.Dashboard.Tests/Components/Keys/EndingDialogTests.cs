@@ -87,6 +87,38 @@ public class EndingDialogTests : ComponentHouse
     }
 
     [Fact]
+    public async Task Revoke_RecordedButNotProven_SaysSoAndWaitsOnUntilItIs()
+    {
+        var answers = new[] { new TaskCompletionSource<Error?>(), new TaskCompletionSource<Error?>(), new TaskCompletionSource<Error?>() };
+        var asked = 0;
+        var dialog = await ShowAsync(new DialogParameters<RevokeKeyDialog> { { d => d.Key, Key() }, { d => d.Revoke, _ => answers[asked++].Task } });
+        var clicked = dialog.Find(".mud-button-filled-error").ClickAsync(new());
+
+        await dialog.InvokeAsync(() => answers[0].SetResult(new Error(ErrorReason.NotProven)));
+        dialog.WaitForAssertion(() => dialog.Find(".refused").TextContent.ShouldContain("recorded"));
+        await dialog.InvokeAsync(() => answers[1].SetResult(new Error(ErrorReason.NotProven)));
+        dialog.Find(".mud-button-filled-error").HasAttribute("disabled").ShouldBeTrue();
+        await dialog.InvokeAsync(() => answers[2].SetResult(null));
+        await clicked;
+
+        asked.ShouldBe(3);
+        dialog.FindAll(".subject").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Delete_NotProvenAndThenGone_IsDone()
+    {
+        var answers = new Queue<Error?>([new Error(ErrorReason.NotProven), new Error(ErrorReason.NotFound)]);
+        var dialog = await ShowAsync(new DialogParameters<DeleteKeyDialog> { { d => d.Key, Key() }, { d => d.Delete, () => Task.FromResult(answers.Dequeue()) } });
+        await dialog.Find("#delete-name").InputAsync("CRM sync");
+
+        await dialog.Find("form").SubmitAsync();
+
+        dialog.FindAll(".subject").ShouldBeEmpty();
+        answers.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Revoke_Refused_StaysOpenAndSaysWhy()
     {
         answer = Error.Missing(Capabilities.AdminIntegrations);

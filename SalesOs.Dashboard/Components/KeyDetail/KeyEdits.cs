@@ -26,6 +26,12 @@ public sealed class KeyEdits(ApiKeyService keys, AuditQueries audit, KeyActions 
             {
                 before = shown.Version == version ? shown : (await keys.GetAsync(shown.Id, caller)).Value;
                 var result = await keys.EditAsync(shown.Id, edit, version, caller);
+                while (result.Error is { Reason: ErrorReason.NotProven })
+                {
+                    // It is saved. An edit of nothing waits on until that is proven on every node.
+                    result = await keys.EditAsync(shown.Id, new KeyEdit(), ifVersion: null, caller);
+                }
+
                 if (result.Error is { Reason: ErrorReason.ChangedSince } && (await keys.GetAsync(shown.Id, caller)).Value is { } current)
                 {
                     answer = answer with { Current = current, ChangedBy = await LastEditorAsync(shown.Id, caller) };

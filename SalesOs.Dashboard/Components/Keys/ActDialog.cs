@@ -25,6 +25,10 @@ public abstract partial class ActDialog : ComponentBase
     [Inject]
     private ILogger<ActDialog> Log { get; set; } = null!;
 
+    /// <summary>It is done, and waits to be proven on every node.</summary>
+    private bool recorded;
+    private bool left;
+
     /// <summary>It acts, or has acted.</summary>
     protected bool Busy { get; private set; }
 
@@ -49,6 +53,13 @@ public abstract partial class ActDialog : ComponentBase
         try
         {
             Refused = await TryAsync(act);
+            while (recorded)
+            {
+                // Each time it is asked, the service waits some seconds for the proof.
+                StateHasChanged();
+                Refused = await TryAsync(act);
+            }
+
             if (Refused is null)
             {
                 await DoneAsync();
@@ -67,17 +78,30 @@ public abstract partial class ActDialog : ComponentBase
         return Task.CompletedTask;
     }
 
-    protected void Leave() => Dialog.Cancel();
+    protected void Leave()
+    {
+        left = true;
+        Dialog.Cancel();
+    }
 
     /// <returns>Why it was not done, in words; null when it is.</returns>
     private async Task<string?> TryAsync(Func<Task<Error?>> act)
     {
         try
         {
-            return await act() is { } error ? FaultWords.Say(error) : null;
+            var error = await act();
+            if (recorded && error?.Reason == ErrorReason.NotFound)
+            {
+                // What was to be deleted is gone, and proven to be.
+                error = null;
+            }
+
+            recorded = error?.Reason == ErrorReason.NotProven && !left;
+            return error is null ? null : FaultWords.Say(error);
         }
         catch (Exception fault)
         {
+            recorded = false;
             LogNotDone(Log, GetType().Name, fault);
             return NotDone;
         }

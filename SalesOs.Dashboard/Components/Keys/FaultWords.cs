@@ -23,6 +23,7 @@ public sealed class FaultWords(Words<KeysTexts> words)
         ErrorReason.AlreadyRevoked => words["Error_AlreadyRevoked"],
         ErrorReason.NotActive => words["Error_NotActive"],
         ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
+        ErrorReason.NotProven => words["Error_NotProven"],
         ErrorReason.Stopping => words["Error_Stopping"],
         ErrorReason.IdempotencyMismatch => words["Error_IdempotencyMismatch"],
     };

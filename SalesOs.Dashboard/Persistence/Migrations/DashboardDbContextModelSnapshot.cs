@@ -386,6 +386,20 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("people", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Cluster.GateGeneration", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Number")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gate_generation", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Sales.Activity", b =>
                 {
                     b.Property<Guid>("Id")

@@ -398,6 +398,20 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("people", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Cluster.GateGeneration", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Number")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gate_generation", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Persistence.Postgres.PostgresDbContext+FoldedForm", b =>
                 {
                     b.Property<int>("Id")
@@ -599,6 +613,100 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasIndex("TenantId", "Environment", "CreatedAt");
 
                     b.ToTable("leads", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.SignIn.ProtectionKey", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.SignIn.SessionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("AskedUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CheckedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Ended")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("KeyDigest")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("ProviderSessionDigest")
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SubjectDigest")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("ProviderSessionDigest");
+
+                    b.HasIndex("StartedAt");
+
+                    b.HasIndex("SubjectDigest");
+
+                    b.HasIndex("UsedAt");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.SignIn.UsedLogoutToken", b =>
+                {
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Digest");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("used_logout_tokens", (string)null);
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Usage.KeyCaller", b =>

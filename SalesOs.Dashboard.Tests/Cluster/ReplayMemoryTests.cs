@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Tests.ApiKeys;
 
-namespace SalesOs.Dashboard.Tests.Gate;
+namespace SalesOs.Dashboard.Tests.Cluster;
 
 public sealed class ReplayMemoryTests : IDisposable
 {
@@ -149,14 +150,14 @@ public sealed class ReplayMemoryTests : IDisposable
         log.All.ShouldBeEmpty();
     }
 
-    private static byte[] New() => RandomNumberGenerator.GetBytes(32);
+    private static UInt128 New() => MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
 
     private ReplayMemory Make(int capacity = 100_000) => new(Window, clock, logging.CreateLogger<ReplayMemory>(), capacity);
 
     /// <summary>Three clients write each second, one of them 25 s ahead and one 25 s behind.</summary>
-    private List<(byte[] Signature, long Timestamp)> WriteForMinutes(int minutes)
+    private List<(UInt128 Signature, long Timestamp)> WriteForMinutes(int minutes)
     {
-        var accepted = new List<(byte[] Signature, long Timestamp)>();
+        var accepted = new List<(UInt128 Signature, long Timestamp)>();
         for (var i = 0; i < 60 * minutes; i++)
         {
             foreach (var skew in (int[])[-25, 0, 25])
@@ -173,7 +174,7 @@ public sealed class ReplayMemoryTests : IDisposable
     }
 
     /// <summary>Sends again, second by second, all that the window lets through.</summary>
-    private void ShouldTakeNoneOf(List<(byte[] Signature, long Timestamp)> accepted, int seconds)
+    private void ShouldTakeNoneOf(List<(UInt128 Signature, long Timestamp)> accepted, int seconds)
     {
         for (var i = 0; i < seconds; i++)
         {

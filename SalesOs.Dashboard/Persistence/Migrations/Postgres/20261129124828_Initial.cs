@@ -158,6 +158,18 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "gate_generation",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gate_generation", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "idempotent_calls",
                 columns: table => new
                 {
@@ -216,6 +228,42 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "protection_keys",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Sealed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_protection_keys", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    KeyDigest = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SubjectDigest = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ProviderSessionDigest = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Tenant = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    StartedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CheckedAt = table.Column<long>(type: "bigint", nullable: false),
+                    AskedUntil = table.Column<long>(type: "bigint", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Ticket = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Ended = table.Column<int>(type: "integer", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tenant_data_keys",
                 columns: table => new
                 {
@@ -225,6 +273,18 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_tenant_data_keys", x => x.TenantId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "used_logout_tokens",
+                columns: table => new
+                {
+                    Digest = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_used_logout_tokens", x => x.Digest);
                 });
 
             migrationBuilder.CreateTable(
@@ -479,9 +539,39 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 columns: new[] { "KeyId", "Proven", "At", "RequestId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_sessions_EndedAt",
+                table: "sessions",
+                column: "EndedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_ProviderSessionDigest",
+                table: "sessions",
+                column: "ProviderSessionDigest");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_StartedAt",
+                table: "sessions",
+                column: "StartedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_SubjectDigest",
+                table: "sessions",
+                column: "SubjectDigest");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_UsedAt",
+                table: "sessions",
+                column: "UsedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_usage_counts_Step_At",
                 table: "usage_counts",
                 columns: new[] { "Step", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_used_logout_tokens_Until",
+                table: "used_logout_tokens",
+                column: "Until");
         }
 
         /// <inheritdoc />
@@ -506,6 +596,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 name: "folded_form");
 
             migrationBuilder.DropTable(
+                name: "gate_generation");
+
+            migrationBuilder.DropTable(
                 name: "idempotent_calls");
 
             migrationBuilder.DropTable(
@@ -518,16 +611,25 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 name: "people");
 
             migrationBuilder.DropTable(
+                name: "protection_keys");
+
+            migrationBuilder.DropTable(
                 name: "record_gaps");
 
             migrationBuilder.DropTable(
                 name: "refused_requests");
 
             migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
                 name: "tenant_data_keys");
 
             migrationBuilder.DropTable(
                 name: "usage_counts");
+
+            migrationBuilder.DropTable(
+                name: "used_logout_tokens");
 
             migrationBuilder.DropTable(
                 name: "collaborators");

@@ -1,4 +1,4 @@
-namespace SalesOs.Dashboard.Gate;
+namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>What <see cref="ReplayMemory"/> says of a signature.</summary>
 public enum ReplayAnswer

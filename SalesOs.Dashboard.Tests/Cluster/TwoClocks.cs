@@ -1,4 +1,4 @@
-namespace SalesOs.Dashboard.Tests.Gate;
+namespace SalesOs.Dashboard.Tests.Cluster;
 
 /// <summary>A wall clock that can be set and a steady one that can't, as a machine has them; time goes on only when the test says so.</summary>
 internal sealed class TwoClocks(long seconds) : TimeProvider

@@ -1,4 +1,4 @@
-namespace SalesOs.Dashboard.Usage;
+namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>
 /// The rate limit's memory of one key: 61 buckets of one minute, the current one and the 60 before it. Their sum is never below what any

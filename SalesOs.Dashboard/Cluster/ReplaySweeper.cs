@@ -1,6 +1,6 @@
 using SalesOs.Dashboard.Persistence;
 
-namespace SalesOs.Dashboard.Gate;
+namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>Each second, gives back what single use need no longer remember, and tells of a clock that has stepped, also while no request comes.</summary>
 internal sealed partial class ReplaySweeper(ReplayMemory replays, TimeProvider clock, ILogger<ReplaySweeper> logger) : PeriodicJob(TimeSpan.FromSeconds(1), clock)
@@ -13,6 +13,6 @@ internal sealed partial class ReplaySweeper(ReplayMemory replays, TimeProvider c
 
     protected override void Failed(Exception fault) => SweepFailed(fault);
 
-    [LoggerMessage(3002, LogLevel.Error, "The memory of single use could not be swept.")]
+    [LoggerMessage(1502, LogLevel.Error, "The memory of single use could not be swept.")]
     private partial void SweepFailed(Exception fault);
 }

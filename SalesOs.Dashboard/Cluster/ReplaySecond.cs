@@ -1,4 +1,4 @@
-namespace SalesOs.Dashboard.Gate;
+namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>The accepted signatures with one timestamp, in memory and on their pages of the file.</summary>
 /// <param name="signatures">Empty.</param>

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
-
-namespace SalesOs.Dashboard.Gate;
+namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>
 /// Remembers the signatures that were accepted under single use until their timestamps have left the window, across a restart too once <see cref="Open"/> has given it
@@ -30,7 +28,7 @@ public sealed partial class ReplayMemory : IDisposable
     private long sweepAt;
     private int count;
 
-    public ReplayMemory(GateOptions options, TimeProvider clock, ILogger<ReplayMemory> logger)
+    public ReplayMemory(ClusterOptions options, TimeProvider clock, ILogger<ReplayMemory> logger)
         : this(options.WindowSeconds, clock, logger, Capacity)
     {
     }
@@ -73,11 +71,10 @@ public sealed partial class ReplayMemory : IDisposable
     }
 
     /// <summary>Takes the signature for accepted. Its timestamp must be inside the window.</summary>
-    /// <param name="signature">32 raw bytes, whose first half is kept: 128 bits of a keyed hash don't meet by chance.</param>
+    /// <param name="half">The first half of the signature.</param>
     /// <param name="timestamp">What was signed, Unix seconds; a signature has only one.</param>
-    public ReplayAnswer Accept(ReadOnlySpan<byte> signature, long timestamp)
+    public ReplayAnswer Accept(UInt128 half, long timestamp)
     {
-        var half = MemoryMarshal.Read<UInt128>(signature);
         lock (sync)
         {
             LookAtClocks();
@@ -105,9 +102,8 @@ public sealed partial class ReplayMemory : IDisposable
     }
 
     /// <summary>Forgets an accepted signature whose request was not worked on, so that it can be sent again.</summary>
-    public void Release(ReadOnlySpan<byte> signature, long timestamp)
+    public void Release(UInt128 half, long timestamp)
     {
-        var half = MemoryMarshal.Read<UInt128>(signature);
         lock (sync)
         {
             if (seconds.TryGetValue(timestamp, out var second) && second.Signatures.Remove(half))
@@ -282,9 +278,9 @@ public sealed partial class ReplayMemory : IDisposable
         long Steady() => clock.GetTimestamp() / (clock.TimestampFrequency / 1000);
     }
 
-    [LoggerMessage(3000, LogLevel.Warning, "The clock was set by {Seconds} s. Signed requests that change something may get 503 for {Window} s where it can't be told whether they came before.")]
+    [LoggerMessage(1500, LogLevel.Warning, "The clock was set by {Seconds} s. Signed requests that change something may get 503 for {Window} s where it can't be told whether they came before.")]
     private partial void ClockStepped(double seconds, long window);
 
-    [LoggerMessage(3001, LogLevel.Warning, "The memory of single use is gone: {Reason}. Signed requests that change something get 503 for up to {Window} s.")]
+    [LoggerMessage(1501, LogLevel.Warning, "The memory of single use is gone: {Reason}. Signed requests that change something get 503 for up to {Window} s.")]
     private partial void MemoryLost(string reason, long window);
 }

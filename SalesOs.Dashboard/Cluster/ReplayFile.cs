@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using SalesOs.Dashboard.Persistence;
 
-namespace SalesOs.Dashboard.Gate;
+namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>
 /// Accepted signatures in a mapped file, which the kernel keeps when the process is killed: pages of up to <see cref="PerPage"/> signatures with one timestamp. A page

@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Tests.ApiKeys;
 
-namespace SalesOs.Dashboard.Tests.Gate;
+namespace SalesOs.Dashboard.Tests.Cluster;
 
 /// <summary>What single use remembers across a restart, and what it does where that is gone.</summary>
 public sealed class ReplayFileTests : IDisposable
@@ -55,7 +56,7 @@ public sealed class ReplayFileTests : IDisposable
     public void Open_AgainAndAgain_KnowsAllAndGivesBackWhatHasLeftTheWindow()
     {
         var memory = Open();
-        var accepted = new List<(byte[] Signature, long Timestamp)>();
+        var accepted = new List<(UInt128 Signature, long Timestamp)>();
         for (var round = 0; round < 200; round++)
         {
             foreach (var (signature, timestamp) in accepted.Where(a => a.Timestamp >= clock.Seconds - Window))
@@ -179,7 +180,7 @@ public sealed class ReplayFileTests : IDisposable
         after.Dispose();
     }
 
-    private static byte[] New() => RandomNumberGenerator.GetBytes(32);
+    private static UInt128 New() => MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
 
     /// <param name="anyKeys">Null: there are, unless it is the test's first.</param>
     private ReplayMemory Open(bool? anyKeys = null)

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace SalesOs.Dashboard.Cluster;
+
+public static class ClusterSetup
+{
+    /// <summary>The gate's memory: this process's own, or Redis where it is set. The choice falls here.</summary>
+    public static IServiceCollection AddCluster(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = ClusterOptions.From(configuration);
+        return options.Redis is null ? services.AddOwnMemory(options) : services.AddRedisMemory(options);
+    }
+
+    public static IServiceCollection AddRedisMemory(this IServiceCollection services, ClusterOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<RedisMemory>()
+        .Replace(ServiceDescriptor.Singleton<IGateMemory>(provider => provider.GetRequiredService<RedisMemory>()));
+
+    private static IServiceCollection AddOwnMemory(this IServiceCollection services, ClusterOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<ReplayMemory>()
+        .AddSingleton<OwnMemory>()
+        .AddSingleton<IGateMemory>(provider => provider.GetRequiredService<OwnMemory>())
+        .AddHostedService<ReplaySweeper>();
+}

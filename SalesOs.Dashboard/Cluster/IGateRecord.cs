@@ -1,0 +1,25 @@
+namespace SalesOs.Dashboard.Cluster;
+
+/// <summary>What the database knows of what the nodes share: from here their memory is rebuilt where it is gone.</summary>
+public interface IGateRecord
+{
+    /// <summary>The memory's generation; 0 when there was none yet.</summary>
+    Task<long> GenerationAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins a generation after <paramref name="before"/>, or finds the one that another node has begun meanwhile. When it returns, what was let in before and is counted
+    /// stands in the record.
+    /// </summary>
+    /// <returns>Larger than any before it.</returns>
+    Task<long> BeginAsync(long before, CancellationToken cancellationToken);
+
+    /// <summary>Whether there are keys under which something may have been accepted before.</summary>
+    Task<bool> AnyKeysAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keys that were deleted are left out.</summary>
+    Task<IReadOnlyList<KeyRecord>> KeysAsync(IReadOnlyCollection<Guid> keys, CancellationToken cancellationToken);
+}
+
+/// <summary>A key as the database has it.</summary>
+/// <param name="Hour">Requests granted in each minute of the last 61, Unix minutes.</param>
+public sealed record KeyRecord(Guid Key, int Version, bool Revoked, IReadOnlyList<(long Minute, int Granted)> Hour);
