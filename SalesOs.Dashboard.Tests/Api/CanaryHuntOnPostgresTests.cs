@@ -9,7 +9,7 @@ namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>Guarantee S1 on PostgreSQL: no secret and no k1 stands in a dump of the database.</summary>
 [OnPostgres]
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public sealed class CanaryHuntOnPostgresTests
 {
     [Fact]

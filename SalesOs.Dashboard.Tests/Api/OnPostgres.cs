@@ -9,9 +9,11 @@ public class ManagementMatrixOnPostgresTests(ManagementMatrixTests.World world) 
 public class IdempotencyOnPostgresTests(ManagementApi api) : IdempotencyTests(api);
 
 [OnPostgres]
+[Trait("Speed", "Long")]
 public class ListKeysOnPostgresTests(ManagementApi api) : ListKeysTests(api);
 
 [OnPostgres]
+[Trait("Speed", "Long")]
 public class OddTextOnPostgresTests(ManagementApi api) : OddTextTests(api);
 
 [OnPostgres]

@@ -10,11 +10,10 @@ public static class ProviderNames
 
     private static readonly string[] Folders = ["SalesOs.Dashboard/Persistence/Sqlite/", "SalesOs.Dashboard/Persistence/Postgres/"];
 
-    /// <summary>Commands that copy the files of a database, which only one engine has.</summary>
+    /// <summary>Commands that copy the files of a database, which only SQLite has.</summary>
     private static readonly string[] OfFiles = [.. new[] { "BackupCommand", "RestoreCommand", "CopiedDatabase" }.Select(name => $"SalesOs.Dashboard/Hosting/{name}.cs")];
 
     private static readonly Regex Name = Pattern.Of(@"\w*(?:Sqlite|SQLitePCL|Npgsql|Postgres)\w*", RegexOptions.IgnoreCase);
-    private static readonly Regex FilesUsing = Pattern.Of(@"^using SalesOs\.Dashboard\.Persistence\.Sqlite;", RegexOptions.Multiline);
     private static readonly Regex Dialect = Pattern.Of(@"""[^""\n]*\b(?:PRAGMA|rowid|VACUUM|sqlite_\w+|pg_\w+|ctid)\b", RegexOptions.IgnoreCase);
 
     public static IEnumerable<Violation> Of(SourceFile file)
@@ -24,8 +23,8 @@ public static class ProviderNames
             return [];
         }
 
-        var code = OfFiles.Contains(file.Path) ? FilesUsing.Replace(file.Code, line => Pattern.Blank(line.Value)) : file.Code;
-        return Name.Matches(code).Concat(Dialect.Matches(file.Text))
+        var names = Name.Matches(file.Code).Where(match => !OfFiles.Contains(file.Path) || !match.Value.Contains("Sqlite", StringComparison.Ordinal));
+        return names.Concat(Dialect.Matches(file.Text))
             .Select(match => file.Breaks(match.Index, "ask IDatabaseEngine; a database is named in its engine's folder alone: " + match.Value));
     }
 }

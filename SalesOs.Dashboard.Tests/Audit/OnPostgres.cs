@@ -15,6 +15,7 @@ public class CheckpointOnPostgresTests : CheckpointTests;
 public class OfflineVerifierOnPostgresTests : OfflineVerifierTests;
 
 [OnPostgres]
+[Trait("Speed", "Long")]
 public class RepeatedEventsOnPostgresTests : RepeatedEventsTests;
 
 [OnPostgres]

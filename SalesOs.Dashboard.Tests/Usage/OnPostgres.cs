@@ -9,9 +9,6 @@ public class CallersOnPostgresTests : CallersTests;
 public class RejectionsOnPostgresTests : RejectionsTests;
 
 [OnPostgres]
-public class RhythmOnPostgresTests : RhythmTests;
-
-[OnPostgres]
 public class RollUpOnPostgresTests : RollUpTests;
 
 [OnPostgres]
@@ -22,6 +19,3 @@ public class UsageQueryOnPostgresTests : UsageQueryTests;
 
 [OnPostgres]
 public class UsageWriterOnPostgresTests : UsageWriterTests;
-
-[OnPostgres]
-public class WritePathOnPostgresTests : WritePathTests;

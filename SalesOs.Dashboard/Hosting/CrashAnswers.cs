@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Gate;
@@ -73,7 +74,8 @@ internal sealed partial class CrashAnswers(RequestDelegate next, SecurityHeaders
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Problem(ErrorCode.PayloadTooLarge, "The body is too large."),
         BadHttpRequestException => new Problem(ErrorCode.ValidationError, "The request is malformed."),
-        DbException or DbUpdateException =>
+        // A server whose name can't be resolved is told of by a bare fault of the socket.
+        DbException or DbUpdateException or SocketException =>
             new Problem(ErrorCode.Unavailable, "The database can't be written or read just now. Nothing was changed; try again shortly.", RetryAfter: 5),
         _ => new Problem(ErrorCode.ServerError, "Something went wrong on our side. Name the request id when you ask about it."),
     };
