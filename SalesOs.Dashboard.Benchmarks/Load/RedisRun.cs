@@ -49,7 +49,7 @@ internal static class RedisRun
             output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
             foreach (var subject in Subjects)
             {
-                Compare(output, redis, sides, subject, rounds);
+                Compare(output, redis, sides, subject, rounds, warmUps: subject == Subjects[0] ? WarmUps : 1);
             }
 
             foreach (var side in sides)
@@ -68,11 +68,11 @@ internal static class RedisRun
         }
     }
 
-    private static void Compare(TextWriter output, Process redis, Side[] sides, LoadRun.Subject subject, int rounds)
+    private static void Compare(TextWriter output, Process redis, Side[] sides, LoadRun.Subject subject, int rounds, int warmUps)
     {
         var turns = sides.Select(_ => new List<LoadRun.Turn>()).ToArray();
         var ofRedis = new List<double>();
-        for (var round = -WarmUps; round < rounds; round++)
+        for (var round = -warmUps; round < rounds; round++)
         {
             for (var i = 0; i < sides.Length; i++)
             {
