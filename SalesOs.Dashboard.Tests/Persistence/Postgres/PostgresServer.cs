@@ -92,8 +92,9 @@ internal sealed class PostgresServer : IAsyncDisposable
             "-D", data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=400",
             "-c", "logging_collector=off", .. settings,
         ];
-        // It ends when nobody holds the other end of this pipe any more.
-        var start = new ProcessStartInfo("bash", ["-c", "\"$@\" >/dev/null 2>&1 </dev/null & server=$!; read -r _; kill -INT $server; wait $server", "bash", .. Command("postgres", arguments)])
+        // It ends when nobody holds the other end of this pipe any more, and takes its data with it unless it is told to keep it.
+        const string Watch = "\"${@:2}\" >/dev/null 2>&1 </dev/null & server=$!; read -r word; kill -INT $server; wait $server; [[ $word == keep ]] || rm -rf \"$1\"";
+        var start = new ProcessStartInfo("bash", ["-c", Watch, "bash", data, .. Command("postgres", arguments)])
         {
             RedirectStandardInput = true,
             UseShellExecute = false,
@@ -116,7 +117,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends it as an administrator does, at once: sessions are told.</summary>
     public async Task EndAsync()
     {
-        process!.StandardInput.Close();
+        await process!.StandardInput.WriteLineAsync("keep");
+        process.StandardInput.Close();
         await process.WaitForExitAsync();
         process.Dispose();
         process = null;
