@@ -76,6 +76,24 @@ public class RedisFaultTests
     }
 
     [Fact]
+    public async Task Settle_RedisStartedFromAnOlderFile_BelievesNothingOfIt()
+    {
+        await using var nodes = await SharedNodes.StartAsync(nodes: 2);
+        var key = nodes.Make();
+        (await nodes.First.SettleAsync(key.Claim())).As.ShouldBe(SettledAs.Granted);
+        (await nodes.Redis.AskAsync("SAVE")).ShouldStartWith("+OK");
+        nodes.Record.Change(key, version: 2, revoked: true);
+        (await nodes.First.FenceAsync([new Fence(key.Id, 2, KeyEnd.Revoked)])).ShouldBeTrue();
+
+        await nodes.Redis.KillAsync();
+        await nodes.UntilAwayAsync();
+        await nodes.Redis.BeginAsync();
+        await nodes.UntilBackAsync();
+
+        (await nodes.All[1].SettleAsync(key.Claim())).As.ShouldBe(SettledAs.Gone);
+    }
+
+    [Fact]
     public async Task Settle_RedisEmptied_IsArmedAnewByOneGeneration()
     {
         await using var nodes = await SharedNodes.StartAsync();
