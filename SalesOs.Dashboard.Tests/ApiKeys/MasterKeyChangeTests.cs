@@ -111,7 +111,7 @@ public class MasterKeyChangeTests : IDisposable
         await using (var house = await KeyHouse.OpenAsync(directory))
         {
             await house.Database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync(
-                "UPDATE tenant_data_keys SET Wrapped = iif(substr(Wrapped, 1, 1) = X'00', X'01', X'00') || substr(Wrapped, 2) WHERE TenantId = {0}", KeyHouse.Acme));
+                "UPDATE tenant_data_keys SET Wrapped = CASE WHEN substr(Wrapped, 1, 1) = X'00' THEN X'01' ELSE X'00' END || substr(Wrapped, 2) WHERE TenantId = {0}", KeyHouse.Acme));
         }
 
         await using var changed = await KeyHouse.OpenAsync(directory, settings: Changing);

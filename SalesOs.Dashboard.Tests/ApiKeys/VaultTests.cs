@@ -26,8 +26,8 @@ public sealed class VaultTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE api_keys SET SealedK1 = (SELECT SealedK1 FROM api_keys WHERE Key = @second) WHERE Key = @first")]
-    [InlineData("UPDATE api_keys SET SealedK1 = iif(substr(SealedK1, 1, 1) = X'00', X'01', X'00') || substr(SealedK1, 2) WHERE Key = @first")]
-    [InlineData("UPDATE api_keys SET SealedK1 = substr(SealedK1, 1, 59) || iif(substr(SealedK1, 60, 1) = X'00', X'01', X'00') WHERE Key = @first")]
+    [InlineData("UPDATE api_keys SET SealedK1 = CASE WHEN substr(SealedK1, 1, 1) = X'00' THEN X'01' ELSE X'00' END || substr(SealedK1, 2) WHERE Key = @first")]
+    [InlineData("UPDATE api_keys SET SealedK1 = substr(SealedK1, 1, 59) || CASE WHEN substr(SealedK1, 60, 1) = X'00' THEN X'01' ELSE X'00' END WHERE Key = @first")]
     [InlineData("UPDATE api_keys SET SealedK1 = X'' WHERE Key = @first")]
     public async Task Load_CiphertextMovedOrChanged_RefusesThatKeyAloneWithAnAlarm(string tampering)
     {

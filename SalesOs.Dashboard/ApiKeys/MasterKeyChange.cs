@@ -73,7 +73,7 @@ public sealed partial class MasterKeyChange(
     private async Task ForgetOldAsync()
     {
         await using var db = database.Read(AuditLog.Platform);
-        await database.Engine.WipeOverwrittenAsync(db, [typeof(TenantDataKey), typeof(AuditSigningKey)]);
+        await database.Engine.WipeOverwrittenAsync(db, [.. rooms.Select(room => room.Row)]);
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "MasterKey:File: {File} can be read by others than its owner.")]

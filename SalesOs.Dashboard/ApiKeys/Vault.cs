@@ -56,6 +56,8 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
         && await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == AuditLog.Platform, cancellationToken) is { } row
         && SealedBytes.TryOpen(previous.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
 
+    public Type Row => typeof(TenantDataKey);
+
     public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current)
     {
         var dataKey = new byte[KeySize];

@@ -28,6 +28,8 @@ public sealed class AuditSigner(MasterKey master, TimeProvider clock) : IWrapped
     /// <summary>The public key as PEM, for whoever is to verify without this program.</summary>
     public string PublicKeyPem => PemEncoding.WriteString("PUBLIC KEY", publicKey);
 
+    public Type Row => typeof(AuditSigningKey);
+
     /// <summary>Opens the signing key, or makes it when there is none; in the open transaction of <paramref name="db"/>.</summary>
     /// <exception cref="StartupFaultException">The stored key does not open under the master key.</exception>
     public async Task OpenAsync(DashboardDbContext db)

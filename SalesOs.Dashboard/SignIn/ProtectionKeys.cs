@@ -49,6 +49,8 @@ internal sealed partial class ProtectionKeys(Database database, Func<MasterKey> 
     /// <summary>The element is sealed as a whole when it is stored; the form is the one that <see cref="NullXmlDecryptor"/> opens.</summary>
     public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(new XElement("unencryptedKey", plaintextElement), typeof(NullXmlDecryptor));
 
+    public Type Row => typeof(ProtectionKey);
+
     public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current)
     {
         var rows = await db.Set<ProtectionKey>().ToListAsync();

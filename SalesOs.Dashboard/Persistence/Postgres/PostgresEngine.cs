@@ -126,11 +126,28 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
     {
         // It takes as long as the disk needs.
         db.Database.SetCommandTimeout(TimeSpan.Zero);
+        await OlderSnapshotsEndAsync(db);
         foreach (var table in rows.Select(row => db.Model.FindEntityType(row)!.GetTableName()))
         {
 #pragma warning disable EF1002 // The names are the model's own.
             await db.Database.ExecuteSqlRawAsync($"VACUUM (FULL, ANALYZE) \"{table}\"", CancellationToken.None);
 #pragma warning restore EF1002
+        }
+    }
+
+    /// <summary>A table that is written anew keeps the earlier rows that somebody's snapshot may still see. Waits for those to end, for at most five seconds.</summary>
+    private static async Task OlderSnapshotsEndAsync(DashboardDbContext db)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var others = await db.Database.SqlQuery<int>(
+                $"""SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL)""").SingleAsync();
+            if (others == 0)
+            {
+                return;
+            }
+
+            await Task.Delay(50);
         }
     }
 
