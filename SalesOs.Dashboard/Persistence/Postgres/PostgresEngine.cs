@@ -147,7 +147,7 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
                 return;
             }
 
-            await Task.Delay(50);
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(0.05)");
         }
     }
 

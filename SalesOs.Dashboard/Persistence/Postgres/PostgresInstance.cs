@@ -110,7 +110,7 @@ internal sealed partial class PostgresInstance(PostgresLocation location, IHostA
                 await session.DisposeAsync();
             }
 
-            session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false, KeepAlive = 5 }.ToString());
+            session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false }.ToString());
             await session.OpenAsync(cancellationToken);
             await using var asking = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", session) { Parameters = { new NpgsqlParameter<long> { TypedValue = Held } } };
             isHeld = await asking.ExecuteScalarAsync(cancellationToken) is true;
