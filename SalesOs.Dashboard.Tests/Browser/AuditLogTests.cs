@@ -111,6 +111,28 @@ public class AuditLogTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Cards_OnAPhone_HaveTheirValuesAtTheEdgeAndWhole()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var admin = KeyHouse.Admin() with { Address = "203.0.113.7", Agent = "integration-of-the-warehouse/12.4.1 (nightly export; contact it@acme.test)" };
+        await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("CRM sync"), admin);
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress, 390);
+        var auditor = await Person.SignInAsync(window, "auditor@acme.test", AuditAddress.Path);
+        await Assertions.Expect(Entries(auditor.Page)).ToHaveCountAsync(2);
+
+        var misplaced = await auditor.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll("tbody td")].filter(cell => {
+              const content = document.createRange();
+              content.selectNodeContents(cell);
+              return Math.abs(content.getBoundingClientRect().right - cell.closest("tr").querySelector("td").getBoundingClientRect().right) > 1
+                || [...cell.querySelectorAll("*")].some(part => part.scrollWidth > part.clientWidth && getComputedStyle(part).overflow === "hidden");
+            }).map(cell => cell.dataset.label)
+            """);
+        misplaced.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Manager_SeesWhatIsMissingAndNoEntry()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

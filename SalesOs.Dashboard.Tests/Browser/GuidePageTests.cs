@@ -9,6 +9,15 @@ public class GuidePageTests(Chromium chromium)
     private const int MostBytes = 120_000;
     private const int MostRequests = 12;
 
+    /// <summary>How many blocks of code lie under their copy button.</summary>
+    private const string CoveredBlocks =
+        """
+        () => [...document.querySelectorAll(".code")].filter(block => {
+          const [code, button] = ["pre", "button"].map(tag => block.querySelector(tag).getBoundingClientRect());
+          return code.width > 0 && code.left < button.right && button.left < code.right && code.top < button.bottom && button.top < code.bottom;
+        }).length
+        """;
+
     [Theory]
     [InlineData(1440, true, "en-US")]
     [InlineData(390, false, "pt-BR")]
@@ -22,6 +31,7 @@ public class GuidePageTests(Chromium chromium)
             await person.Page.GotoAsync(GuidePages.AddressOf(name));
             await person.ShouldBeAccessibleAsync(name);
             await person.ShouldFitAsync(name);
+            (await person.Page.EvaluateAsync<int>(CoveredBlocks)).ShouldBe(0, $"{name}: the copy button lies on code");
         }
 
         if (width == 390)

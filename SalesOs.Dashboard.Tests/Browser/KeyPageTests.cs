@@ -185,7 +185,7 @@ public class KeyPageTests(Chromium chromium)
         (await CallAsync(dashboard, old, "GET", "/v1/whoami")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Assertions.Expect(lanes.First).ToContainTextAsync("2 requests let in");
         await Assertions.Expect(lanes.Last).ToContainTextAsync("1 request let in");
-        await Assertions.Expect(admin.Page.Locator("#rotation .offer")).ToContainTextAsync("If it stays quiet, you can revoke it here in 7 days.");
+        await Assertions.Expect(admin.Page.Locator("#rotation .offer")).ToContainTextAsync("We suggest revoking it in 7 days if it stays quiet; you can do so at any time.");
         await admin.ShouldBeAccessibleAsync("rotated");
 
         await lanes.Last.GetByRole(AriaRole.Link, new() { Name = "Open" }).ClickAsync();
@@ -198,6 +198,8 @@ public class KeyPageTests(Chromium chromium)
         await admin.Button("Revoke key").ClickAsync();
         await Assertions.Expect(admin.Page.Locator(".banner")).ToContainTextAsync("Reason: It was replaced by another key.");
         (await admin.Button("Edit").CountAsync()).ShouldBe(0);
+        (await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Test calls in the sandbox" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(admin.Page.Locator("#rotation")).ToContainTextAsync("The old key no longer works.");
         (await admin.Button("Rotate…").CountAsync()).ShouldBe(0);
         (await CallAsync(dashboard, old, "GET", "/v1/whoami")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await CallAsync(dashboard, apiKey, secret, "GET", "/v1/whoami")).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -12,6 +12,7 @@ public sealed class SampleRunTests(Chromium chromium) : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("salesos-samples-").FullName;
     private readonly Dictionary<string, string> printed = new(StringComparer.Ordinal);
     private RunningDashboard dashboard = null!;
+    private string apiKey = "";
     private string secret = "";
 
     public async ValueTask InitializeAsync()
@@ -27,6 +28,7 @@ public sealed class SampleRunTests(Chromium chromium) : IAsyncLifetime
         var shown = admin.Page.GetByRole(AriaRole.Textbox, new() { Name = "Segredo da chave de API" });
         await Assertions.Expect(shown).ToContainTextAsync("salesos_secret_");
         secret = await shown.InnerTextAsync();
+        apiKey = await admin.Page.GetByRole(AriaRole.Textbox, new() { Name = "Chave de API", Exact = true }).InnerTextAsync();
         foreach (var sample in Sample.Signed)
         {
             await admin.Page.GetByRole(AriaRole.Tab, new() { Name = sample.Name, Exact = true }).ClickAsync();
@@ -35,7 +37,7 @@ public sealed class SampleRunTests(Chromium chromium) : IAsyncLifetime
             printed[sample.Id] = (await panel.Locator("pre").TextContentAsync())!;
         }
 
-        printed.Values.ShouldAllBe(text => !text.Contains(secret));
+        printed.Values.ShouldAllBe(text => !text.Contains(secret) && !text.Contains(apiKey));
         admin.Troubles.ShouldBeEmpty();
     }
 
@@ -53,15 +55,15 @@ public sealed class SampleRunTests(Chromium chromium) : IAsyncLifetime
             var run = sample.Run(WhoAmI);
             var file = Path.Combine(folder, sample.File(WhoAmI));
             await File.WriteAllTextAsync(file, printed[sample.Id]);
-            var (exit, output, errors) = await SampleProcess.RunAsync(folder, run, (SampleProcess.SecretName, secret));
+            var (exit, output, errors) = await SampleProcess.RunAsync(folder, run, (SampleProcess.KeyName, apiKey), (SampleProcess.SecretName, secret));
             exit.ShouldBe(0, $"{sample.Name}: {output}{errors}");
             output.ShouldContain("\"name\":\"Exemplo\"", Case.Sensitive, sample.Name);
 
             var wrong = secret[..^1] + (secret[^1] == 'A' ? 'B' : 'A');
-            var (refused, answer, complaint) = await SampleProcess.RunAsync(folder, run, (SampleProcess.SecretName, wrong));
+            var (refused, answer, complaint) = await SampleProcess.RunAsync(folder, run, (SampleProcess.KeyName, apiKey), (SampleProcess.SecretName, wrong));
             refused.ShouldNotBe(0, $"{sample.Name} says that it was refused");
             (answer + complaint).ShouldContain("UNAUTHORIZED", Case.Sensitive, sample.Name);
-            var (unset, _, told) = await SampleProcess.RunAsync(folder, run, (SampleProcess.SecretName, ""));
+            var (unset, _, told) = await SampleProcess.RunAsync(folder, run, (SampleProcess.KeyName, apiKey), (SampleProcess.SecretName, ""));
             unset.ShouldNotBe(0, sample.Name);
             told.ShouldContain($"Defina antes {SampleProcess.SecretName}", Case.Sensitive, sample.Name);
         }

@@ -15,7 +15,7 @@ using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
-/// <summary>The sandbox signs as the scheme says and sends to the real gate. What it says of other programs: <see cref="SandboxComparisonTests"/>.</summary>
+/// <summary>The sandbox signs as the scheme says and sends to the real gate. What it says of other programs: <see cref="SandboxComparisonTests"/>; of typos: <see cref="SandboxTypoTests"/>.</summary>
 public class SandboxTests(Chromium chromium)
 {
     [Fact]

@@ -26,10 +26,11 @@
   }
 
   const isApiKey = text => checksum(text.slice(0, -7), base36, 7) === text.slice(-7);
+  const isSecret = text => checksum(text.slice(0, -6), base62, 6) === text.slice(-6);
 
   /** A secret without its prefix, as when only its end was copied. */
   const kindOfBareSecret = text =>
-    ["live", "test"].find(kind => checksum(`salesos_secret_${kind}_${text.slice(0, -6)}`, base62, 6) === text.slice(-6));
+    ["live", "test"].find(kind => isSecret(`salesos_secret_${kind}_${text}`));
 
   const mostKeys = 100;
 
@@ -203,6 +204,10 @@
   );
 
   Object.assign((window.apiKeys ??= {}), {
+    /** Whether the checksum of a text in the form of an API key or a secret holds: it tells a typo. */
+    isApiKey,
+    isSecret,
+
     /** From now on keys that are found in the field are told to the page. */
     guard(field, page) {
       pages.set(field, page);

@@ -115,8 +115,8 @@ export function begin(root, page) {
     const body = method === "GET" ? "" : field("body").value;
     const holdsSecret = text => /salesos_secret/i.test(text);
     const faults = [
-      fault("key", /^sk_(live|test)_[0-9a-z]{32}$/.test(apiKey) ? "" : words.noKey),
-      fault("secret", /^salesos_secret_(live|test)_[0-9A-Za-z]{49}$/.test(secret) ? "" : words.noSecret),
+      fault("key", !/^sk_(live|test)_[0-9a-z]{32}$/.test(apiKey) ? words.noKey : apiKeys.isApiKey(apiKey) ? "" : words.typoInKey),
+      fault("secret", !/^salesos_secret_(live|test)_[0-9A-Za-z]{49}$/.test(secret) ? words.noSecret : apiKeys.isSecret(secret) ? "" : words.typoInSecret),
       fault("path", path === null ? words.noPath : holdsSecret(path) ? words.holdsSecret : ""),
       fault("body", holdsSecret(body) ? words.holdsSecret : ""),
     ];

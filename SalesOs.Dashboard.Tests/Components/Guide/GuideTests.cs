@@ -153,7 +153,7 @@ public sealed partial class GuideTests(GuideDashboard house) : IClassFixture<Gui
         await using var dashboard = await RunningDashboard.StartAsync(settings: "--Gate:WindowSeconds=45");
 
         (await MarkdownAsync(dashboard, "en", "authentication")).ShouldContain("good for 45 seconds before and after");
-        (await MarkdownAsync(dashboard, "pt-BR", "authentication")).ShouldContain("vale 45 segundos para antes e para depois");
+        (await MarkdownAsync(dashboard, "pt-BR", "authentication")).ShouldContain("com tolerância de 45 segundos para mais ou para menos");
     }
 
     [Fact]
@@ -231,12 +231,12 @@ public sealed partial class GuideTests(GuideDashboard house) : IClassFixture<Gui
     }
 
     [Fact]
-    public async Task Samples_OfAKeyInTheAddress_HoldItAndNothingElseFromThere()
+    public async Task Samples_OfAKeyInTheAddress_NameItAndNothingElseFromThere()
     {
         var key = CredentialFormat.NewApiKey(test: true);
         var page = await house.PageAsync("en", "/docs/leads?key=" + key);
         page.QuerySelectorAll(".tab code").Length.ShouldBe(40);
-        page.QuerySelectorAll(".tab pre").ShouldAllBe(code => code.TextContent.Contains(key, StringComparison.Ordinal) && !code.TextContent.Contains("the API key first", StringComparison.Ordinal));
+        page.QuerySelectorAll(".tab pre").ShouldAllBe(code => code.TextContent.Contains($" {key}\n", StringComparison.Ordinal) && code.TextContent.Contains("the API key first", StringComparison.Ordinal));
         page.QuerySelectorAll("#guide-pages a[href^='/docs']:not([href='/docs/api'])").ShouldAllBe(link => link.GetAttribute("href")!.EndsWith("?key=" + key, StringComparison.Ordinal));
         foreach (var other in (string[])["sk_test_';rm -rf ~;'", key[..^1] + (key[^1] == 'a' ? 'b' : 'a'), $"{Guid.NewGuid()}", "salesos_secret_test_1"])
         {

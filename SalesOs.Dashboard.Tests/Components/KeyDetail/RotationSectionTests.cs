@@ -12,7 +12,7 @@ public class RotationSectionTests : ComponentHouse
     private readonly List<ApiKeyView> revoked = [];
 
     [Theory]
-    [InlineData(20, false, "Quiet for 20 hours. It normally calls every day about 12:00 PM; next expected in 4 hours. If it stays quiet, you can revoke it here in 5 hours.")]
+    [InlineData(20, false, "Quiet for 20 hours. It normally calls every day about 12:00 PM; next expected in 4 hours. We suggest revoking it in 5 hours if it stays quiet; you can do so at any time.")]
     [InlineData(24, false, "it was expected just now")]
     [InlineData(25, true, "Quiet for 1 day. It normally calls every day about 12:00 PM; it was expected 1 hour ago. That is longer than usual.")]
     public void Offer_ToRevokeTheOldKey_ComesWhenItIsQuietForLongerThanUsual(int silentHours, bool offered, string said)
@@ -63,6 +63,14 @@ public class RotationSectionTests : ComponentHouse
     [InlineData(KeyStatus.Expired)]
     public void Offer_WhenTheOldKeyIsDone_IsNone(KeyStatus status) =>
         Show(Old() with { Status = status }, New(rotatedHoursAgo: 30)).FindAll(".offer").ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(KeyStatus.Active, KeyStatus.Active, "Both keys work until you revoke the old one. Watch the traffic move over.")]
+    [InlineData(KeyStatus.Revoked, KeyStatus.Active, "The old key no longer works.")]
+    [InlineData(KeyStatus.Expired, KeyStatus.Active, "The old key no longer works.")]
+    [InlineData(KeyStatus.Active, KeyStatus.Revoked, null)]
+    public void Hint_OfTheCard_SaysWhichKeysWork(KeyStatus old, KeyStatus successor, string? said) =>
+        Show(Old() with { Status = old }, New(rotatedHoursAgo: 30) with { Status = successor }).FindAll("header p").Select(hint => hint.TextContent).SingleOrDefault().ShouldBe(said);
 
     [Fact]
     public void Offer_WhenTheSuccessorIsRevoked_IsNone() =>

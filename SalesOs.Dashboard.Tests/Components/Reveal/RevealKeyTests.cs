@@ -34,6 +34,7 @@ public class RevealKeyTests : ComponentHouse
 
         JSInterop.Invocations["dashboard.download"].ShouldHaveSingleItem().Arguments[0].ShouldBe("crm-sync.env");
         reveal.Markup.ShouldContain("crm-sync.env is in your downloads.");
+        reveal.Find(".load code").TextContent.ShouldBe("set -a; . ./crm-sync.env; set +a");
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public class RevealKeyTests : ComponentHouse
 
     [Theory]
     [InlineData("en", "A request was refused at 12:00:00 PM: The caller’s clock is 41 s behind", "set its clock by NTP")]
-    [InlineData("pt-BR", "Uma requisição foi recusada às 12:00:00: O relógio de quem chamou está 41 s atrasado", "acertar o relógio por NTP")]
+    [InlineData("pt-BR", "Uma requisição foi recusada às 12:00:00: O relógio de quem chamou está 41 s atrasado", "relógio da máquina que chama via NTP")]
     public void FirstRequest_Refused_SaysWhyAndWhatToDo(string culture, string reason, string advice)
     {
         Speak(culture);
@@ -167,7 +168,7 @@ public class RevealKeyTests : ComponentHouse
     }
 
     [Fact]
-    public async Task Samples_EachLanguage_HoldsTheKeyAndReadsTheSecretFromTheEnvironment()
+    public async Task Samples_EachLanguage_NameTheKeyAndReadBothValuesFromTheEnvironment()
     {
         var reveal = Reveal();
         await reveal.Find("button[aria-label='Show API key secret']").ClickAsync(new());
@@ -175,8 +176,10 @@ public class RevealKeyTests : ComponentHouse
         {
             await reveal.Find("#" + tab).ClickAsync(new());
             var code = reveal.Find("[role=tabpanel] pre").TextContent;
-            code.ShouldContain(ApiKey);
+            code.ShouldContain($"{Key().KeyPrefix}…{Key().KeyLast4}");
+            code.ShouldMatch("SALESOS_API_KEY[^_]");
             code.ShouldContain("SALESOS_API_KEY_SECRET");
+            code.ShouldNotContain(ApiKey);
             code.ShouldNotContain(Secret);
         }
     }

@@ -9,7 +9,7 @@ public sealed partial class GuidePage
     [Parameter]
     public string? Name { get; set; }
 
-    /// <summary>A whole API key, which is put into the samples; or the id of a key that the signed-in person may see, which they then name.</summary>
+    /// <summary>A whole API key, or the id of a key that the signed-in person may see: the samples then name it.</summary>
     [SupplyParameterFromQuery(Name = "key")]
     public string? Key { get; set; }
 
@@ -34,10 +34,9 @@ public sealed partial class GuidePage
             return;
         }
 
-        var apiKey = CredentialFormat.IsApiKey(Key) ? Key : null;
-        KeyShown = apiKey ?? await HintAsync();
+        KeyShown = CredentialFormat.IsApiKey(Key) ? Key : await HintAsync();
         Query = KeyShown is null ? "" : "?key=" + Key;
-        Document = GuideDocument.From(Text.Fill(Shown, Navigation.BaseUri, apiKey, apiKey is null ? KeyShown : null), Shown, Query, Words);
+        Document = GuideDocument.From(Text.Fill(Shown, Navigation.BaseUri, KeyShown), Shown, Query, Words);
     }
 
     private async Task<string?> HintAsync() =>

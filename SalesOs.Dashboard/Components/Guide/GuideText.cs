@@ -15,9 +15,9 @@ public sealed class GuideText(GuidePages pages, SiteOptions options, GateOptions
 {
     /// <param name="name">One of <see cref="GuidePages.Names"/>.</param>
     /// <param name="site">Where the reader sees the guide.</param>
-    public string Fill(string name, string site, string? apiKey = null, string? keyHint = null)
+    public string Fill(string name, string site, string? keyHint = null)
     {
-        var values = new SampleValues(samples, options.AddressFor(site), apiKey, keyHint);
+        var values = new SampleValues(samples, options.AddressFor(site), keyHint);
         return TextTemplate.Fill(pages.Source(name), place => place.Split(' ') switch
         {
             ["site"] => site.TrimEnd('/'),

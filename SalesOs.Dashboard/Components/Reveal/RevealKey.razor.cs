@@ -38,6 +38,8 @@ public sealed partial class RevealKey : IDisposable
 
     private string BaseAddress => Called.Text;
 
+    private string EnvName => EnvFile.NameFor(Created.Key.Name);
+
     private string Env => EnvFile.For(Created, BaseAddress);
 
     public void Dispose()
@@ -70,9 +72,8 @@ public sealed partial class RevealKey : IDisposable
 
     private async Task DownloadEnvAsync()
     {
-        var file = EnvFile.NameFor(Created.Key.Name);
-        await Browser.InvokeVoidAsync("dashboard.download", file, Env);
-        Announced = Words["DownloadedEnv", ("file", file)];
+        await Browser.InvokeVoidAsync("dashboard.download", EnvName, Env);
+        Announced = Words["DownloadedEnv", ("file", EnvName)];
     }
 
     private async Task SaveAsync()

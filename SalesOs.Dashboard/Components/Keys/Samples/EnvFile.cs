@@ -21,6 +21,9 @@ public static class EnvFile
         return (name.Length == 0 ? "salesos" : name[..Math.Min(name.Length, MostLetters)].TrimEnd('-')) + ".env";
     }
 
+    /// <summary>What makes a shell load the file, so that the programs which it starts have the values too.</summary>
+    public static string LoadCommand(string file) => $"set -a; . ./{file}; set +a";
+
     /// <param name="baseAddress">Without a slash at the end.</param>
     public static string For(CreatedKey created, string baseAddress) =>
         $"SALESOS_BASE_URL={baseAddress}\n{KeyName}={created.ApiKey}\n{SecretName}={created.Secret}\n";

@@ -10,13 +10,9 @@ public sealed partial class SampleTabs
 {
     private readonly Dictionary<string, ElementReference> tabs = new(StringComparer.Ordinal);
 
-    /// <summary>Null: the page does not know it whole, and the samples read it from the environment.</summary>
-    [Parameter]
-    public string? ApiKey { get; set; }
-
-    /// <summary>How a key looks that is not known whole, such as <c>sk_live_a1b2c3d4…o5p6</c>.</summary>
-    [Parameter]
-    public string? KeyHint { get; set; }
+    /// <summary>Which key the samples are for, such as <c>sk_live_a1b2c3d4…o5p6</c>.</summary>
+    [Parameter, EditorRequired]
+    public string KeyHint { get; set; } = "";
 
     /// <summary>Of the key; the calls that they open can be chosen.</summary>
     [Parameter, EditorRequired]
@@ -40,7 +36,7 @@ public sealed partial class SampleTabs
 
     private Sample Chosen { get; set; } = Sample.Signed[0];
 
-    private string Code => Chosen.Text(Call, new SampleValues(Words, BaseAddress, ApiKey, KeyHint));
+    private string Code => Chosen.Text(Call, new SampleValues(Words, BaseAddress, KeyHint));
 
     private static string TabId(Sample sample) => "sample-" + sample.Id;
 

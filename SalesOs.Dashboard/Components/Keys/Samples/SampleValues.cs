@@ -2,17 +2,15 @@ using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Samples;
 
-/// <summary>What samples are filled with beside their call. A secret or a token is never among it: samples read them from the environment, so that they land in no file that is shared.</summary>
+/// <summary>What samples are filled with beside their call. A key's two values are not among it, nor a token: samples read them from the environment, so that no secret lands in a file that is shared, and a rotation changes both values in one place.</summary>
 /// <param name="Words">For the comments, and for what is to be set first. Those texts have no quotes, apostrophes, backslashes and braces.</param>
 /// <param name="Host">Where the reader would send calls, without a slash at the end.</param>
-/// <param name="ApiKey">Null: samples read it from the environment too.</param>
-/// <param name="KeyHint">Where the key is known only in part: how it looks, as a comment.</param>
-public sealed record SampleValues(Words<SampleTexts> Words, string Host, string? ApiKey = null, string? KeyHint = null)
+/// <param name="KeyHint">Which key it is for, such as <c>sk_live_a1b2c3d4…o5p6</c>, as a comment; null where that is not known.</param>
+public sealed record SampleValues(Words<SampleTexts> Words, string Host, string? KeyHint = null)
 {
     internal string? ValueOf(string name) => name switch
     {
         "host" => Host,
-        "apiKey" => ApiKey,
         "keyHint" => KeyHint,
         "targetNote" => Words["TargetNote"],
         "bodyNote" => Words["BodyNote"],
