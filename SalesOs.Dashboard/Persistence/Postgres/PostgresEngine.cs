@@ -21,6 +21,9 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
 
     private const int MostTries = 4;
 
+    /// <summary>How often is looked whether older transactions have ended, 50 ms apart.</summary>
+    private const int MostLooks = 100;
+
     /// <summary>How long a change waits to learn whether its commit, whose answer was lost, has come through.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -109,8 +112,7 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         try
         {
             await db.Database.ExecuteSqlRawAsync("SET lock_timeout = '5s'", cancellationToken);
-            await WipeOverwrittenAsync(db, rows);
-            return true;
+            return await WriteAnewAsync(db, rows);
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -122,34 +124,7 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         }
     }
 
-    public async Task WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows)
-    {
-        // It takes as long as the disk needs.
-        db.Database.SetCommandTimeout(TimeSpan.Zero);
-        await OlderSnapshotsEndAsync(db);
-        foreach (var table in rows.Select(row => db.Model.FindEntityType(row)!.GetTableName()))
-        {
-#pragma warning disable EF1002 // The names are the model's own.
-            await db.Database.ExecuteSqlRawAsync($"VACUUM (FULL, ANALYZE) \"{table}\"", CancellationToken.None);
-#pragma warning restore EF1002
-        }
-    }
-
-    /// <summary>A table that is written anew keeps the earlier rows that somebody's snapshot may still see. Waits for those to end, for at most five seconds.</summary>
-    private static async Task OlderSnapshotsEndAsync(DashboardDbContext db)
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            var others = await db.Database.SqlQuery<int>(
-                $"""SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL)""").SingleAsync();
-            if (others == 0)
-            {
-                return;
-            }
-
-            await db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(0.05)");
-        }
-    }
+    public Task WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows) => WriteAnewAsync(db, rows);
 
     public Task<int> FoldedFormAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
         db.Set<PostgresDbContext.FoldedForm>().Select(f => f.Form).SingleOrDefaultAsync(cancellationToken);
@@ -163,6 +138,46 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
     public IRawRows Rows(DashboardDbContext db, string table, RowPart part, params ReadOnlySpan<string> columns) => PostgresRows.Of(db, table, part, columns);
 
     public ValueTask CloseAsync() => source.DisposeAsync();
+
+    /// <returns>False: rows of before may have been kept, since somebody's transaction may still see them.</returns>
+    private static async Task<bool> WriteAnewAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows)
+    {
+        // It takes as long as the disk needs.
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
+        var nobodySees = await OlderTransactionsEndAsync(db);
+        foreach (var table in rows.Select(row => db.Model.FindEntityType(row)!.GetTableName()))
+        {
+#pragma warning disable EF1002 // The names are the model's own.
+            await db.Database.ExecuteSqlRawAsync($"VACUUM (FULL, ANALYZE) \"{table}\"", CancellationToken.None);
+#pragma warning restore EF1002
+        }
+
+        return nobodySees;
+    }
+
+    /// <summary>
+    /// A table that is written anew keeps what a transaction may still see that began before: one in this database, and by the snapshot that the writing itself takes also one
+    /// that writes in another database of the server. Waits for their ends, a few seconds at most.
+    /// </summary>
+    private static async Task<bool> OlderTransactionsEndAsync(DashboardDbContext db)
+    {
+        var now = await db.Database.SqlQuery<long>($"""SELECT pg_current_xact_id()::text::bigint AS "Value" """).SingleAsync();
+        for (var looks = 0; looks < MostLooks; looks++)
+        {
+            if (await db.Database.SqlQuery<bool>(
+                $"""
+                SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > {now}
+                    AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL) AS "Value"
+                """).SingleAsync())
+            {
+                return true;
+            }
+
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(0.05)");
+        }
+
+        return false;
+    }
 
     /// <summary>What lies in it is its owner's alone.</summary>
     private static void MakeDirectory(string path)
@@ -189,6 +204,11 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         // Each statement sees what was committed before it: what the tenant's lock is waited for is seen by all that follow.
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         var number = await BeginAsync(db, tenantId, cancellationToken);
+        if (instance is not null)
+        {
+            await instance.ProveAsync(db, cancellationToken);
+        }
+
         var result = await change(db);
         await db.SaveChangesAsync(cancellationToken);
         try
