@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace SalesOs.Dashboard.Persistence.Postgres;
@@ -40,6 +41,32 @@ internal sealed partial class PostgresInstance(PostgresLocation location, IHostA
         {
             throw Taken();
         }
+    }
+
+    /// <summary>
+    /// Within a change: the server itself says that this process's session has the lock. One that went with a restart of the server is opened again before the change is
+    /// committed, so that nothing is committed in the second in which nobody has noticed yet.
+    /// </summary>
+    /// <exception cref="StoreException">Another process has the database.</exception>
+    public async Task ProveAsync(DashboardDbContext db, CancellationToken cancellationToken)
+    {
+        var id = session?.ProcessID ?? 0;
+        var locks = await db.Database.SqlQuery<int>(
+            $"""SELECT count(*)::int AS "Value" FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = {id} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
+            .SingleAsync(cancellationToken);
+        if (locks > 0 || session?.ProcessID != id)
+        {
+            return;
+        }
+
+        isHeld = false;
+        Lost("the server does not know of it");
+        if (!await TryTakeAsync(cancellationToken))
+        {
+            throw Taken();
+        }
+
+        Back();
     }
 
     /// <exception cref="StoreException">Another process has the database.</exception>
