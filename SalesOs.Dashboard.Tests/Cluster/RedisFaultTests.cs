@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Cluster;
 namespace SalesOs.Dashboard.Tests.Cluster;
 
 /// <summary>Redis goes away, loses its memory or hangs: no wrong yes, 503 at once, and it comes back by itself.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Long")]
 public class RedisFaultTests
 {
     [Fact]
