@@ -215,6 +215,8 @@ internal sealed class TroublesTour(Chromium chromium, Viewer viewer)
             spoil();
             await link.ClickAsync();
             await admin.ArriveAsync(address);
+            // The address is the browser's at once; the page before, which may say the same, stands until the circuit has drawn this one.
+            await Assertions.Expect(admin.Page.Locator("a.skip")).ToHaveAttributeAsync("href", new Regex(address.TrimEnd('$') + "#content$"));
             await seen();
             await viewer.StopAsync($"{name}-{state}", admin);
         }

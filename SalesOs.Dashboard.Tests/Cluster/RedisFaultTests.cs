@@ -10,7 +10,7 @@ public class RedisFaultTests
     [Fact]
     public async Task Settle_RedisHangs_IsAwayWithinThePatienceAndThenAtOnce()
     {
-        await using var nodes = await SharedNodes.StartAsync(nodes: 1);
+        await using var nodes = await SharedNodes.StartAsync(nodes: 1, patienceMilliseconds: 250);
         var key = nodes.Make(limit: 10);
         var half = SharedKey.Signature();
         await nodes.First.SettleAsync(key.Claim());
@@ -37,7 +37,7 @@ public class RedisFaultTests
     [InlineData(true)]
     public async Task Settle_RedisKilledAndStartedAgain_RebuildsFromTheRecordAndTakesNoSignatureTwice(bool keepsFile)
     {
-        await using var nodes = await SharedNodes.StartAsync(keepsFile: keepsFile, window: 2);
+        await using var nodes = await SharedNodes.StartAsync(keepsFile: keepsFile, window: 2, patienceMilliseconds: 250);
         var (key, limited, revoked) = (nodes.Make(), nodes.Make(limit: 5), nodes.Make());
         await Task.Delay(2100);
         var accepted = new List<Claim>();
@@ -78,7 +78,7 @@ public class RedisFaultTests
     [Fact]
     public async Task Settle_RedisStartedFromAnOlderFile_BelievesNothingOfIt()
     {
-        await using var nodes = await SharedNodes.StartAsync(nodes: 2);
+        await using var nodes = await SharedNodes.StartAsync(nodes: 2, patienceMilliseconds: 250);
         var key = nodes.Make();
         (await nodes.First.SettleAsync(key.Claim())).As.ShouldBe(SettledAs.Granted);
         (await nodes.Redis.AskAsync("SAVE")).ShouldStartWith("+OK");
@@ -96,7 +96,7 @@ public class RedisFaultTests
     [Fact]
     public async Task Settle_RedisEmptied_IsArmedAnewByOneGeneration()
     {
-        await using var nodes = await SharedNodes.StartAsync();
+        await using var nodes = await SharedNodes.StartAsync(patienceMilliseconds: 250);
         var key = nodes.Make();
         await nodes.First.SettleAsync(key.Claim());
 
@@ -113,7 +113,7 @@ public class RedisFaultTests
     [Fact]
     public async Task Settle_ScriptsForgotten_GoesOn()
     {
-        await using var nodes = await SharedNodes.StartAsync(nodes: 2);
+        await using var nodes = await SharedNodes.StartAsync(nodes: 2, patienceMilliseconds: 250);
         var key = nodes.Make();
         await nodes.First.SettleAsync(key.Claim());
 
@@ -141,7 +141,7 @@ public class RedisFaultTests
     [Fact]
     public async Task Fence_RedisHangs_IsNotProvenAndIsWrittenBeforeAnythingElseOnceItIsBack()
     {
-        await using var nodes = await SharedNodes.StartAsync(nodes: 2);
+        await using var nodes = await SharedNodes.StartAsync(nodes: 2, patienceMilliseconds: 250);
         var key = nodes.Make();
         await nodes.First.SettleAsync(key.Claim());
         await nodes.Redis.HoldAsync();

@@ -44,7 +44,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    public ClusterOptions Options(int patienceMilliseconds = 250, int window = 30) =>
+    public ClusterOptions Options(int patienceMilliseconds = 5000, int window = 30) =>
         new(window, new RedisOptions(ConnectionString, "test", TimeSpan.FromMilliseconds(patienceMilliseconds)));
 
     public async Task BeginAsync()
