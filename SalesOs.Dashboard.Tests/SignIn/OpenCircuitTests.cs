@@ -8,19 +8,22 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Tests.Faults;
 
 namespace SalesOs.Dashboard.Tests.SignIn;
 
 public sealed class OpenCircuitTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+    private readonly UnreliableDatabase database = new();
     private RunningDashboard dashboard = null!;
     private Sessions sessions = null!;
     private IConfiguration configuration = null!;
 
     public async ValueTask InitializeAsync()
     {
-        dashboard = await RunningDashboard.StartAsync(time, settings: "--Session:CircuitsPerUser=3");
+        dashboard = await RunningDashboard.StartAsync(
+            time, configure: builder => builder.Services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(database)), settings: "--Session:CircuitsPerUser=3");
         sessions = dashboard.Services.GetRequiredService<Sessions>();
         configuration = dashboard.Services.GetRequiredService<IConfiguration>();
     }
@@ -120,7 +123,8 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         await using var page = await OpenAsync();
         for (var step = 0; step < 28; step++)
         {
-            time.Advance(TimeSpan.FromMinutes(25));
+            // Not Advance: it would run each round of each job in between.
+            time.AdjustTime(time.GetUtcNow().AddMinutes(25));
             (await page.Caller.GetAsync()).ShouldNotBeNull();
         }
 
@@ -128,6 +132,21 @@ public sealed class OpenCircuitTests : IAsyncLifetime
 
         (await page.TakesInAsync()).ShouldBeFalse();
         page.Circuit.Ended.ShouldBe(Termination.Age);
+    }
+
+    [Fact]
+    public async Task Act_WhileTheDatabaseHangs_IsTakenInAfterASecondByWhatWasLastRead()
+    {
+        await using var page = await OpenAsync();
+        database.Hold();
+        time.Advance(Sessions.Fresh);
+
+        var taken = page.TakesInAsync();
+        taken.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await taken).ShouldBeTrue();
+        database.Recover();
     }
 
     [Fact]

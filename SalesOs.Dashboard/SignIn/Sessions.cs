@@ -27,6 +27,9 @@ internal sealed partial class Sessions : ITicketStore
     /// <summary>How long what was read is good enough for what a page does by itself.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    /// <summary>A page that waits for its database still turns to the next one, which says that it is loading.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RenewalStep = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Guid, Seen> seen = new();
@@ -64,7 +67,7 @@ internal sealed partial class Sessions : ITicketStore
 
     /// <summary>
     /// The same, as it was stored a second ago at most. For what pages do by themselves, and for the rest of a request, which has read it when it began. Where
-    /// the database can't be read, what was last read counts.
+    /// the database can't be read or takes longer than a second, what was last read counts.
     /// </summary>
     public async Task<Session?> PeekAsync(string? id, bool renew = false)
     {
@@ -80,9 +83,10 @@ internal sealed partial class Sessions : ITicketStore
 
         try
         {
-            return await FindAsync(id, renew);
+            var reading = FindAsync(id, renew);
+            return await (last is null ? reading : reading.WaitAsync(Patience, time));
         }
-        catch (Exception fault) when (last is not null && IsUnreadable(fault))
+        catch (Exception fault) when (last is not null && (fault is TimeoutException || IsUnreadable(fault)))
         {
             return await AliveAsync(last.Session, renew);
         }
