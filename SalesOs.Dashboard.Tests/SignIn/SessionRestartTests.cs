@@ -45,6 +45,7 @@ public sealed class SessionRestartTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Restart_AfterKill_IsNotFeltAndASignInUnderWayComesToItsEnd()
     {
         var (program, address) = await ProgramProcess.StartAsync(Here);
