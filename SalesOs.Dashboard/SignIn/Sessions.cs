@@ -24,11 +24,8 @@ internal sealed partial class Sessions : ITicketStore
     /// <summary>Claim of the principal that holds <see cref="Session.Id"/>.</summary>
     public const string IdClaim = "salesos:session";
 
-    /// <summary>How long what was read is good enough for what a page does by itself.</summary>
+    /// <summary>How long what was read is good enough for what a page does by itself; it waits no longer for something newer.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-
-    /// <summary>A page that waits for its database still turns to the next one, which says that it is loading.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RenewalStep = TimeSpan.FromMinutes(1);
 
@@ -84,7 +81,7 @@ internal sealed partial class Sessions : ITicketStore
         try
         {
             var reading = FindAsync(id, renew);
-            return await (last is null ? reading : reading.WaitAsync(Patience, time));
+            return await (last is null ? reading : reading.WaitAsync(Fresh, time));
         }
         catch (Exception fault) when (last is not null && (fault is TimeoutException || IsUnreadable(fault)))
         {
