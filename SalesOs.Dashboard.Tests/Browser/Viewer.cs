@@ -29,7 +29,7 @@ internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
             foreach (var theme in everyPair ? Themes : (width == Sizes[0].Width) == lightIsWide ? Themes[..1] : Themes[1..])
             {
                 // Without passing from one theme's colours to the other's, which would be seen half way.
-                await person.Page.EvaluateAsync(
+                var shownAs = await person.Page.EvaluateAsync<string>(
                     """
                     theme => {
                       const still = new CSSStyleSheet();
@@ -39,8 +39,11 @@ internal sealed class Viewer(Func<Sight, Task> look, bool everyPair = false)
                       // Some signs move without end; the others are shown where they end.
                       document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).forEach(a => a.finish());
                       document.adoptedStyleSheets.pop();
+                      return getComputedStyle(document.documentElement).colorScheme;
                     }
-                    """);
+                    """,
+                    theme);
+                shownAs.ShouldBe(theme);
                 if (fullPage)
                 {
                     // What stands at the screen's edge would otherwise stand in the middle of the picture.
