@@ -30,6 +30,11 @@ public class ReceiptPageTests(Chromium chromium)
         (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + authorization).SendAsync(dashboard.BaseAddress)).Status.ShouldBe(401);
         await Assertions.Expect(section).ToContainTextAsync("1 request signed with this key");
 
+        await auditor.ShouldBeAccessibleAsync("the receipt on the key's page", section);
+        await auditor.Page.SetViewportSizeAsync(360, 800);
+        await auditor.ShouldFitAsync("the key's page on a phone");
+        await auditor.Page.SetViewportSizeAsync(1440, 900);
+
         var download = await auditor.Page.RunAndWaitForDownloadAsync(() => section.GetByRole(AriaRole.Link, new() { Name = "Download receipt" }).ClickAsync());
         download.SuggestedFilename.ShouldBe($"receipt-{made.Key.KeyPrefix}.json");
         using var verifier = new Verifier();
