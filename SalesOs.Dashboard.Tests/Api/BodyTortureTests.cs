@@ -22,6 +22,7 @@ public sealed class BodyTortureTests
     private static readonly Dictionary<string, string> Good = new(StringComparer.Ordinal)
     {
         ["POST /v1/api-keys"] = """{"name":"torture"}""",
+        ["POST /v1/api-keys/find"] = """{"text":"nothing of ours"}""",
         ["POST /v1/api-keys/revoke"] = """{"ids":["{id}"]}""",
         ["PATCH /v1/api-keys/{id}"] = """{"notes":"edited"}""",
         ["POST /v1/api-keys/{id}/rotate"] = "{}",

@@ -67,6 +67,16 @@ public sealed class CanaryHuntTests
         foreach (var key in made.Take(20))
         {
             var id = key.GetProperty("id").GetString();
+            // A leaked secret is looked up, alone and beside its key.
+            using (var leaked = new StringContent(JsonSerializer.Serialize(new { text = $"SECRET={Secret(key)} {key.GetProperty("api_key").GetString()}" }), Encoding.UTF8, "application/json"))
+            {
+                using var found = await client.PostAsync("/v1/api-keys/find", leaked);
+                places[$"find {id}"] = await found.Content.ReadAsByteArrayAsync();
+                var by = JsonElement.Parse(places[$"find {id}"]).GetProperty("data").GetProperty("found").EnumerateArray().ToList();
+                by.ShouldAllBe(f => f.GetProperty("key").GetProperty("id").GetString() == id);
+                by.Select(f => f.GetProperty("by").GetString()).ShouldBe(["api_key", "secret"]);
+            }
+
             places[$"whoami {id}"] = Encoding.UTF8.GetBytes(string.Concat(await SignedAsync(dashboard, key)));
             foreach (var operation in ManagementOperation.All)
             {

@@ -3,8 +3,9 @@ namespace SalesOs.Dashboard.Tests.Api;
 /// <summary>Every operation of the management API, and what it takes to do it. A route that is missing here turns a test red.</summary>
 /// <param name="Target">With <c>{id}</c>, <c>{request_id}</c> or an export's <c>{sequence}</c> where one stands.</param>
 /// <param name="Manages">Needs <c>admin.integrations</c>; else <c>audit.integrations</c> will do.</param>
+/// <param name="OfRevoked">Works on a key that is revoked.</param>
 /// <param name="Done">The status when all is well.</param>
-public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null)
+public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null, bool OfRevoked = false)
 {
     public static IReadOnlyList<ManagementOperation> All { get; } =
     [
@@ -12,6 +13,7 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/api-keys", Manages: false, 200),
         new("GET", "/v1/api-keys/totals", Manages: false, 200),
         new("GET", "/v1/api-keys/export", Manages: false, 200),
+        new("POST", "/v1/api-keys/find", Manages: false, 200, """{"text":"nothing"}"""),
         new("POST", "/v1/api-keys/revoke", Manages: true, 200, """{"ids":["{id}"],"reason":"leaked"}"""),
         new("GET", "/v1/api-keys/{id}", Manages: false, 200),
         new("PATCH", "/v1/api-keys/{id}", Manages: true, 200, """{"name":"edited"}"""),
@@ -20,6 +22,7 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("DELETE", "/v1/api-keys/{id}", Manages: true, 204),
         new("GET", "/v1/api-keys/{id}/usage", Manages: false, 200),
         new("GET", "/v1/api-keys/{id}/stop-facts", Manages: false, 200),
+        new("GET", "/v1/api-keys/{id}/revocation", Manages: false, 200, OfRevoked: true),
         new("GET", "/v1/api-keys/{id}/callers", Manages: false, 200),
         new("GET", "/v1/api-keys/{id}/rejections", Manages: false, 200),
         new("GET", "/v1/rejections/{request_id}", Manages: false, 200),

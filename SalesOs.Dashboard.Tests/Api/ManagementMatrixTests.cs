@@ -54,7 +54,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     public async Task Operation_ByCaller_GivesTheDocumentedAnswer(string operationName, string who)
     {
         var operation = ManagementOperation.Of(operationName);
-        var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+        var key = await MadeForAsync(operation);
         var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync());
         (int Status, string? Code) answer;
         if (who == "browser cookie")
@@ -86,7 +86,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
             "platform with another tenant" => (Platform.ServiceKey, KeyHouse.Beta),
             _ => (Platform.ServiceKey, "never-seen"),
         };
-        var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+        var key = await MadeForAsync(operation);
 
         var (id, absent) = (key.GetProperty("id").GetString()!, Guid.CreateVersion7().ToString());
         var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync()), operation.BodyOn(id));
@@ -125,6 +125,17 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         "platform with another tenant" => ("platform", [KeyHouse.Beta]),
         _ => throw new ArgumentOutOfRangeException(nameof(who)),
     };
+
+    private async Task<JsonElement> MadeForAsync(ManagementOperation operation)
+    {
+        var key = await api.CreateAsync("platform", tenant: [KeyHouse.Acme]);
+        if (operation.OfRevoked)
+        {
+            (await api.SendAsync("platform", "POST", $"/v1/api-keys/{key.GetProperty("id").GetString()}/revoke", tenant: [KeyHouse.Acme])).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        }
+
+        return key;
+    }
 
     private async Task<string> ExportAsync(ManagementOperation operation) => operation.Target.Contains("{sequence}", StringComparison.Ordinal) ? await world.ExportAsync() : "";
 

@@ -10,6 +10,7 @@ using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
 using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
@@ -65,6 +66,7 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddCluster(configuration)
             .AddApiKeys()
             .AddUsage()
+            .AddSingleton<IOwnListener, NoListener>()
             .BuildServiceProvider();
         try
         {
@@ -113,6 +115,12 @@ public sealed class KeyHouse : IAsyncDisposable
             await TestEngine.RemoveAsync(Directory);
             System.IO.Directory.Delete(Directory, recursive: true);
         }
+    }
+
+    /// <summary>The house has no door.</summary>
+    private sealed class NoListener : IOwnListener
+    {
+        public Task<int?> GetAsync(string target, IReadOnlyList<(string Name, string Value)> headers, CancellationToken cancellationToken) => Task.FromResult<int?>(null);
     }
 
     private static Caller Person(string role, string tenant, params string[] capabilities) => new(

@@ -12,8 +12,8 @@ internal sealed record OfflineVerdict(bool Whole, long Entries, long? FirstBad, 
         var json = JsonElement.Parse(line);
         return new OfflineVerdict(
             json.GetProperty("whole").GetBoolean(),
-            json.GetProperty("entries").GetInt64(),
-            json.GetProperty("first_bad") is { ValueKind: JsonValueKind.Number } bad ? bad.GetInt64() : null,
+            json.TryGetProperty("entries", out var entries) ? entries.GetInt64() : 0,
+            json.TryGetProperty("first_bad", out var first) && first is { ValueKind: JsonValueKind.Number } bad ? bad.GetInt64() : null,
             json.TryGetProperty("reason", out var reason) ? reason.GetString() : null);
     }
 }

@@ -132,6 +132,42 @@ public class FindKeysTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Secret_PastedAlone_LeavesTheBrowserOnlyOnceItIsAgreedAndFindsItsKey()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var (one, _) = (await MakeAsync(dashboard, "CRM sync"), await MakeAsync(dashboard, "ERP import"));
+        var foreign = CredentialFormat.NewSecret(test: true);
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var frames = new Frames(window);
+        var owner = await Person.SignInAsync(window, "owner@acme.test");
+        await owner.Button("Find a leaked key").ClickAsync();
+        var text = owner.Page.GetByLabel("Paste any text");
+        await PasteAsync(owner, text, $"password = \"{one.Secret}\" {foreign}");
+
+        await Assertions.Expect(owner.Page.GetByText("Look it up on the server?")).ToBeVisibleAsync();
+        await owner.ShouldBeAccessibleAsync("the question");
+        frames.Hold("FoundAsync").ShouldBeTrue("the frames were listened to");
+        foreach (var secret in (string[])[one.Secret, foreign])
+        {
+            frames.Hold(secret[20..40]).ShouldBeFalse("nobody has agreed");
+        }
+
+        await owner.Button("Look it up").PressAsync("Enter");
+        await Assertions.Expect(owner.Button("Revoke as leaked: CRM sync")).ToBeVisibleAsync();
+        await Assertions.Expect(text).ToBeFocusedAsync();
+        await Assertions.Expect(owner.Page.GetByText("1 secret in it belongs to none of your organization’s keys")).ToBeVisibleAsync();
+        await Assertions.Expect(owner.Page.GetByText("nothing of it was kept")).ToBeVisibleAsync();
+        await owner.Button("Revoke as leaked: CRM sync").PressAsync("Enter");
+        await Assertions.Expect(owner.Button("Copy report")).ToBeVisibleAsync();
+        await owner.Page.SetViewportSizeAsync(360, 800);
+        await owner.ShouldFitAsync("what was found, on a phone");
+
+        (await dashboard.Services.GetRequiredService<ApiKeyService>().GetAsync(one.Key.Id, KeyHouse.Admin())).Value!.Status.ShouldBe(KeyStatus.Revoked);
+        (await owner.Page.EvaluateAsync<string>("() => JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + location.href")).ShouldNotContain(one.Secret[20..40]);
+        owner.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task RequestId_InTheSearch_LeadsToItsError()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

@@ -13,7 +13,8 @@ public static class Envelope
     public static JsonSerializerOptions Json { get; } = MakeJson();
 
     /// <summary>Writes <c>{ "data": …, "meta": … }</c>.</summary>
-    public static IResult Ok<T>(T data, int status = StatusCodes.Status200OK) => new DataResult<T>(data, status);
+    /// <param name="at">The time that <c>meta</c> tells; null: the clock's.</param>
+    public static IResult Ok<T>(T data, int status = StatusCodes.Status200OK, DateTimeOffset? at = null) => new DataResult<T>(data, status, at);
 
     /// <summary>Writes one page of a list; <c>meta</c> carries <c>total</c>, <c>page</c>, <c>per_page</c> and <c>total_pages</c>.</summary>
     /// <param name="gaps">What the list does not hold although it happened, by name; for lists that are kept within bounds.</param>
@@ -77,12 +78,12 @@ public static class Envelope
 
     private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    private sealed record DataResult<T>(T Data, int Status) : IResult
+    private sealed record DataResult<T>(T Data, int Status, DateTimeOffset? At) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = Status;
-            return WriteBodyAsync(httpContext, new DataEnvelope<T>(Data, new Meta(RequestId.Of(httpContext), Now(httpContext))));
+            return WriteBodyAsync(httpContext, new DataEnvelope<T>(Data, new Meta(RequestId.Of(httpContext), At ?? Now(httpContext))));
         }
     }
 

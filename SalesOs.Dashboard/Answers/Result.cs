@@ -21,6 +21,9 @@ public enum ErrorReason
     /// <summary>A revoked key is never edited.</summary>
     AlreadyRevoked,
 
+    /// <summary>There is a receipt only of a key that is revoked.</summary>
+    NotRevoked,
+
     /// <summary>An expired or revoked key has no successor.</summary>
     NotActive,
 

@@ -93,6 +93,48 @@ public sealed record RevokeKeysBody : IManagementBody
         : [];
 }
 
+/// <summary>The body of <c>POST /v1/api-keys/find</c>.</summary>
+public sealed record FindKeysBody : IManagementBody
+{
+    [Required]
+    [StringLength(LeakedSecretQuery.MaxTextLength, MinimumLength = 1)]
+    public string? Text { get; init; }
+
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    /// <summary>Masked: it holds secrets.</summary>
+    public override string ToString() => "FindKeysBody { Text = *** }";
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) =>
+        string.IsNullOrEmpty(Text) ? [new FieldFault("text", "is required")]
+        : Text.Length > LeakedSecretQuery.MaxTextLength ? [new FieldFault("text", FormattableString.Invariant($"must have at most {LeakedSecretQuery.MaxTextLength} characters"))]
+        : [];
+}
+
+/// <param name="Found">Keys of the tenant, each once for each way in which it was found.</param>
+/// <param name="UnknownKeys">API keys in the text that are none of the tenant's, or were deleted.</param>
+/// <param name="UnknownSecrets">Secrets in it that belong to none of the tenant's keys, or to one that was deleted. At most ten secrets are looked up.</param>
+public sealed record FoundKeysAnswer(IReadOnlyList<FoundKeyAnswer> Found, int UnknownKeys, int UnknownSecrets)
+{
+    public static FoundKeysAnswer Of(FoundInText found, DateTimeOffset now) => new(
+        [
+            .. found.Named.Select(key => new FoundKeyAnswer(FoundBy.ApiKey, KeyAnswer.Of(key, now))),
+            .. found.BySecret.Keys.Select(key => new FoundKeyAnswer(FoundBy.Secret, KeyAnswer.Of(key, now))),
+        ],
+        found.UnknownNames,
+        found.BySecret.Unknown);
+}
+
+public sealed record FoundKeyAnswer(FoundBy By, KeyAnswer Key);
+
+/// <summary>What of a key stood in the text.</summary>
+public enum FoundBy
+{
+    ApiKey,
+    Secret,
+}
+
 /// <param name="Revoked">Keys that this call has revoked.</param>
 /// <param name="AlreadyRevoked">Named keys that were revoked before; they stay as they were.</param>
 public sealed record RevokedKeysAnswer(int Revoked, int AlreadyRevoked);

@@ -22,6 +22,10 @@ internal static class KeyListApi
             .WithDescription("What is narrowed to, in the order of `sort`. The export is an entry of the audit log, written before the first byte. No cell is run as a formula: an apostrophe stands before what would be one.")
             .AsksForKeys()
             .GivesFile(["text/csv"]);
+        keys.MapPost("/find", FindAsync).WithSummary("Find the keys behind a leaked text")
+            .WithDescription("By the API keys in it, and by secrets alone: a leaked secret finds its key. Nothing of the text is kept or logged; that a secret was looked up is an entry of the audit log. It changes nothing, so it takes `audit.integrations` or `admin.integrations`.")
+            .Takes<FindKeysBody>().OnlyReads()
+            .Gives<FoundKeysAnswer>();
         keys.MapPost("/revoke", RevokeAsync).WithSummary("Revoke several keys for good")
             .WithDescription("All of them or none. No request signed with one of them that begins after the answer is let in. A key that was revoked before stays as it was.")
             .Takes<RevokeKeysBody>()
@@ -71,6 +75,12 @@ internal static class KeyListApi
 
         var export = await exporter.BeginAsync(query.Value, call.Caller, call.Aborted);
         return export.Then<IResult>(begun => new ExportResult(begun));
+    }
+
+    private static async Task<Result<IResult>> FindAsync(ManagementCall<FindKeysBody> call, LeakedSecretQuery leaked)
+    {
+        var found = await leaked.FindInAsync(call.Body.Text!, call.Caller, call.Aborted);
+        return found.Then(keys => Envelope.Ok(FoundKeysAnswer.Of(keys, call.Now)));
     }
 
     private static async Task<Result<IResult>> RevokeAsync(ManagementCall<RevokeKeysBody> call, BulkRevocation bulk)

@@ -16,6 +16,7 @@ internal static class KeyProblems
         ErrorReason.TooManyKeys => new Problem(ErrorCode.Conflict, "The tenant holds as many API keys as it may. Delete some that are no longer used."),
         ErrorReason.ChangedSince => new Problem(ErrorCode.PreconditionFailed, "The API key has changed since. Read it again."),
         ErrorReason.AlreadyRevoked => new Problem(ErrorCode.Conflict, "The API key is revoked. A revoked key can't be changed."),
+        ErrorReason.NotRevoked => new Problem(ErrorCode.Conflict, "The API key is not revoked. There is no receipt of its revocation."),
         ErrorReason.NotActive => new Problem(ErrorCode.Conflict, "The API key has expired or is revoked. Such a key can't be rotated; create a new one."),
         ErrorReason.AlreadyMade => new Problem(
             ErrorCode.Conflict,

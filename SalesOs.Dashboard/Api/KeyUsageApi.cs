@@ -1,6 +1,7 @@
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Api;
 
@@ -17,6 +18,9 @@ internal static class KeyUsageApi
         api.MapGet("/api-keys/{id}/stop-facts", StopFactsAsync).WithSummary("What stops when a key is revoked")
             .WithDescription("Requests let in during the last 24 hours, where they came from, the latest of them, and how the key's silence stands beside its rhythm. A key that is revoked stops nothing.")
             .Gives<StopFactsAnswer>().Fails(ErrorCode.NotFound);
+        api.MapGet("/api-keys/{id}/revocation", RevocationAsync).WithSummary("The signed receipt of a revocation")
+            .WithDescription("Since when the key is refused, the probe that shows it, the last request let in, and attempts since. The answer as it came, envelope included, is what `docs/audit/verify.mjs --receipt` checks: `signature` is over `canonical`, by the audit log's key. A key that is not revoked has none.")
+            .Gives<SignedReceipt>().Fails(ErrorCode.NotFound, ErrorCode.Conflict);
         api.MapGet("/api-keys/{id}/callers", CallersAsync).WithSummary("Where a key is used from, the most recently seen first")
             .AsksForPage().GivesList<CallerView>().Fails(ErrorCode.NotFound);
         api.MapGet("/api-keys/{id}/rejections", RejectionsAsync).WithSummary("A key's refused requests, newest first")
@@ -48,6 +52,12 @@ internal static class KeyUsageApi
 
         var facts = await stopFacts.OfAsync(KeySelection.Of([key.Value.Id]), call.Caller, call.Aborted);
         return facts.Then(found => Envelope.Ok(StopFactsAnswer.Of(found, call.Now)));
+    }
+
+    private static async Task<Result<IResult>> RevocationAsync(ManagementCall call, string id, RevocationReceipts receipts)
+    {
+        var receipt = await receipts.IssueAsync(Ids.Of(id), RequestId.Of(call.Context), call.Caller, call.Aborted);
+        return receipt.Then(signed => Envelope.Ok(signed, at: signed.IssuedAt));
     }
 
     private static async Task<Result<IResult>> CallersAsync(ManagementCall call, string id, UsageQuery usage)

@@ -6,7 +6,7 @@ namespace SalesOs.Dashboard.Api;
 
 /// <summary>
 /// Surrounds every handler of the management API: finds the caller, asks for the capability, answers a faulty body, words the errors of the services,
-/// and tells the audit log of each 403. Reading takes <c>audit.integrations</c>, every other method <c>admin.integrations</c>.
+/// and tells the audit log of each 403. Reading takes <c>audit.integrations</c>, every other method <c>admin.integrations</c>, unless its route says that it only reads.
 /// </summary>
 /// <remarks>Who may not is told so before what is wrong with the request. The services check again; this is the order of the answers alone.</remarks>
 internal sealed class ManagementFilter(RequestCallers callers, AccessDeniedLog denials) : IEndpointFilter
@@ -16,7 +16,7 @@ internal sealed class ManagementFilter(RequestCallers callers, AccessDeniedLog d
         var call = context.GetArgument<ManagementCall>(0);
         var route = (RouteEndpoint)context.HttpContext.GetEndpoint()!;
         var answer = CallerOf(call, route);
-        var problem = ProblemOf(answer, call.Context.Request.Method) ?? call.BodyProblem;
+        var problem = ProblemOf(answer, route.Metadata.GetMetadata<ReadsAlone>() is not null || IsReading(call.Context.Request.Method)) ?? call.BodyProblem;
         if (problem is null)
         {
             call.Caller = answer.Caller!;
@@ -44,14 +44,16 @@ internal sealed class ManagementFilter(RequestCallers callers, AccessDeniedLog d
             ? callers.OfPlatform(call.Context)
             : callers.Of(call.Context, call.BodyTenant);
 
-    private static Problem? ProblemOf(CallerAnswer answer, string method)
+    private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
+    private static Problem? ProblemOf(CallerAnswer answer, bool reads)
     {
         if (!answer.Known)
         {
             return ApiProblems.ProblemOf(answer.Error.Value);
         }
 
-        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method)
+        return reads
             ? answer.Caller.CanSeeKeys ? null : KeyProblems.MissingCapability(Capabilities.AuditIntegrations)
             : answer.Caller.CanManageKeys ? null : KeyProblems.MissingCapability(Capabilities.AdminIntegrations);
     }
@@ -70,8 +72,14 @@ internal sealed record ChainRoute
     public const string Platform = "platform";
 }
 
+/// <summary>A route that changes nothing whatever its method, which a body may ask for.</summary>
+internal sealed record ReadsAlone;
+
 internal static class ManagementRoute
 {
+    /// <summary>The route takes the capability of reading.</summary>
+    public static RouteHandlerBuilder OnlyReads(this RouteHandlerBuilder route) => route.WithMetadata(new ReadsAlone());
+
     /// <summary>A 404 of this route says <paramref name="message"/> rather than that there is no such key.</summary>
     public static RouteHandlerBuilder FailsWhenAbsent(this RouteHandlerBuilder route, string message) =>
         route.WithMetadata(new AbsentWords(message)).Fails(ErrorCode.NotFound);

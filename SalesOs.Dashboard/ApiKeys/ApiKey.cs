@@ -79,6 +79,9 @@ public sealed class ApiKey : ITenantOwned
 
     public string? LastUsedAgent { get; private set; }
 
+    /// <summary>The id of the request of <see cref="LastUsedAt"/>; null also where it was counted before ids were kept.</summary>
+    public Guid? LastRequestId { get; private set; }
+
     public IReadOnlyList<string> Scopes => ScopeText.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     public IReadOnlyList<string> AllowedIps => AllowedIpText.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -34,6 +34,7 @@ public static class ApiKeysSetup
         .AddSingleton<ApiKeyService>()
         .AddSingleton<KeyOverview>()
         .AddSingleton<WholeKeyQuery>()
+        .AddSingleton<LeakedSecretQuery>()
         .AddSingleton<KeyExporter>()
         .AddSingleton<BulkRevocation>();
 

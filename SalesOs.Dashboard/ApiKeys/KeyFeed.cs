@@ -15,6 +15,7 @@ public enum KeyChange
 public sealed class KeyFeed
 {
     private readonly ConcurrentDictionary<string, Listeners> tenants = new(StringComparer.Ordinal);
+    private Action<string, KeyChange, IReadOnlyCollection<Guid>>? toAll;
 
     /// <summary>
     /// Calls <paramref name="listener"/> on each change with the ids that changed, on the thread of the change: it must return at once
@@ -27,8 +28,16 @@ public sealed class KeyFeed
         return new Subscription(() => listeners.Remove(listener));
     }
 
+    /// <summary>As <see cref="Listen"/>, for the program's own work: hears of every tenant, and before its pages do.</summary>
+    public IDisposable ListenToAll(Action<string, KeyChange, IReadOnlyCollection<Guid>> listener)
+    {
+        toAll += listener;
+        return new Subscription(() => toAll -= listener);
+    }
+
     public void Publish(string tenantId, KeyChange change, IReadOnlyCollection<Guid> ids)
     {
+        toAll?.Invoke(tenantId, change, ids);
         if (tenants.TryGetValue(tenantId, out var listeners))
         {
             listeners.Tell(change, ids);

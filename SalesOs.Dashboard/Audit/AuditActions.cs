@@ -19,6 +19,9 @@ public static class AuditActions
     /// <summary>The person said that they have saved what was shown.</summary>
     public const string SecretAcknowledged = "secret.acknowledged";
 
+    /// <summary>A leaked secret was looked up, to find the key that it belongs to; without a key where it belongs to none. Of the secret nothing is kept.</summary>
+    public const string SecretLookedUp = "secret.looked_up";
+
     /// <summary>A part of the log left the program; written before its first byte.</summary>
     public const string Exported = "audit.exported";
 

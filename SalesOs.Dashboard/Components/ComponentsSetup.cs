@@ -131,6 +131,7 @@ public static class ComponentsSetup
         app.MapAuditDownload();
         app.MapGuide();
         app.MapKeyDownload();
+        app.MapReceiptDownload();
         app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeyLinks.List)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -1,6 +1,7 @@
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Gate;
 
@@ -8,7 +9,8 @@ namespace SalesOs.Dashboard.Gate;
 /// The ASP.NET Core end of the gate: for a signed route it has the request judged, records, answers rejections, and runs the route itself. Everything
 /// else passes by.
 /// </summary>
-public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, UsageRecorder usage, RejectionRecorder rejections, UsageMetrics metrics, TimeProvider clock)
+public sealed class GateMiddleware(
+    RequestDelegate next, RequestGate gate, UsageRecorder usage, RejectionRecorder rejections, UsageMetrics metrics, OwnProbes probes, TimeProvider clock)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint() is { RequestDelegate: { } handler } endpoint && endpoint.Metadata.GetMetadata<SignedRoute>() is { } route
@@ -20,7 +22,13 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
         try
         {
             var verdict = await gate.JudgeAsync(call);
-            metrics.Decided(verdict);
+            // What the program sends itself is answered like any other request, and no caller's.
+            call.IsOwnProbe = probes.Takes(call.Context.Request.Headers, call.Named, verdict);
+            if (!call.IsOwnProbe)
+            {
+                metrics.Decided(verdict);
+            }
+
             await (verdict == Verdict.LetIn ? LetInAsync(call, handler) : RejectAsync(call, verdict));
         }
         finally
@@ -32,7 +40,11 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
     private async Task LetInAsync(SignedCall call, RequestDelegate handler)
     {
         var milliseconds = call.Now.ToUnixTimeMilliseconds();
-        usage.LetIn(call.Key, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call));
+        if (!call.IsOwnProbe)
+        {
+            usage.LetIn(call.Key, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call), RequestId.Of(call.Context));
+        }
+
         call.Body = call.Content?.ToMemory() ?? default;
         call.TellKey(call.Context.Response);
         call.Context.Features.Set(call);
@@ -44,7 +56,11 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
         }
         finally
         {
-            usage.Answered(call.Key, call.Route.Number, milliseconds, answer);
+            if (!call.IsOwnProbe)
+            {
+                usage.Answered(call.Key, call.Route.Number, milliseconds, answer);
+            }
+
             if (call.IsRemembered && (answer == AnswerClass.ServerError || call.IsUnread))
             {
                 gate.Release(call);
@@ -54,7 +70,7 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
 
     private async Task RejectAsync(SignedCall call, Verdict verdict)
     {
-        if (call.Named is { } key)
+        if (call is { Named: { } key, IsOwnProbe: false })
         {
             usage.Refused(key, call.Route.Number, call.Now.ToUnixTimeMilliseconds(), verdict);
         }
@@ -73,9 +89,15 @@ public sealed class GateMiddleware(RequestDelegate next, RequestGate gate, Usage
         finally
         {
             // After the answer: what is taken down of a known key's request must not be seen in the time that the answer takes.
-            rejections.Record(call.Context, call.Named, verdict, call.Route.Scope, AgentOf(call), Shown(call.Content), call.Now, call.Content?.Digest);
+            if (!call.IsOwnProbe)
+            {
+                Record(call, verdict);
+            }
         }
     }
+
+    private void Record(SignedCall call, Verdict verdict) =>
+        rejections.Record(call.Context, call.Named, verdict, call.Route.Scope, AgentOf(call), Shown(call.Content), call.Now, call.Content?.Digest);
 
     /// <summary>The bytes that the record looks into; of a long body its digest is enough.</summary>
     private static ReadOnlyMemory<byte>? Shown(SignedBody? body) =>

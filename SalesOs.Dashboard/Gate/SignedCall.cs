@@ -58,6 +58,9 @@ public sealed class SignedCall(HttpContext context, SignedRoute route, DateTimeO
     /// <summary>Its signature is in the memory of single use, and is given back if the route fails.</summary>
     internal bool IsRemembered { get; set; }
 
+    /// <summary>The program has sent it to itself, to see whether a revoked key is refused: it is no caller's, and not counted.</summary>
+    internal bool IsOwnProbe { get; set; }
+
     /// <summary>Random; the same whenever the memory is asked for this request.</summary>
     internal long Token { get; } = Random.Shared.NextInt64();
 

@@ -16,6 +16,7 @@ using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Sales;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Hosting;
 
@@ -52,6 +53,7 @@ public static class DashboardHost
         builder.Services.AddCluster(builder.Configuration);
         builder.Services.AddApiKeys();
         builder.Services.AddUsage();
+        builder.Services.AddSingleton<IOwnListener, OwnListener>();
         builder.Services.AddGate();
         builder.Services.AddSales();
         builder.Services.AddSingleton<RepeatedEvents>();

@@ -28,6 +28,10 @@ internal sealed class RequestAddress(RequestDelegate next, SecurityHeaders secur
         where name != "*" && !IsHost(AsciiOf(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) ?? "")
         select $"{Setting}: '{name}' is not a host; write names without ports such as keys.example.com, *.example.com for all under it, or * for any, with ; between them.";
 
+    /// <summary>A host that is served: the first that is named, or <c>localhost</c> where any is.</summary>
+    public static string ServedHost(IConfiguration configuration) =>
+        Named(configuration)[0] is var first && first == "*" ? "localhost" : AsciiOf(first.Replace("*.", "own.", StringComparison.Ordinal)) ?? "localhost";
+
     public Task InvokeAsync(HttpContext context)
     {
         var fault = FaultOf(context);

@@ -20,12 +20,21 @@ public static class RequestSigner
     public static string Authorization(string apiKey, string secret, string timestamp, string method, string target, ReadOnlySpan<byte> body)
     {
         Span<byte> k1 = stackalloc byte[SignatureChain.DigestSize];
+        SignatureChain.DeriveK1(secret, apiKey, k1);
+        var authorization = AuthorizationByK1(apiKey, k1, timestamp, method, target, body);
+        CryptographicOperations.ZeroMemory(k1);
+        return authorization;
+    }
+
+    /// <inheritdoc cref="Authorization(string, string, long, string, string, ReadOnlySpan{byte})"/>
+    /// <param name="k1">32 bytes.</param>
+    /// <param name="timestamp">The text to be signed.</param>
+    internal static string AuthorizationByK1(string apiKey, ReadOnlySpan<byte> k1, string timestamp, string method, string target, ReadOnlySpan<byte> body)
+    {
         Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
         Span<byte> signature = stackalloc byte[SignatureChain.DigestSize];
-        SignatureChain.DeriveK1(secret, apiKey, k1);
         SignatureChain.DigestBody(body, digest);
         SignatureChain.Sign(k1, timestamp, method, target, digest, signature);
-        CryptographicOperations.ZeroMemory(k1);
         return $"{SignedAuthorization.Scheme} {apiKey}:{timestamp}:{Convert.ToHexStringLower(signature)}";
     }
 }

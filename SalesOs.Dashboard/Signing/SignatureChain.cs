@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Unicode;
 
 namespace SalesOs.Dashboard.Signing;
@@ -45,6 +46,22 @@ public static class SignatureChain
             CryptographicOperations.ZeroMemory(key);
         }
     }
+
+    /// <summary>
+    /// Writes the 32 bytes that HMAC makes of a secret, which is longer than a block of SHA-256, to <paramref name="key"/>: done once, they give the k1 of many API keys
+    /// with <see cref="DeriveK1FromDigest"/>. They are as secret as the secret.
+    /// </summary>
+    /// <param name="secret">Whole and well-formed.</param>
+    internal static void DigestSecret(ReadOnlySpan<char> secret, Span<byte> key)
+    {
+        Span<byte> ascii = stackalloc byte[CredentialFormat.SecretLength];
+        Digest.Sha256(ascii[..Encoding.ASCII.GetBytes(secret, ascii)], key);
+        CryptographicOperations.ZeroMemory(ascii);
+    }
+
+    /// <summary>As <see cref="DeriveK1"/>.</summary>
+    /// <param name="key">By <see cref="DigestSecret"/>.</param>
+    internal static void DeriveK1FromDigest(ReadOnlySpan<byte> key, ReadOnlySpan<char> apiKey, Span<byte> k1) => Step(key, apiKey, k1);
 
     /// <summary>Writes the 32 raw bytes of the signature to <paramref name="signature"/>; on the wire they are lowercase hex.</summary>
     /// <param name="target">The request target exactly as it stands on the wire, with its query when there is one.</param>

@@ -14,6 +14,7 @@ internal sealed class KeyUsage(Guid id, string tenantId)
     private long lastUsedAt;
     private IPAddress? lastUsedIp;
     private string? lastUsedAgent;
+    private string? lastRequestId;
     private bool queued;
 
     public Guid Id => id;
@@ -31,7 +32,7 @@ internal sealed class KeyUsage(Guid id, string tenantId)
     }
 
     /// <summary>As <see cref="Count"/>, for a request that was let in: it is the key's latest use.</summary>
-    public bool CountLetIn(long nowMilliseconds, short route, IPAddress? address, string? agent)
+    public bool CountLetIn(long nowMilliseconds, short route, IPAddress? address, string? agent, string? requestId)
     {
         lock (sync)
         {
@@ -44,6 +45,7 @@ internal sealed class KeyUsage(Guid id, string tenantId)
                 lastUsedAt = nowMilliseconds;
                 lastUsedIp = address;
                 lastUsedAgent = agent;
+                lastRequestId = requestId;
             }
 
             return Queue();
@@ -94,7 +96,7 @@ internal sealed class KeyUsage(Guid id, string tenantId)
             queued = false;
             var seen = callers.Take(out var missed);
             var taken = new UnwrittenUsage(
-                this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp, lastUsedAgent, seen, missed, rejections.Dropped);
+                this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp, lastUsedAgent, lastRequestId, seen, missed, rejections.Dropped);
             used = 0;
             letIn = 0;
             rejections.Dropped = 0;

@@ -6,6 +6,7 @@ namespace SalesOs.Dashboard.Usage;
 /// <summary>What one key's counters held when they were taken to be written.</summary>
 /// <param name="LetIn">How much the key's total grows.</param>
 /// <param name="LastUsedAt">Unix milliseconds; 0 when this process has let none in.</param>
+/// <param name="LastRequestId">Of the latest use, a UUID as text; null when it had none.</param>
 /// <param name="CallersMissed">Requests let in whose caller was not noted.</param>
 internal sealed record UnwrittenUsage(
     KeyUsage Usage,
@@ -14,6 +15,7 @@ internal sealed record UnwrittenUsage(
     long LastUsedAt,
     IPAddress? LastUsedIp,
     string? LastUsedAgent,
+    string? LastRequestId,
     CallerTable.Entry[] Callers,
     long CallersMissed,
     long RejectionsDropped);

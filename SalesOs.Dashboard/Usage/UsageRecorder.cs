@@ -33,10 +33,11 @@ public sealed class UsageRecorder
         }
     }
 
-    public void LetIn(RingKey key, short route, long nowMilliseconds, IPAddress? address, string? agent)
+    /// <param name="requestId">The <see cref="Answers.RequestId"/> of the request; null: it has none.</param>
+    public void LetIn(RingKey key, short route, long nowMilliseconds, IPAddress? address, string? agent, string? requestId = null)
     {
         var usage = Of(key);
-        if (usage.CountLetIn(nowMilliseconds, route, address, agent))
+        if (usage.CountLetIn(nowMilliseconds, route, address, agent, requestId))
         {
             waiting.Enqueue(usage);
         }

@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.Usage.Revocations;
+
 namespace SalesOs.Dashboard.Usage;
 
 public static class UsageSetup
@@ -14,6 +16,10 @@ public static class UsageSetup
         .AddSingleton<RejectionStore>()
         .AddSingleton<RejectionQuery>()
         .AddSingleton<UsageMetrics>()
+        .AddSingleton<OwnProbes>()
+        .AddSingleton<RevocationReceipts>()
+        .AddSingleton<RevocationProber>()
+        .AddHostedService(provider => provider.GetRequiredService<RevocationProber>())
         .AddSingleton<Cluster.IGateRecord, GateRecord>()
         .AddSingleton<Audit.IPersonTraces, KeyTraces>()
         .AddSingleton<UsageWriter>()

@@ -14,7 +14,8 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
         UPDATE "api_keys" SET "UsageCount" = "UsageCount" + @letIn,
           "LastUsedAt" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @at ELSE "LastUsedAt" END,
           "LastUsedIp" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @ip ELSE "LastUsedIp" END,
-          "LastUsedAgent" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @agent ELSE "LastUsedAgent" END
+          "LastUsedAgent" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @agent ELSE "LastUsedAgent" END,
+          "LastRequestId" = CASE WHEN @at > COALESCE("LastUsedAt", 0) OR ("LastUsedAt" > @now AND @at BETWEEN 1 AND @now) THEN @request ELSE "LastRequestId" END
         WHERE "Id" = @key
         """;
 
@@ -45,14 +46,14 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
             tenantId: null,
             async db =>
             {
-                await using var toKey = new BatchCommand(db, AddToKey, "letIn", "at", "ip", "agent", "now", "key");
+                await using var toKey = new BatchCommand(db, AddToKey, "letIn", "at", "ip", "agent", "request", "now", "key");
                 await using var toCounts = new BatchCommand(db, AddToCounts, "tenant", "key", "minute", "hour", "day", "route", "counted", "count");
                 await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
                 await using var toCallers = new CallerBatch(db);
                 var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 foreach (var one in batch)
                 {
-                    if (await toKey.RunAsync(one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, now, one.Usage.Id) == 0)
+                    if (await toKey.RunAsync(one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, RequestIdOf(one), now, one.Usage.Id) == 0)
                     {
                         continue;
                     }
@@ -82,6 +83,8 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                 return null;
             },
             cancellationToken: cancellationToken);
+
+    private static Guid? RequestIdOf(UnwrittenUsage one) => Guid.TryParse(one.LastRequestId, out var id) ? id : null;
 
     /// <summary>Restores every key's sliding hour, so that a restart hands out no fresh one. The ring must be loaded, the gate not yet open.</summary>
     public async Task RestoreAsync(OwnMemory memory, CancellationToken cancellationToken = default)

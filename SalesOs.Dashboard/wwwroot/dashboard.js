@@ -36,6 +36,8 @@ window.dashboard = {
     location.reload();
   },
 
+  print: () => window.print(),
+
   toTop: () => window.scrollTo({ top: 0 }),
 
   chooseTheme(theme) {

@@ -90,6 +90,26 @@
     }
   }
 
+  const mostSecrets = 10;
+
+  /** The whole secrets of the text, each once, with their prefix. */
+  function secretsOf(text) {
+    const secrets = new Set();
+    for (const reading of readings(text)) {
+      for (const [run] of reading.matchAll(/[0-9A-Za-z]{49,}/g)) {
+        for (let from = 0; from + 49 <= run.length && from < 200; from++) {
+          const bare = run.slice(from, from + 49);
+          const kind = kindOfBareSecret(bare);
+          if (kind) {
+            secrets.add(`salesos_secret_${kind}_${bare}`);
+            break;
+          }
+        }
+      }
+    }
+    return [...secrets].slice(0, mostSecrets);
+  }
+
   // A field marked data-guard="search" is an ordinary one until a key or a secret is in it; of one marked data-guard="scan" nothing is sent but keys.
   const pages = new WeakMap();
 
@@ -100,7 +120,8 @@
     const page = pages.get(field);
     if (page) {
       const { keys, secret, environments, damaged } = found;
-      page.invokeMethodAsync("FoundAsync", { keys, secret, environments, damaged }).catch(() => {});
+      const secrets = field.dataset.guard === "scan" && secret ? secretsOf(textIn(field)).length : 0;
+      page.invokeMethodAsync("FoundAsync", { keys, secret, environments, damaged, secrets }).catch(() => {});
     } else {
       unheard.set(field, found);
     }
@@ -207,6 +228,9 @@
     /** Whether the checksum of a text in the form of an API key or a secret holds: it tells a typo. */
     isApiKey,
     isSecret,
+
+    /** The secrets in the field, for the server: only once the reader has said that they may go there. */
+    secretsIn: field => secretsOf(textIn(field)),
 
     /** From now on keys that are found in the field are told to the page. */
     guard(field, page) {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Verifies exports of the audit log (JSON Lines) without the program that wrote them: needs Node.js 18 or later and nothing else.
+// Verifies exports of the audit log (JSON Lines) and receipts of revocations without the program that wrote them: needs Node.js 18 or later and nothing else.
 //
 //   node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] EXPORT.jsonl...
+//   node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] --receipt RECEIPT.json...
 //
-// Exit code 0: all are whole. 1: at least one is not. 2: something could not be read. How it works is told in README.md beside this file.
+// Exit code 0: all are whole. 1: at least one is not. 2: something could not be read, or is no receipt. How it works is told in README.md beside this file.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,6 +12,9 @@ import { parseArgs } from 'node:util';
 
 const NAMES = ['sequence', 'id', 'at', 'action', 'outcome', 'actor_id', 'actor', 'address', 'agent', 'key_id', 'request_id', 'detail',
   'previous_hash', 'hash', 'canonical', 'salt', 'personal'];
+
+const RECEIPT = 'salesos-revocation-receipt-v1';
+const USAGE = 'usage: node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] EXPORT.jsonl... | --receipt RECEIPT.json...';
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 const hex = text => Buffer.from(text, 'hex');
@@ -128,6 +132,38 @@ async function judgeLines(file, lines, trusted, earlier) {
   return { file, whole: true, entries, first_bad: null, first: m.first, last: m.last, proves: m.proves, key: key.id, checkpoints: [...checkpoints.keys()].filter(s => s <= m.last).length };
 }
 
+/** The answer of /v1/api-keys/{id}/revocation as it came: what is shown, the envelope around it and the key must all be what was signed. */
+function judgeReceipt(file, trusted, earlier) {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(RECEIPT)) throw new Error(`${file} is no receipt of a revocation`);
+  const bad = reason => ({ file, whole: false, reason });
+  try {
+    const answer = parseStrictly(text);
+    const { canonical, public_key: publicKey, signature, ...shown } = answer.data;
+    const key = openKey(publicKey.pem);
+    if (trusted && trusted.id !== key.id) return bad('it was signed with another key than the given one');
+    if (!same(publicKey, { id: key.id, algorithm: 'ECDSA-P256-SHA256', pem: key.key.export({ type: 'spki', format: 'pem' }).trim() })) return bad('its public key is not written as the program writes it');
+    if (!/^[0-9a-f]{128}$/.test(signature) || !signed(key, [canonical], signature)) return bad('its signature does not hold');
+    const said = parseStrictly(canonical);
+    if (said.form !== RECEIPT) return bad(`it is of form ${said.form}, which this verifier does not know`);
+    const changed = [...new Set([...Object.keys(said), ...Object.keys(shown)])].find(name => !same(said[name], shown[name]));
+    if (changed !== undefined) return bad(`its ${changed} is not the one that was signed`);
+    if (!same(Object.keys(answer).sort(), ['data', 'meta']) || !same(answer.meta, { request_id: said.request_id, timestamp: said.issued_at })) return bad('the envelope around it is not the one that it came in');
+    const entry = said.audit_entry;
+    if (entry && earlier.some(c => c.tenant === said.tenant && c.sequence === entry.sequence && c.hash !== entry.hash)) return bad('a signed checkpoint names another entry of the log');
+    return { file, whole: true, reason: null, signed_by: key.id, receipt: said };
+  } catch (error) {
+    return bad(`it can't be read: ${error.message}`);
+  }
+}
+
+const sayProbe = ({ node, refused_since: since, probe }) => probe === null ? `on ${node} since ${since}, not probed`
+  : probe.refused ? `on ${node} since ${since}, probe of ${probe.at} answered ${probe.status} (${probe.outcome}) in ${probe.milliseconds} ms`
+  : `NOT REFUSED on ${node}: the probe of ${probe.at} was answered ${probe.status} (${probe.outcome})`;
+
+const sayReceipt = ({ file, whole, reason, signed_by: signer, receipt: r }) => !whole ? `${file}: does NOT hold: ${reason}`
+  : `${file}: holds: the API key ${r.key.key_prefix}…${r.key.key_last4} of tenant ${r.tenant} was revoked at ${r.revoked_at}${r.audit_entry ? ` (entry ${r.audit_entry.sequence} of the audit log)` : ''}; refused ${r.nodes.map(sayProbe).join('; ')}; attempts since: ${r.attempts_since.count}; issued at ${r.issued_at}, key ${signer}`;
+
 /** Accepts an answer of /v1/audit-entries/checkpoints and the first line of an earlier export; each checkpoint must hold by itself. */
 function readEarlier(file, trusted) {
   const text = readFileSync(file, 'utf8');
@@ -146,15 +182,15 @@ const say = v => v.whole
   : `${v.file}: NOT whole: ${v.first_bad === null ? v.reason : `entry ${v.first_bad}: ${v.reason}`}`;
 
 try {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { key: { type: 'string' }, checkpoints: { type: 'string' }, json: { type: 'boolean' } } });
-  if (positionals.length === 0) throw new Error('usage: node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] EXPORT.jsonl...');
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { key: { type: 'string' }, checkpoints: { type: 'string' }, json: { type: 'boolean' }, receipt: { type: 'boolean' } } });
+  if (positionals.length === 0) throw new Error(USAGE);
   let trusted = values.key ? openKey(readFileSync(values.key, 'utf8')) : null;
   const earlier = values.checkpoints ? readEarlier(values.checkpoints, trusted) : null;
   trusted ??= earlier?.key ?? null;
   for (const file of positionals) {
-    const verdict = await judge(file, trusted, earlier?.checkpoints ?? []);
+    const verdict = values.receipt ? judgeReceipt(file, trusted, earlier?.checkpoints ?? []) : await judge(file, trusted, earlier?.checkpoints ?? []);
     if (!verdict.whole) process.exitCode = 1;
-    console.log(values.json ? JSON.stringify(verdict) : say(verdict));
+    console.log(values.json ? JSON.stringify(verdict) : values.receipt ? sayReceipt(verdict) : say(verdict));
   }
 } catch (error) {
   console.error(error.message);

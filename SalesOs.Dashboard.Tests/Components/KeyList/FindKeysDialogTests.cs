@@ -131,6 +131,7 @@ public class FindKeysDialogTests : ComponentHouse
     private Task<IRenderedComponent<MudDialogProvider>> OpenAsync(bool canRevoke) => ShowAsync(new DialogParameters<FindKeysDialog>
     {
         { d => d.CanRevoke, canRevoke },
+        { d => d.LookUp, _ => Task.FromResult<SecretsLookedUp?>(null) },
         { d => d.Find, keys =>
             {
                 asked.AddRange(keys);

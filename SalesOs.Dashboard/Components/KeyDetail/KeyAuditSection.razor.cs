@@ -26,6 +26,7 @@ public sealed partial class KeyAuditSection
         AuditActions.KeyRevoked => Words["Did_revoked"],
         AuditActions.KeyRotated => Words["Did_rotated"],
         AuditActions.KeyExpired => Words["Did_expired"],
+        AuditActions.SecretLookedUp => Words["Did_looked_up"],
         AuditActions.SecretRevealed => Words["Did_revealed"],
         AuditActions.SecretAcknowledged => Words["Did_acknowledged"],
         var other => other,

@@ -1,6 +1,7 @@
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -17,6 +18,9 @@ public sealed record KeyScreen(
     Part<AuditPage> Audit,
     IReadOnlyList<RotationKey> Lanes)
 {
+    /// <summary>Null: the key is not revoked.</summary>
+    public Part<RevocationFacts>? Revocation { get; init; }
+
     /// <summary>Nothing ever came in, let in or refused, that is on record.</summary>
     public bool IsUnused =>
         Key is { UsageCount: 0, Status: KeyStatus.Active }

@@ -3,11 +3,21 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Gathers what a key's page shows. A part that can't be loaded says so in its place; only without the key itself there is no page.</summary>
-public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, UsageRetention retention, RhythmQuery rhythms, RejectionQuery rejections, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
+public sealed partial class KeyScreens(
+    ApiKeyService keys,
+    UsageQuery usage,
+    UsageRetention retention,
+    RhythmQuery rhythms,
+    RejectionQuery rejections,
+    RevocationReceipts receipts,
+    AuditQueries audit,
+    TimeProvider clock,
+    ILogger<KeyScreens> log)
 {
     private const int AuditEntries = 20;
 
@@ -43,6 +53,7 @@ public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, Usa
             Usage = traffic,
             Callers = await PartAsync("callers", async () => (await usage.CallersAsync(id, caller, cancellationToken)).Value),
             Rejections = await PartAsync("refused requests", () => RejectionsAsync(screen.Address, caller, cancellationToken)),
+            Revocation = screen.Key.Status == KeyStatus.Revoked ? await PartAsync("revocation", async () => (await receipts.FactsAsync(id, caller, cancellationToken)).Value) : null,
             Lanes = await LanesAsync(screen.Key, traffic.Value?.Report, span, caller, cancellationToken),
         };
     }

@@ -58,6 +58,7 @@ public sealed class ListActions(
     {
         { d => d.CanRevoke, canRevoke },
         { d => d.Find, search.FindAsync },
+        { d => d.LookUp, search.LookUpAsync },
         { d => d.Revoke, leaked => RevokeAsync(page, chosen, KeySelection.Of(leaked.Select(k => k.Id)), RevokeReasons.Leaked, tells: false) },
     });
 

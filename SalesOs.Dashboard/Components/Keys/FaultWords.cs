@@ -21,6 +21,7 @@ public sealed class FaultWords(Words<KeysTexts> words)
         ErrorReason.TooManyKeys => words["Error_TooManyKeys"],
         ErrorReason.ChangedSince => words["Error_ChangedSince"],
         ErrorReason.AlreadyRevoked => words["Error_AlreadyRevoked"],
+        ErrorReason.NotRevoked => words["Error_NotRevoked"],
         ErrorReason.NotActive => words["Error_NotActive"],
         ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
         ErrorReason.NotProven => words["Error_NotProven"],

@@ -15,6 +15,9 @@ public static class KeyLinks
     /// <summary>The key's page, opened for editing.</summary>
     public static string ToEdit(Guid keyId) => Of(keyId) + EditFragment;
 
+    /// <summary>The receipt of its revocation, to print.</summary>
+    public static string ToReceipt(Guid keyId) => Of(keyId) + "/receipt";
+
     /// <summary>The sandbox with the key chosen.</summary>
     public static string ToSandbox(Guid keyId) => $"{Sandbox}?key={keyId}";
 

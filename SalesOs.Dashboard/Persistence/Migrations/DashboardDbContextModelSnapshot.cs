@@ -49,6 +49,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("LastRequestId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("LastUsedAgent")
                         .HasColumnType("TEXT");
 
@@ -810,6 +813,40 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("refused_requests", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Revocations.RevocationProbe", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RefusedSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte>("Verdict")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyId", "Node");
+
+                    b.ToTable("revocation_probes", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.UsageCount", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -880,6 +917,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Usage.Rejection", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Revocations.RevocationProbe", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()

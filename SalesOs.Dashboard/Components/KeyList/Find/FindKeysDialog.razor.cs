@@ -17,6 +17,8 @@ public sealed partial class FindKeysDialog : IDisposable
     private MudButton? copy;
     private bool revoked;
     private int justRevoked;
+    private int? secretsUnknown;
+    private bool backToField;
 
     /// <summary>Looks up API keys, whole or as the table shows them; null when nobody may, or it failed.</summary>
     [Parameter, EditorRequired]
@@ -25,6 +27,10 @@ public sealed partial class FindKeysDialog : IDisposable
     /// <summary>Revokes as leaked; what it answers is an error, or null when it is done.</summary>
     [Parameter, EditorRequired]
     public Func<IReadOnlyList<ApiKeyView>, Task<Error?>> Revoke { get; set; } = null!;
+
+    /// <summary>Finds the keys of secrets on the server; null when nobody may, or it failed.</summary>
+    [Parameter, EditorRequired]
+    public Func<IReadOnlyCollection<string>, Task<SecretsLookedUp?>> LookUp { get; set; } = null!;
 
     [Parameter]
     public bool CanRevoke { get; set; }
@@ -62,6 +68,11 @@ public sealed partial class FindKeysDialog : IDisposable
                 yield return Words["FindForeign", ("count", unknown)];
             }
 
+            if (secretsUnknown is > 0 and var secrets)
+            {
+                yield return Words["FindSecretForeign", ("count", secrets)];
+            }
+
             if (Scanned is { Damaged: > 0 and var damaged })
             {
                 yield return Words["FindDamaged", ("count", damaged)];
@@ -78,7 +89,7 @@ public sealed partial class FindKeysDialog : IDisposable
     [JSInvokable]
     public async Task FoundAsync(ScannedText scanned)
     {
-        (Scanned, Copied, justRevoked) = (scanned, null, 0);
+        (Scanned, Copied, justRevoked, secretsUnknown) = (scanned, null, 0, null);
         Found = scanned.Keys.Length == 0 ? null : await Find(scanned.Keys);
         StateHasChanged();
     }
@@ -91,6 +102,13 @@ public sealed partial class FindKeysDialog : IDisposable
         {
             self = DotNetObjectReference.Create(this);
             await Browser.InvokeVoidAsync("apiKeys.guard", field, self);
+        }
+
+        if (backToField)
+        {
+            // So has the button that asked.
+            (backToField, revoked) = (false, false);
+            await field.FocusAsync();
         }
 
         if (revoked && copy is not null)
@@ -112,6 +130,19 @@ public sealed partial class FindKeysDialog : IDisposable
             (revoked, Copied) = (true, null);
         }
     }
+
+    /// <summary>The reader has agreed: only now the secrets leave the browser, for this server alone.</summary>
+    private Task LookUpAsync() => ActAsync(async () =>
+    {
+        if (Scanned is { } scanned && await LookUp(await Browser.InvokeAsync<string[]>("apiKeys.secretsIn", field)) is { } lookedUp)
+        {
+            // From here on they are as good as named.
+            Scanned = scanned with { Keys = [.. scanned.Keys.Union(lookedUp.Keys, StringComparer.Ordinal)] };
+            (secretsUnknown, justRevoked, backToField) = (lookedUp.Unknown, 0, true);
+        }
+
+        return null;
+    });
 
     private Task RevokeAsync(IReadOnlyList<ApiKeyView> keys) => ActAsync(async () =>
     {

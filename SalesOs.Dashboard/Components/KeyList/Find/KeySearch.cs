@@ -7,7 +7,7 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Components.KeyList.Find;
 
 /// <summary>Finds what a search means beside the keys of the list: API keys in a pasted text, the refused request behind an id.</summary>
-public sealed class KeySearch(KeyOverview overview, RejectionQuery rejections, UsageQuery usage, AuditQueries audit, SessionCaller session)
+public sealed class KeySearch(KeyOverview overview, LeakedSecretQuery leaked, RejectionQuery rejections, UsageQuery usage, AuditQueries audit, SessionCaller session)
 {
     /// <summary>Looks up API keys, whole or as the table shows them, and what is on record of those that are revoked; null when nobody may.</summary>
     public async Task<FoundKeys?> FindAsync(IReadOnlyCollection<string> apiKeys)
@@ -26,6 +26,12 @@ public sealed class KeySearch(KeyOverview overview, RejectionQuery rejections, U
 
         return new FoundKeys(known, UnknownOf(apiKeys, found), stops);
     }
+
+    /// <summary>Finds the keys that secrets belong to; null when nobody may.</summary>
+    public async Task<SecretsLookedUp?> LookUpAsync(IReadOnlyCollection<string> secrets) =>
+        await session.GetAsync() is { } caller && (await leaked.FindAsync(secrets, caller)).Value is { } found
+            ? new SecretsLookedUp([.. found.Keys.Select(key => $"{key.KeyPrefix}…{key.KeyLast4}")], found.Unknown)
+            : null;
 
     public async Task<SearchFindings> AboutAsync(PastedKeys pasted)
     {
@@ -68,6 +74,10 @@ public sealed record SearchFindings(
 /// <param name="Unknown">How many more were asked for: another organization's, or deleted.</param>
 /// <param name="Stops">What is on record of those that are revoked, by their ids.</param>
 public sealed record FoundKeys(IReadOnlyList<FoundKey> Known, int Unknown, IReadOnlyDictionary<Guid, KeyStop> Stops);
+
+/// <param name="Keys">As the table shows them.</param>
+/// <param name="Unknown">Secrets that belong to none of this organization's keys.</param>
+public sealed record SecretsLookedUp(IReadOnlyList<string> Keys, int Unknown);
 
 /// <summary>What is on record of a key that is revoked.</summary>
 /// <param name="Entry">Of the revocation; null when it is pruned from the log.</param>

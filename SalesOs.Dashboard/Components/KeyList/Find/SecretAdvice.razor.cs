@@ -10,6 +10,10 @@ public sealed partial class SecretAdvice
     [Parameter]
     public bool KeyIsFound { get; set; }
 
+    /// <summary>The reader has let it be looked up on the server.</summary>
+    [Parameter]
+    public bool LookedUp { get; set; }
+
     /// <summary>The environments that the secrets are for, where they say it.</summary>
     [Parameter]
     public IReadOnlyList<KeyEnvironment>? Environments { get; set; }

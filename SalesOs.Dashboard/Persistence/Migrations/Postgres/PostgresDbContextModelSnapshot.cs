@@ -55,6 +55,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<Guid?>("LastRequestId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("LastUsedAgent")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -841,6 +844,40 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("refused_requests", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Revocations.RevocationProbe", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Node")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("RefusedSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte>("Verdict")
+                        .HasColumnType("smallint");
+
+                    b.HasKey("KeyId", "Node");
+
+                    b.ToTable("revocation_probes", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.UsageCount", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -911,6 +948,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Usage.Rejection", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Revocations.RevocationProbe", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
