@@ -14,7 +14,8 @@ namespace SalesOs.Dashboard.Persistence.Postgres;
 /// transaction; so a chain has neither gap nor fork. Changes of different tenants run beside each other.
 /// </summary>
 /// <param name="instance">Holds the database for this process; null where it is only looked at.</param>
-internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource source, PostgresInstance? instance = null) : IDatabaseEngine
+/// <param name="shared">Where other processes work on it as well.</param>
+internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource source, PostgresInstance? instance = null, PostgresShared? shared = null) : IDatabaseEngine
 {
     /// <summary>Tenants share turns; so many changes run at once, which leaves connections to those who read.</summary>
     private const int Turns = 12;
@@ -137,6 +138,8 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
 
     public IRawRows Rows(DashboardDbContext db, string table, RowPart part, params ReadOnlySpan<string> columns) => PostgresRows.Of(db, table, part, columns);
 
+    public async Task<IAsyncDisposable?> TryTakeAsync(string work, CancellationToken cancellationToken) => await PostgresRound.TryTakeAsync(source, work, cancellationToken);
+
     public ValueTask CloseAsync() => source.DisposeAsync();
 
     /// <returns>False: rows of before may have been kept, since somebody's transaction may still see them.</returns>
@@ -211,6 +214,11 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
 
         var result = await change(db);
         await db.SaveChangesAsync(cancellationToken);
+        if (shared is not null && db.Followed.Count > 0)
+        {
+            await shared.NoteAsync(db);
+        }
+
         try
         {
             // From here on the caller's patience no longer matters: a commit is not left half known.
