@@ -239,10 +239,12 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
     /// <returns>The transaction's number, by which its end can be asked for on another connection.</returns>
     private static async Task<string> BeginAsync(DashboardDbContext db, string? tenantId, CancellationToken cancellationToken)
     {
+        // Locks are waited for by everybody: a process that is held or cut off in the middle loses its transaction before the others lose their patience.
         // Those of no tenant touch what is added up row by row; they follow one another in this process alone.
         var numbers = tenantId is null
-            ? db.Database.SqlQueryRaw<string>("""SELECT pg_current_xact_id()::text AS "Value" """)
-            : db.Database.SqlQueryRaw<string>("""SELECT pg_current_xact_id()::text AS "Value" FROM (SELECT pg_advisory_xact_lock({0})) AS taken""", LockOf(tenantId));
+            ? db.Database.SqlQueryRaw<string>("""SELECT pg_current_xact_id()::text AS "Value" FROM (SELECT set_config('idle_in_transaction_session_timeout', '4000', TRUE)) AS bounded""")
+            : db.Database.SqlQueryRaw<string>(
+                """SELECT pg_current_xact_id()::text AS "Value" FROM (SELECT set_config('idle_in_transaction_session_timeout', '4000', TRUE), pg_advisory_xact_lock({0})) AS taken""", LockOf(tenantId));
         return (await numbers.ToListAsync(cancellationToken))[0];
     }
 
