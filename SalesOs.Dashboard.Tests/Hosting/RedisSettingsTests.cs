@@ -10,6 +10,7 @@ public class RedisSettingsTests
     [InlineData("Redis:ConnectionString", "a=b=c,=,", "Redis:ConnectionString: write it")]
     [InlineData("Redis:KeyPrefix", "{other}", "Redis:KeyPrefix: write")]
     [InlineData("Redis:KeyPrefix", "", "Redis:KeyPrefix: write")]
+    [InlineData("Node:Name", "two words", "Node:Name: write")]
     [InlineData("Gate:WithoutRedis", "Degrade", "Gate:WithoutRedis: write Refuse")]
     public void Faults_OfAWrongValue_NameIt(string setting, string value, string fault) =>
         ClusterOptions.Faults(Configuration((setting, value))).ShouldContain(line => line.StartsWith(fault, StringComparison.Ordinal));

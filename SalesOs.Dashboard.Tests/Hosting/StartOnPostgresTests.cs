@@ -48,7 +48,7 @@ public sealed class StartOnPostgresTests : IDisposable
         {
             (await WhoAmIAsync(again, made)).ShouldBe(200);
             (await RunningDashboard.RefusedAsync(Directory.CreateDirectory(Path.Combine(directory, "other")).FullName, [.. Settings(Connection(settings)), "--MasterKey:File=" + Key]))
-                .ShouldMatch("^Database:ConnectionString: another process is running on the database salesos_[0-9a-f]+ on 127.0.0.1. Stop it first; only one may hold it.$");
+                .ShouldMatch("^Database:ConnectionString: another process is running on the database salesos_[0-9a-f]+ on 127.0.0.1. Stop it first; only one may hold it, or several that all have Redis:ConnectionString set.$");
         }
 
         // The server itself goes away and comes back under the running program.

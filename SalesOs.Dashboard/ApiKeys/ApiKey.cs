@@ -3,7 +3,7 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>A key as it is stored. Its transitions are guarded: nothing un-revokes a key.</summary>
-public sealed class ApiKey : ITenantOwned
+public sealed class ApiKey : IFollowedRow
 {
     private ApiKey()
     {

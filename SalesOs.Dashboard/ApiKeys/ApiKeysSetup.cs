@@ -38,6 +38,11 @@ public static class ApiKeysSetup
         .AddSingleton<KeyExporter>()
         .AddSingleton<BulkRevocation>();
 
+    /// <summary>What a node needs beside, whose keys other nodes change too.</summary>
+    public static IServiceCollection AddSharedKeys(this IServiceCollection services) => services
+        .AddSingleton<KeyFollower>()
+        .AddHostedService(provider => provider.GetRequiredService<KeyFollower>());
+
     /// <summary>Opens the vault, under a new master key if there is one, and fills the ring; the database must be ready.</summary>
     /// <exception cref="StartupFaultException">The master key is missing, wrong, or open to others.</exception>
     public static async Task OpenKeysAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
@@ -45,6 +50,11 @@ public static class ApiKeysSetup
         await services.GetRequiredService<MasterKeyChange>().RunAsync();
         await services.GetRequiredService<Vault>().ProveAsync(services.GetRequiredService<Database>());
         await services.OpenAuditAsync();
+        if (services.GetService<KeyFollower>() is { } follower)
+        {
+            await follower.BeginAsync(cancellationToken);
+        }
+
         await services.GetRequiredService<KeyRingLoader>().LoadAsync(cancellationToken);
     }
 

@@ -47,7 +47,14 @@ public sealed partial class ExpiryRecorder(
         }
     }
 
-    protected override Task RoundAsync(CancellationToken cancellationToken) => RecordAsync(cancellationToken);
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        await using var round = await database.TryTakeAsync("noting of expired keys", cancellationToken);
+        if (round is not null)
+        {
+            await RecordAsync(cancellationToken);
+        }
+    }
 
     [LoggerMessage(2005, LogLevel.Error, "That keys have expired could not be written to the audit log; it is tried again in 20 seconds.")]
     protected override partial void Failed(Exception fault);

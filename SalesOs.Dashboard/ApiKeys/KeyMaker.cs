@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 
@@ -20,6 +21,7 @@ public sealed class KeyMaker(
     Vault vault,
     KeyRing ring,
     KeyFeed feed,
+    IFeed nodes,
     ApiKeyOptions options,
     Stopping stopping,
     TimeProvider clock)
@@ -64,6 +66,8 @@ public sealed class KeyMaker(
 
             var key = made.Value.Key;
             feed.Publish(caller.TenantId, KeyChange.Keys, key.RotatedFrom is { } from ? [key.Id, from] : [key.Id]);
+            // The first request that is signed with it may go to any node.
+            await nodes.AllHaveKeysAsync();
             return new CreatedKey(KeyList.ToView(key, caller.Email ?? caller.Name ?? caller.Subject, revoker: null, clock.GetUtcNow(), isDeleted: _ => false), key.Key, made.Value.Secret);
         }
         finally

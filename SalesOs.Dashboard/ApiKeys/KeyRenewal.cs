@@ -11,6 +11,12 @@ public sealed partial class KeyRenewal(Database database, KeyRing ring, ILogger<
     /// <returns>False: the database can't be read.</returns>
     public async ValueTask<bool> TryAsync(RingKey key)
     {
+        if (ring.Find(key.ApiKey) is { } now && now.Version > key.Version)
+        {
+            // Of many requests that wait for it one has read it, or the feed has.
+            return true;
+        }
+
         try
         {
             await using var db = database.Read(key.TenantId);

@@ -62,7 +62,19 @@ public sealed class KeyRing
         }
     }
 
+    /// <summary>Adds the key, unless one with the same characters is there.</summary>
+    public void Add(RingKey key) => keys.TryAdd(key.ApiKey, key);
+
     public void Remove(string apiKey) => keys.TryRemove(apiKey, out _);
+
+    /// <summary>Looks through the whole ring: not for requests.</summary>
+    public void Remove(IReadOnlySet<Guid> ids)
+    {
+        foreach (var one in keys.Where(one => ids.Contains(one.Value.Id)))
+        {
+            keys.TryRemove(one);
+        }
+    }
 
     /// <summary>The next dense number for a key that has none.</summary>
     public int NextOrdinal() => Interlocked.Increment(ref ordinals) - 1;

@@ -39,6 +39,33 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
         ring.MarkReady();
     }
 
+    /// <summary>Adds keys that were made since, unless they are there.</summary>
+    internal async Task AddAsync(DashboardDbContext db, IReadOnlyCollection<ApiKey> made, CancellationToken cancellationToken)
+    {
+        foreach (var tenant in made.GroupBy(key => key.TenantId, StringComparer.Ordinal))
+        {
+            var wrapped = await db.Set<TenantDataKey>().IgnoreQueryFilters().Where(k => k.TenantId == tenant.Key).Select(k => k.Wrapped).SingleOrDefaultAsync(cancellationToken);
+            using var opener = vault.OpenerOf(tenant.Key, wrapped);
+            foreach (var key in tenant)
+            {
+                var k1 = new byte[SignatureChain.DigestSize];
+                Open(opener, key.Id, tenant.Key, key.SealedK1, k1);
+                ring.Add(ToRing(key, k1, ring.NextOrdinal(), string.Intern(tenant.Key)));
+                CryptographicOperations.ZeroMemory(k1);
+            }
+        }
+    }
+
+    private void Open(Vault.K1Opener? opener, Guid id, string tenant, ReadOnlySpan<byte> sealedK1, Span<byte> k1)
+    {
+        if (opener?.TryOpen(id, sealedK1, k1) != true)
+        {
+            DoesNotOpen(id, tenant);
+            // Random bytes fit no signature: the key answers 401, the others go on.
+            RandomNumberGenerator.Fill(k1);
+        }
+    }
+
     private List<RingKey> KeysOf(RowPart part, Dictionary<string, byte[]> wrapped, CancellationToken cancellationToken)
     {
         using var db = database.Read(tenantId: null);
@@ -66,13 +93,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
                 cancellationToken.ThrowIfCancellationRequested();
                 var id = rows.Id(0);
                 var (tenantId, opener) = tenant.Of(rows.Bytes(1));
-                if (opener?.TryOpen(id, rows.Bytes(3), k1) != true)
-                {
-                    DoesNotOpen(id, tenantId);
-                    // Random bytes fit no signature: the key answers 401, the others go on.
-                    RandomNumberGenerator.Fill(k1);
-                }
-
+                Open(opener, id, tenantId, rows.Bytes(3), k1);
                 keys.Add(new RingKey(Encoding.ASCII.GetString(rows.Bytes(2)), k1)
                 {
                     Ordinal = ring.NextOrdinal(),

@@ -41,6 +41,12 @@ public sealed partial class AuditKeeper(
 
     protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
+        await using var round = await database.TryTakeAsync("keeping of the audit log", cancellationToken);
+        if (round is null)
+        {
+            return;
+        }
+
         await SignHoursAsync(cancellationToken);
         if (AuditLog.HourOf(Clock.GetUtcNow()) is var hour && hour != prunedIn)
         {

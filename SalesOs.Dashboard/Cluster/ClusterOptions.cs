@@ -5,7 +5,8 @@ namespace SalesOs.Dashboard.Cluster;
 
 /// <param name="WindowSeconds">How far a timestamp may stand from the clock, either way, inclusive; so long is a signature remembered.</param>
 /// <param name="Redis">Where the nodes share their memory; null: this process is alone.</param>
-public sealed record ClusterOptions(int WindowSeconds, RedisOptions? Redis = null)
+/// <param name="NodeName">What this node is called, as the operator says.</param>
+public sealed record ClusterOptions(int WindowSeconds, RedisOptions? Redis = null, string NodeName = "")
 {
     /// <summary>The gate judges by it too.</summary>
     public static readonly NumberSetting WindowSetting = new("Gate:WindowSeconds", 30, 1, 300);
@@ -13,6 +14,7 @@ public sealed record ClusterOptions(int WindowSeconds, RedisOptions? Redis = nul
     private const string ConnectionSetting = "Redis:ConnectionString";
     private const string PrefixSetting = "Redis:KeyPrefix";
     private const string WithoutSetting = "Gate:WithoutRedis";
+    private const string NameSetting = "Node:Name";
 
     private static readonly NumberSetting PatienceSetting = new("Redis:PatienceMilliseconds", 250, 20, 5000);
 
@@ -22,7 +24,11 @@ public sealed record ClusterOptions(int WindowSeconds, RedisOptions? Redis = nul
         WindowSetting.IntOf(configuration),
         configuration[ConnectionSetting] is { Length: > 0 } text
             ? new RedisOptions(text, configuration[PrefixSetting] ?? "salesos", TimeSpan.FromMilliseconds(PatienceSetting.Of(configuration)))
-            : null);
+            : null,
+        configuration[NameSetting] is { Length: > 0 } name ? name : Environment.MachineName);
+
+    /// <summary>Whether other nodes are to work on the same database.</summary>
+    public static bool IsShared(IConfiguration configuration) => configuration[ConnectionSetting] is { Length: > 0 };
 
     /// <summary>What is wrong with the texts; a line each, beginning with the setting's key.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration)
@@ -43,6 +49,11 @@ public sealed record ClusterOptions(int WindowSeconds, RedisOptions? Redis = nul
         if (configuration[PrefixSetting] is { } prefix && !IsPlain(prefix))
         {
             yield return $"{PrefixSetting}: write 1 to 64 letters, digits, dots, underscores or hyphens.";
+        }
+
+        if (configuration[NameSetting] is { Length: > 0 } name && !IsPlain(name))
+        {
+            yield return $"{NameSetting}: write 1 to 64 letters, digits, dots, underscores or hyphens, or leave it empty for the machine's name.";
         }
 
         if (configuration[WithoutSetting] is { } without && without != "Refuse")

@@ -4,17 +4,24 @@ namespace SalesOs.Dashboard.Cluster;
 
 public static class ClusterSetup
 {
-    /// <summary>The gate's memory: this process's own, or Redis where it is set. The choice falls here.</summary>
+    /// <summary>The gate's memory and the feed: this process's own, or what several nodes share where Redis is set. The choice falls here.</summary>
     public static IServiceCollection AddCluster(this IServiceCollection services, IConfiguration configuration)
     {
         var options = ClusterOptions.From(configuration);
-        return options.Redis is null ? services.AddOwnMemory(options) : services.AddRedisMemory(options);
+        return options.Redis is null ? services.AddOwnMemory(options).AddSingleton<IFeed, OwnFeed>() : services.AddRedisMemory(options).AddSharedFeed();
     }
 
     public static IServiceCollection AddRedisMemory(this IServiceCollection services, ClusterOptions options) => services
         .AddSingleton(options)
         .AddSingleton<RedisMemory>()
         .Replace(ServiceDescriptor.Singleton<IGateMemory>(provider => provider.GetRequiredService<RedisMemory>()));
+
+    private static IServiceCollection AddSharedFeed(this IServiceCollection services) => services
+        .AddSingleton<NodeRegister>()
+        .AddHostedService(provider => provider.GetRequiredService<NodeRegister>())
+        .AddSingleton<SharedFeed>()
+        .AddSingleton<IFeed>(provider => provider.GetRequiredService<SharedFeed>())
+        .AddHostedService(provider => provider.GetRequiredService<SharedFeed>());
 
     private static IServiceCollection AddOwnMemory(this IServiceCollection services, ClusterOptions options) => services
         .AddSingleton(options)

@@ -7,8 +7,8 @@ public interface IGateRecord
     Task<long> GenerationAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins a generation after <paramref name="before"/>, or finds the one that another node has begun meanwhile. When it returns, what was let in before and is counted
-    /// stands in the record.
+    /// Begins a generation after <paramref name="before"/>, or finds the one that another node has begun meanwhile. When it returns, what any live node has let in before and
+    /// has counted stands in the record.
     /// </summary>
     /// <returns>Larger than any before it.</returns>
     Task<long> BeginAsync(long before, CancellationToken cancellationToken);

@@ -23,6 +23,9 @@ internal sealed partial class RedisArming(RedisLine line, IGateRecord record, Cl
     /// <summary>Whether it lasts already that Redis can't be asked.</summary>
     public bool IsAway => Volatile.Read(ref away) != 0;
 
+    /// <summary>For how long that has lasted; null when it can be asked.</summary>
+    public TimeSpan? AwayFor => IsAway ? TimeProvider.System.GetElapsedTime(Volatile.Read(ref awaySince)) : null;
+
     /// <summary>Runs when Redis can be asked again, before anything is: what is owed to it.</summary>
     public Func<Asked, Task<bool>> Settle { get; set; } = _ => Task.FromResult(true);
 
@@ -146,13 +149,9 @@ internal sealed partial class RedisArming(RedisLine line, IGateRecord record, Cl
             return null;
         }
 
-        // One that another node has begun meanwhile is armed with it. One that this node knows is over: what stands under it in Redis is not all that stood there.
-        var generation = await record.GenerationAsync(cancellationToken);
-        if (generation == now.Names.Generation)
-        {
-            generation = await record.BeginAsync(generation, cancellationToken);
-        }
-
+        // The one that this node knows is over: what stands under it in Redis is not all that stood there. Also one that another node has begun meanwhile is armed only once
+        // all have written what they counted.
+        var generation = await record.BeginAsync(now.Names.Generation, cancellationToken);
         var next = new Asked(new GateNames(prefix, generation));
         var closed = await record.AnyKeysAsync(cancellationToken) ? options.WindowSeconds : -options.WindowSeconds - 1;
         RedisValue[] arguments = [next.Names.GenerationText, closed];

@@ -8,13 +8,16 @@ namespace SalesOs.Dashboard.Cluster;
 /// in time the answer is <see cref="SettledAs.Away"/>.
 /// </summary>
 /// <remarks>See docs/decisions/0014-one-script-a-request-in-batches.md.</remarks>
-public sealed class RedisMemory : IGateMemory, IAsyncDisposable
+public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
 {
     /// <summary>Batches that are on their way at the same time.</summary>
     internal const int MostUnderWay = 2;
 
     /// <summary>Claims in a batch: Redis serves nobody else meanwhile.</summary>
     internal const int MostAtOnce = 128;
+
+    /// <summary>Seconds between Redis's clock and this node's beyond which the operator is told.</summary>
+    internal const int MostSkew = 2;
 
     /// <summary>A claim whose key is put into Redis more often than this is refused.</summary>
     private const int MostTurns = 3;
@@ -27,6 +30,8 @@ public sealed class RedisMemory : IGateMemory, IAsyncDisposable
     private readonly AbsentKeys absent;
     private readonly OpenFences fences;
     private readonly OwedToRedis owed;
+    private readonly ILogger logger;
+    private long skew;
 
     public RedisMemory(ClusterOptions options, IGateRecord record, TimeProvider clock, ILogger<RedisMemory> logger)
         : this(options, record, clock, logger, MostUnderWay, MostAtOnce)
@@ -37,6 +42,7 @@ public sealed class RedisMemory : IGateMemory, IAsyncDisposable
     {
         this.options = options;
         this.clock = clock;
+        this.logger = logger;
         line = new RedisLine(options.Redis!.ConnectionString);
         arming = new RedisArming(line, record, options, logger);
         claims = new ClaimQueue(SendAsync, Answer, mostUnderWay, mostAtOnce);
@@ -49,6 +55,12 @@ public sealed class RedisMemory : IGateMemory, IAsyncDisposable
 
     /// <summary>Whether Redis can't be asked.</summary>
     public bool IsAway => arming.IsAway;
+
+    /// <summary>For how long that has lasted; null when it can be asked.</summary>
+    public TimeSpan? AwayFor => arming.AwayFor;
+
+    /// <summary>How far Redis's clock is ahead of this node's, when it last answered; it is exact to a second.</summary>
+    public long SkewSeconds => Interlocked.Read(ref skew);
 
     /// <summary>Connects, and arms Redis where that is to be done. Comes once, before the first request.</summary>
     /// <exception cref="Persistence.StartupFaultException">This Redis may not be used.</exception>
@@ -174,6 +186,7 @@ public sealed class RedisMemory : IGateMemory, IAsyncDisposable
             return;
         }
 
+        NoteSkew(ClaimBatch.NowOf(answers) - clock.GetUtcNow().ToUnixTimeSeconds());
         // Alone it goes on here, since each hop to another thread costs more than the answer; else one slow request would hold up the others.
         var here = batch.Count == 1;
         for (var i = 0; i < batch.Count; i++)
@@ -198,6 +211,15 @@ public sealed class RedisMemory : IGateMemory, IAsyncDisposable
             }
 
             batch[i].TryAnswer(settled, here);
+        }
+    }
+
+    private void NoteSkew(long now)
+    {
+        var before = Interlocked.Exchange(ref skew, now);
+        if (Math.Abs(now) > MostSkew && Math.Abs(before) <= MostSkew)
+        {
+            Skewed(now);
         }
     }
 
@@ -272,4 +294,7 @@ public sealed class RedisMemory : IGateMemory, IAsyncDisposable
 
         return true;
     }
+
+    [LoggerMessage(1517, LogLevel.Warning, "Redis's clock is {Seconds} s ahead of this node's. It decides which requests are too old; correct the one that is wrong.")]
+    private partial void Skewed(long seconds);
 }

@@ -47,11 +47,17 @@ public static class DashboardHost
         SettingsFaults.ThrowIfAny(builder.Configuration, builder.Environment);
         builder.AddKestrel();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDatabase(builder.Configuration, builder.Environment.ContentRootPath);
+        var isShared = ClusterOptions.IsShared(builder.Configuration);
+        builder.Services.AddDatabase(builder.Configuration, builder.Environment.ContentRootPath, isShared);
         builder.Services.AddSingleton<IStoreProof, StoreProof>();
         builder.Services.AddSingleton<RoleMapping>();
         builder.Services.AddCluster(builder.Configuration);
         builder.Services.AddApiKeys();
+        if (isShared)
+        {
+            builder.Services.AddSharedKeys();
+        }
+
         builder.Services.AddUsage();
         builder.Services.AddSingleton<IOwnListener, OwnListener>();
         builder.Services.AddGate();
@@ -65,6 +71,11 @@ public static class DashboardHost
         builder.Services.AddSingleton<SettingsWatch>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SettingsWatch>());
         builder.Services.AddHealth();
+        if (isShared)
+        {
+            builder.Services.AddSharedHealth();
+        }
+
         builder.Services.AddRequestLimits();
         builder.Services.AddApiCors(ApiOptions.From(builder.Configuration));
         builder.Services.AddApiDocument();
@@ -140,14 +151,17 @@ public static class DashboardHost
         {
             await engine.OpenAsync(app.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), proof, app.Configuration, cancellationToken);
             await app.Services.OpenKeysAsync(cancellationToken);
+            await app.Services.OpenProtectionAsync(cancellationToken);
             await engine.WatchAsync(app.Services.GetRequiredService<Database>(), proof);
             await app.Services.GetRequiredService<FoldedColumns>().FoldAnewAsync(cancellationToken);
+            await OpenSharedMemoryAsync(app.Services, cancellationToken);
             if (SettingsFaults.Demo.Of(app.Configuration))
             {
+                await using var alone = await app.Services.GetRequiredService<Database>().TakeAsync("demo data", cancellationToken);
                 await DemoData.FillAsync(app.Services);
             }
 
-            await OpenMemoryAsync(app.Services, engine, cancellationToken);
+            await OpenOwnMemoryAsync(app.Services, engine, cancellationToken);
             await app.Services.GetRequiredService<SettingsWatch>().BeginAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -157,21 +171,38 @@ public static class DashboardHost
         }
     }
 
-    /// <summary>What the gate remembers: in Redis, or put back from where this process's own was left.</summary>
-    private static async Task OpenMemoryAsync(IServiceProvider services, IDatabaseEngine engine, CancellationToken cancellationToken)
+    /// <summary>Where nodes share what the gate remembers: finds Redis, and says that this node is there.</summary>
+    private static async Task OpenSharedMemoryAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        switch (services.GetRequiredService<IGateMemory>())
+        if (services.GetRequiredService<IGateMemory>() is RedisMemory memory)
         {
-            case RedisMemory shared:
-                await shared.BeginAsync(cancellationToken);
-                break;
-            case OwnMemory own:
-                services.GetRequiredService<ReplayMemory>().Open(
-                    engine.FileBeside(".replays"),
-                    Convert.FromHexString(services.GetRequiredService<AuditSigner>().KeyId),
-                    services.GetRequiredService<KeyRing>().Count > 0);
-                await services.GetRequiredService<UsageStore>().RestoreAsync(own, cancellationToken);
-                break;
+            var nodes = services.GetService<NodeRegister>();
+            if (nodes is not null)
+            {
+                // First, since who arms Redis waits for the others.
+                var feed = services.GetRequiredService<SharedFeed>();
+                await nodes.BeginAsync(() => (!memory.IsAway, feed.IsOpen), cancellationToken);
+            }
+
+            await memory.BeginAsync(cancellationToken);
+            if (nodes is not null)
+            {
+                // What was changed while the keys were read; from here on this node has what the others wait for.
+                await services.GetRequiredService<KeyFollower>().CatchUpAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Puts back what this process remembered, from where it was left.</summary>
+    private static async Task OpenOwnMemoryAsync(IServiceProvider services, IDatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        if (services.GetRequiredService<IGateMemory>() is OwnMemory memory)
+        {
+            services.GetRequiredService<ReplayMemory>().Open(
+                engine.FileBeside(".replays"),
+                Convert.FromHexString(services.GetRequiredService<AuditSigner>().KeyId),
+                services.GetRequiredService<KeyRing>().Count > 0);
+            await services.GetRequiredService<UsageStore>().RestoreAsync(memory, cancellationToken);
         }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Primitives;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
@@ -25,6 +26,9 @@ internal sealed partial class SettingsWatch : PeriodicJob
 
     /// <summary>Sections that no settings file has to have.</summary>
     private static readonly string[] OfTheEnvironment = ["Urls", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS"];
+
+    /// <summary>What each node has of its own, so that nodes with the same settings don't take turns in changing them.</summary>
+    private static readonly string[] OfANode = ["Urls", "Node:Name", "Data:Directory"];
 
     private readonly IConfiguration configuration;
     private readonly Database database;
@@ -133,9 +137,10 @@ internal sealed partial class SettingsWatch : PeriodicJob
             .Concat(OfTheEnvironment)
             .Distinct(StringComparer.OrdinalIgnoreCase);
         var macs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var isShared = ClusterOptions.IsShared(configuration);
         foreach (var (name, value) in sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
         {
-            if (!string.IsNullOrEmpty(value))
+            if (!string.IsNullOrEmpty(value) && !(isShared && OfANode.Contains(name, StringComparer.OrdinalIgnoreCase)))
             {
                 macs[name] = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{name}={value}")))[..MacDigits];
             }

@@ -36,11 +36,17 @@ public class DashboardDbContext : DbContext
     /// <summary>Given out for reading: saving throws, since writers queue for their turn.</summary>
     public bool ReadsOnly { get; internal set; }
 
+    /// <summary>The followed rows that this operation has saved or deleted.</summary>
+    internal HashSet<Guid> Followed { get; } = [];
+
     /// <summary>What the store's mark is after this operation's commit; null when it wrote nothing that a mark is for.</summary>
     internal byte[]? Mark { get; set; }
 
     /// <summary>Called once, when the context is disposed.</summary>
     internal Action? Closed { get; set; }
+
+    /// <summary>Notes a followed row that this operation does not change itself, but what is shown of it.</summary>
+    public void Follow(Guid id) => Followed.Add(id);
 
     public override void Dispose()
     {
@@ -56,13 +62,13 @@ public class DashboardDbContext : DbContext
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
-        RefuseWhatMayNotBeSaved();
+        LookAtWhatIsSaved();
         return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        RefuseWhatMayNotBeSaved();
+        LookAtWhatIsSaved();
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
@@ -96,7 +102,8 @@ public class DashboardDbContext : DbContext
         closed?.Invoke();
     }
 
-    private void RefuseWhatMayNotBeSaved()
+    /// <summary>Refuses what may not be saved, and notes what others follow.</summary>
+    private void LookAtWhatIsSaved()
     {
         if (ReadsOnly)
         {
@@ -105,10 +112,19 @@ public class DashboardDbContext : DbContext
 
         foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
         {
-            if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted
-                && !string.Equals(entry.Entity.TenantId, TenantId, StringComparison.Ordinal))
+            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted))
+            {
+                continue;
+            }
+
+            if (!string.Equals(entry.Entity.TenantId, TenantId, StringComparison.Ordinal))
             {
                 throw new InvalidOperationException($"A {entry.Metadata.ClrType.Name} of another tenant was about to be saved.");
+            }
+
+            if (entry.Entity is IFollowedRow followed)
+            {
+                Followed.Add(followed.Id);
             }
         }
     }

@@ -15,6 +15,8 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, IDat
     /// <summary>Anybody may ask whether the database can be written, so that it is not tried more often.</summary>
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan BetweenTakes = TimeSpan.FromMilliseconds(20);
+
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock sync = new();
     private int open;
@@ -106,6 +108,28 @@ public sealed class Database(IDbContextFactory<DashboardDbContext> factory, IDat
     /// <returns>False when a reader stood in the way for longer than five seconds: what was deleted may still be read there.</returns>
     public Task<bool> WipeFreedAsync(IReadOnlyCollection<Type> rows, CancellationToken cancellationToken = default) =>
         engine.WipeFreedAsync(() => Open(tenantId: null), rows, cancellationToken);
+
+    /// <summary>
+    /// Takes a work that of all processes on this database one does at a time, such as a round of a periodic job; dispose what is returned when it is done. It saves work: a
+    /// process that has lost its line meanwhile does not notice, so two at once must do no harm.
+    /// </summary>
+    /// <param name="work">Its name.</param>
+    /// <returns>Null: another process does it.</returns>
+    public Task<IAsyncDisposable?> TryTakeAsync(string work, CancellationToken cancellationToken = default) => engine.TryTakeAsync(work, cancellationToken);
+
+    /// <summary>As <see cref="TryTakeAsync"/>, once no other process does it.</summary>
+    public async Task<IAsyncDisposable> TakeAsync(string work, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            if (await TryTakeAsync(work, cancellationToken) is { } taken)
+            {
+                return taken;
+            }
+
+            await Task.Delay(BetweenTakes, TimeProvider.System, cancellationToken);
+        }
+    }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

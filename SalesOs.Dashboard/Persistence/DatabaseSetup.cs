@@ -21,10 +21,12 @@ public static class DatabaseSetup
     };
 
     /// <summary>The database and what holds it for this process alone.</summary>
+    /// <param name="isShared">Other processes work on it as well; not with a database that lies in files.</param>
     /// <exception cref="StartupFaultException">A setting is wrong.</exception>
-    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration, string contentRoot) => Of(configuration) switch
+    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration, string contentRoot, bool isShared) => Of(configuration) switch
     {
         Provider.Sqlite => services.AddHeldDatabase(DatabaseLocation.From(configuration, contentRoot)),
+        Provider.Postgres when isShared => services.AddSharedDatabase(PostgresLocation.From(configuration, contentRoot)),
         Provider.Postgres => services.AddHeldDatabase(PostgresLocation.From(configuration, contentRoot)),
         null => throw new StartupFaultException([.. Faults(configuration)]),
     };

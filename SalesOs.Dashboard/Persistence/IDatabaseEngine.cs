@@ -77,6 +77,10 @@ public interface IDatabaseEngine
     /// <summary>Begins to read a part's rows; <paramref name="db"/> must live until what is returned is disposed.</summary>
     IRawRows Rows(DashboardDbContext db, string table, RowPart part, params ReadOnlySpan<string> columns);
 
+    /// <summary>Takes a work that one process at a time does on this database; dispose what is returned when it is done.</summary>
+    /// <returns>Null: another process does it.</returns>
+    Task<IAsyncDisposable?> TryTakeAsync(string work, CancellationToken cancellationToken);
+
     /// <summary>Closes all connections; nothing more is asked.</summary>
     ValueTask CloseAsync();
 }

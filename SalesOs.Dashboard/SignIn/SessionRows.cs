@@ -1,11 +1,12 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
 
 /// <summary>The sessions in the database, for every process that works on it. What has ended stays for <see cref="Kept"/> without its ticket.</summary>
-internal sealed class SessionRows(Database database, TimeProvider clock)
+internal sealed class SessionRows(Database database, IFeed feed, TimeProvider clock)
 {
     /// <summary>Long enough for every process to see why its pages can't go on.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
@@ -93,8 +94,12 @@ internal sealed class SessionRows(Database database, TimeProvider clock)
         return true;
     });
 
-    public Task ChooseAsync(Guid id, string? tenant) => database.WriteAsync(tenantId: null, db => db.Set<SessionRow>().Where(IsOpen).Where(s => s.Id == id)
-        .ExecuteUpdateAsync(set => set.SetProperty(s => s.Tenant, tenant).SetProperty(s => s.Version, s => s.Version + 1)));
+    public Task ChooseAsync(Guid id, string? tenant) => database.WriteAsync(tenantId: null, async db =>
+    {
+        await feed.TellAsync(db, Topic.SessionEnded);
+        return await db.Set<SessionRow>().Where(IsOpen).Where(s => s.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Tenant, tenant).SetProperty(s => s.Version, s => s.Version + 1));
+    });
 
     public Task ReplaceTicketAsync(Guid id, byte[] ticket) => database.WriteAsync(tenantId: null, db => db.Set<SessionRow>().Where(IsOpen).Where(s => s.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(s => s.Ticket, ticket).SetProperty(s => s.Version, s => s.Version + 1)));
@@ -179,6 +184,11 @@ internal sealed class SessionRows(Database database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         byte[] nothing = [];
+        if (ids.Length > 0)
+        {
+            await feed.TellAsync(db, Topic.SessionEnded);
+        }
+
         foreach (var part in ids.Chunk(Part).Select(p => p.ToList()))
         {
             await db.Set<SessionRow>().Where(IsOpen).Where(s => part.Contains(s.Id)).ExecuteUpdateAsync(set => set

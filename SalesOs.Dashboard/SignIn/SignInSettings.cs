@@ -1,4 +1,5 @@
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
@@ -57,6 +58,10 @@ public sealed record SignInSettings(
             if (!development)
             {
                 yield return "Oidc:Authority: name the identity provider's address; the built-in one is for Development only.";
+            }
+            else if (ClusterOptions.IsShared(configuration))
+            {
+                yield return "Oidc:Authority: name the identity provider's address; the built-in one keeps its keys in its process, so it can't serve the several nodes of Redis:ConnectionString.";
             }
         }
         else if (!Uri.TryCreate(authority, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))

@@ -81,6 +81,13 @@ public static class SignInSetup
             .AddSingleton<SessionRows>();
     }
 
+    /// <summary>Before the first request, the database must be ready: of several nodes that start at once on an empty database, one makes the key that protects cookies.</summary>
+    public static async Task OpenProtectionAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        await using var alone = await services.GetRequiredService<Database>().TakeAsync("first protection key", cancellationToken);
+        services.GetRequiredService<IDataProtectionProvider>().CreateProtector("salesos/start").Protect([]);
+    }
+
     /// <summary>After authentication: a circuit is opened for somebody signed in.</summary>
     public static void UseCircuitRules(this WebApplication app) => app.UseMiddleware<CircuitConnections>();
 

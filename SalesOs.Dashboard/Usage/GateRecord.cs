@@ -1,13 +1,34 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
+using SalesOs.Dashboard.Persistence;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>The database's side of the memory that nodes share: its generation, and for each key its version and the hour that was counted.</summary>
-public sealed class GateRecord(Database database, UsageWriter writer, UsageOptions options, TimeProvider clock) : IGateRecord
+public sealed partial class GateRecord : IGateRecord
 {
+    /// <summary>A node that is silent for so long is no longer live.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+
+    private readonly Database database;
+    private readonly UsageWriter writer;
+    private readonly IFeed feed;
+    private readonly TimeProvider clock;
+    private readonly ILogger<GateRecord> logger;
+
+    public GateRecord(Database database, UsageWriter writer, IFeed feed, TimeProvider clock, ILogger<GateRecord> logger)
+    {
+        this.database = database;
+        this.writer = writer;
+        this.feed = feed;
+        this.clock = clock;
+        this.logger = logger;
+        feed.Listen(Topic.Generation, begun => _ = WriteCountsAsync(long.Parse(begun, CultureInfo.InvariantCulture)));
+    }
+
     public async Task<long> GenerationAsync(CancellationToken cancellationToken)
     {
         await using var db = database.Read(tenantId: null);
@@ -16,24 +37,22 @@ public sealed class GateRecord(Database database, UsageWriter writer, UsageOptio
 
     public async Task<long> BeginAsync(long before, CancellationToken cancellationToken)
     {
-        var number = await database.WriteAsync(
-            tenantId: null,
-            async db =>
-            {
-                var generation = await db.Set<GateGeneration>().AsTracking().SingleOrDefaultAsync(CancellationToken.None) ?? db.Add(new GateGeneration()).Entity;
-                if (generation.Number == before)
-                {
-                    generation.Number = Math.Max(before + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
-                }
-
-                return generation.Number;
-            },
-            cancellationToken: cancellationToken);
-        await writer.FlushAsync(cancellationToken);
-        if (before > 0)
+        long number;
+        await using (await database.TakeAsync("beginning of a generation", cancellationToken))
         {
-            // Nobody is let in meanwhile: what the other nodes have counted is written in their next round.
-            await Task.Delay(options.FlushEvery + TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
+            number = await WriteAsync(before, cancellationToken);
+        }
+
+        // Nobody is let in meanwhile, on any node.
+        if (!await writer.FlushAsync(cancellationToken))
+        {
+            throw new StoreException("What was counted could not be written.");
+        }
+
+        await feed.ConfirmAsync(Topic.Generation, number, cancellationToken);
+        if (!await feed.AllConfirmedAsync(Topic.Generation, number, Patience))
+        {
+            NotConfirmed(number);
         }
 
         return number;
@@ -60,4 +79,41 @@ public sealed class GateRecord(Database database, UsageWriter writer, UsageOptio
         var hours = counts.ToLookup(c => c.KeyId, c => (c.At / 60, checked((int)c.Count)));
         return [.. rows.Select(k => new KeyRecord(k.Id, k.Version, k.IsRevoked, [.. hours[k.Id]]))];
     }
+
+    private Task<long> WriteAsync(long before, CancellationToken cancellationToken) => database.WriteAsync(
+        tenantId: null,
+        async db =>
+        {
+            var generation = await db.Set<GateGeneration>().AsTracking().SingleOrDefaultAsync(CancellationToken.None) ?? db.Add(new GateGeneration()).Entity;
+            if (generation.Number == before)
+            {
+                generation.Number = Math.Max(before + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                await feed.TellAsync(db, Topic.Generation, generation.Number.ToString(CultureInfo.InvariantCulture));
+            }
+
+            return generation.Number;
+        },
+        cancellationToken: cancellationToken);
+
+    /// <summary>Another node has begun a generation, and waits.</summary>
+    private async Task WriteCountsAsync(long generation)
+    {
+        try
+        {
+            if (await writer.FlushAsync())
+            {
+                await feed.ConfirmAsync(Topic.Generation, generation);
+            }
+        }
+        catch (Exception fault)
+        {
+            NotWritten(fault);
+        }
+    }
+
+    [LoggerMessage(2504, LogLevel.Warning, "Not every node has said that it has written its counts before generation {Generation}; what a node counted and did not write may be let in once more.")]
+    private partial void NotConfirmed(long generation);
+
+    [LoggerMessage(2505, LogLevel.Warning, "What was counted could not be written for a new generation; the other nodes wait a few seconds for it.")]
+    private partial void NotWritten(Exception fault);
 }

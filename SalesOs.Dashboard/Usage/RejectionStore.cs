@@ -42,7 +42,7 @@ public sealed class RejectionStore(Database database)
                         r.Address, r.Agent, r.SkewSeconds, r.Timestamp, r.Signature, r.BodyDigest, r.MinifiedDigest, r.Scope);
                 }
 
-                foreach (var (key, proven) in batch.Select(r => (r.KeyId, r.Proven)).Distinct())
+                foreach (var (key, proven) in batch.Select(r => (r.KeyId, r.Proven)).Distinct().Order())
                 {
                     await forget.RunAsync(key, proven, Rejection.MostPerKey);
                 }

@@ -7,6 +7,7 @@ public static class UsageSetup
     public static IServiceCollection AddUsage(this IServiceCollection services) => services
         .AddSingleton(provider => UsageOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<UsageRecorder>()
+        .AddSingleton<SharedFigures>()
         .AddSingleton<UsageStore>()
         .AddSingleton<UsageRetention>()
         .AddSingleton<UsageQuery>()

@@ -7,7 +7,7 @@ using Database = SalesOs.Dashboard.Persistence.Database;
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>The database's side of the counts: adds a batch to it, and reads the last hour back at the start.</summary>
-public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRing ring, TimeProvider clock)
+public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRing ring, SharedFigures figures, TimeProvider clock)
 {
     /// <summary>A latest use that lies ahead of the clock was noted by one that stood wrong.</summary>
     private const string AddToKey = """
@@ -51,7 +51,8 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                 await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
                 await using var toCallers = new CallerBatch(db);
                 var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-                foreach (var one in batch)
+                // In one order on all nodes, so that two batches never wait for each other.
+                foreach (var one in batch.OrderBy(one => one.Usage.Id))
                 {
                     if (await toKey.RunAsync(one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, RequestIdOf(one), now, one.Usage.Id) == 0)
                     {
@@ -80,6 +81,7 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                     }
                 }
 
+                await figures.TellAsync(db, batch);
                 return null;
             },
             cancellationToken: cancellationToken);

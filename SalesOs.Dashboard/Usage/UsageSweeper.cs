@@ -55,7 +55,14 @@ public sealed partial class UsageSweeper : PeriodicJob
         await DeleteAsync(OldRejections, [oldest, BatchSize], cancellationToken);
     }
 
-    protected override Task RoundAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        await using var round = await database.TryTakeAsync("sweeping of old usage", cancellationToken);
+        if (round is not null)
+        {
+            await SweepAsync(cancellationToken);
+        }
+    }
 
     [LoggerMessage(2501, LogLevel.Error, "Old usage could not be deleted; it is tried again in ten minutes.")]
     protected override partial void Failed(Exception fault);

@@ -66,6 +66,33 @@ public sealed class PostgresWriteTests
             db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.Id == id).ExecuteUpdateAsync(k => k.SetProperty(x => x.RateLimit, x => x.RateLimit + 1));
     }
 
+    /// <summary>As a process is that is stopped in the middle of a change, or cut off from the server.</summary>
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Write_ThatIsHeldInTheMiddle_LosesItsLocksAndIsRunAgain()
+    {
+        await using var one = await KeyHouse.OpenAsync();
+        await using var other = await KeyHouse.OpenAsync(one.Directory);
+        var key = (await one.MakeAsync()).Key.Id;
+        var (held, others) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var runs = 0;
+        var write = one.Database.WriteAsync(KeyHouse.Acme, async db =>
+        {
+            runs++;
+            held.TrySetResult();
+            await others.Task;
+            return await db.Set<ApiKey>().Where(k => k.Id == key).ExecuteUpdateAsync(k => k.SetProperty(x => x.RateLimit, 7));
+        });
+        await held.Task;
+
+        (await other.Keys.EditAsync(key, new KeyEdit { Name = new(true, "went on") }, ifVersion: null, KeyHouse.Admin())).Done.ShouldBeTrue();
+        others.SetResult();
+        await write;
+
+        runs.ShouldBe(2);
+        (await one.Keys.GetAsync(key, KeyHouse.Admin())).Value!.ShouldSatisfyAllConditions(view => view.Name.ShouldBe("went on"), view => view.RateLimit.ShouldBe(7));
+    }
+
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 2)]

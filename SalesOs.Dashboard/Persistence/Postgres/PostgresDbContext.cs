@@ -31,6 +31,20 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
             form.HasKey(f => f.Id);
             form.Property(f => f.Id).ValueGeneratedNever();
         });
+        modelBuilder.Entity<ChangeCounter>(counter =>
+        {
+            counter.ToTable("change_counter");
+            counter.HasKey(c => c.Id);
+            counter.Property(c => c.Id).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<KeyChange>(change =>
+        {
+            change.ToTable("key_changes");
+            change.HasKey(c => c.Number);
+            change.Property(c => c.Number).ValueGeneratedNever();
+            change.HasIndex(c => c.At);
+        });
+        modelBuilder.Entity<Node>(node => node.ToTable("nodes"));
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var text in entity.GetProperties().Where(p => p.ClrType == typeof(string)))
@@ -63,5 +77,43 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
         public int Id { get; init; }
 
         public int Form { get; set; }
+    }
+
+    /// <summary>The one row that numbers the changes of followed rows (<see cref="PostgresShared"/>).</summary>
+    internal sealed class ChangeCounter
+    {
+        public int Id { get; init; }
+
+        public long Number { get; init; }
+    }
+
+    /// <summary>A key was made, changed or deleted; for a while, so that every process that shares the database reads it anew.</summary>
+    internal sealed class KeyChange
+    {
+        public long Number { get; init; }
+
+        public required string TenantId { get; init; }
+
+        public Guid KeyId { get; init; }
+
+        public Guid Process { get; init; }
+
+        /// <summary>Unix milliseconds, by the database's clock.</summary>
+        public long At { get; init; }
+    }
+
+    /// <summary>A process that shares the database.</summary>
+    internal sealed class Node
+    {
+        public Guid Id { get; init; }
+
+        public required string Name { get; init; }
+
+        /// <summary>Unix milliseconds, by the database's clock.</summary>
+        public long SeenAt { get; init; }
+
+        public bool HasMemory { get; init; }
+
+        public bool HasFeed { get; init; }
     }
 }

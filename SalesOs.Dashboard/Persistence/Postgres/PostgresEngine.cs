@@ -14,7 +14,8 @@ namespace SalesOs.Dashboard.Persistence.Postgres;
 /// transaction; so a chain has neither gap nor fork. Changes of different tenants run beside each other.
 /// </summary>
 /// <param name="instance">Holds the database for this process; null where it is only looked at.</param>
-internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource source, PostgresInstance? instance = null) : IDatabaseEngine
+/// <param name="shared">Where other processes work on it as well.</param>
+internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource source, PostgresInstance? instance = null, PostgresShared? shared = null) : IDatabaseEngine
 {
     /// <summary>Tenants share turns; so many changes run at once, which leaves connections to those who read.</summary>
     private const int Turns = 12;
@@ -137,6 +138,8 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
 
     public IRawRows Rows(DashboardDbContext db, string table, RowPart part, params ReadOnlySpan<string> columns) => PostgresRows.Of(db, table, part, columns);
 
+    public async Task<IAsyncDisposable?> TryTakeAsync(string work, CancellationToken cancellationToken) => await PostgresRound.TryTakeAsync(source, work, cancellationToken);
+
     public ValueTask CloseAsync() => source.DisposeAsync();
 
     /// <returns>False: rows of before may have been kept, since somebody's transaction may still see them.</returns>
@@ -211,6 +214,11 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
 
         var result = await change(db);
         await db.SaveChangesAsync(cancellationToken);
+        if (shared is not null && db.Followed.Count > 0)
+        {
+            await shared.NoteAsync(db);
+        }
+
         try
         {
             // From here on the caller's patience no longer matters: a commit is not left half known.
@@ -231,10 +239,12 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
     /// <returns>The transaction's number, by which its end can be asked for on another connection.</returns>
     private static async Task<string> BeginAsync(DashboardDbContext db, string? tenantId, CancellationToken cancellationToken)
     {
+        // Locks are waited for by everybody: a process that is held or cut off in the middle loses its transaction before the others lose their patience.
         // Those of no tenant touch what is added up row by row; they follow one another in this process alone.
         var numbers = tenantId is null
-            ? db.Database.SqlQueryRaw<string>("""SELECT pg_current_xact_id()::text AS "Value" """)
-            : db.Database.SqlQueryRaw<string>("""SELECT pg_current_xact_id()::text AS "Value" FROM (SELECT pg_advisory_xact_lock({0})) AS taken""", LockOf(tenantId));
+            ? db.Database.SqlQueryRaw<string>("""SELECT pg_current_xact_id()::text AS "Value" FROM (SELECT set_config('idle_in_transaction_session_timeout', '4000', TRUE)) AS bounded""")
+            : db.Database.SqlQueryRaw<string>(
+                """SELECT pg_current_xact_id()::text AS "Value" FROM (SELECT set_config('idle_in_transaction_session_timeout', '4000', TRUE), pg_advisory_xact_lock({0})) AS taken""", LockOf(tenantId));
         return (await numbers.ToListAsync(cancellationToken))[0];
     }
 

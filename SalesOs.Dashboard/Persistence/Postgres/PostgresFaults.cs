@@ -7,12 +7,15 @@ namespace SalesOs.Dashboard.Persistence.Postgres;
 /// <summary>What a fault of the server or of the line to it means.</summary>
 internal static class PostgresFaults
 {
+    /// <summary>The server has ended a transaction in which nothing was asked for too long.</summary>
+    private const string HeldTooLong = "25P03";
+
     /// <summary>Whether the same change may go through when it is run once more: it met another, or its connection was from before a restart.</summary>
     public static bool IsAgain(Exception fault) => Of(fault) switch
     {
         // A foreign or unique key can be broken by a change of another tenant, or of none, which the next try sees.
         PostgresException server => server.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
-            or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+            or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation or HeldTooLong or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
         NpgsqlException line => line.InnerException is IOException or SocketException,
         _ => false,
     };

@@ -8,9 +8,12 @@ namespace SalesOs.Dashboard.Persistence.Postgres;
 /// <summary>
 /// Holds the database for this process alone, by an advisory lock of a session of its own. The key ring in memory is the gate's only truth, so a second process on the
 /// same database could go on letting in what the first has revoked (guarantee N4). When the session is lost, as with a restart of the server, the lock is taken
-/// again at once; should another process have it by then, this one stops.
+/// again at once; should another process have it by then, this one stops. Processes that share what they must know of each other hold it together, and keep out one that
+/// does not.
 /// </summary>
-internal sealed partial class PostgresInstance(PostgresLocation location, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<PostgresInstance> logger)
+/// <param name="shared">Held together with others of the same settings, when there are any.</param>
+internal sealed partial class PostgresInstance(
+    PostgresLocation location, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<PostgresInstance> logger, PostgresShared? shared = null)
     : PeriodicJob(TimeSpan.FromSeconds(1), clock), IAsyncDisposable
 {
     /// <summary>Of the program's own; nothing else in the database uses these numbers.</summary>
@@ -28,7 +31,9 @@ internal sealed partial class PostgresInstance(PostgresLocation location, IHostA
         if (!await TryTakeAsync(cancellationToken))
         {
             throw new StartupFaultException(
-                $"Database:ConnectionString: another process is running on the database {location.Name}. Stop it first; only one may hold it.");
+                shared is null
+                    ? $"Database:ConnectionString: another process is running on the database {location.Name}. Stop it first; only one may hold it, or several that all have Redis:ConnectionString set."
+                    : $"Database:ConnectionString: a process without Redis:ConnectionString is running on the database {location.Name}. Stop it first; what it changes the others would not hear of.");
         }
     }
 
@@ -139,7 +144,8 @@ internal sealed partial class PostgresInstance(PostgresLocation location, IHostA
 
             session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false }.ToString());
             await session.OpenAsync(cancellationToken);
-            await using var asking = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", session) { Parameters = { new NpgsqlParameter<long> { TypedValue = Held } } };
+            await using var asking = new NpgsqlCommand(shared is null ? "SELECT pg_try_advisory_lock($1)" : "SELECT pg_try_advisory_lock_shared($1)", session);
+            asking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Held });
             isHeld = await asking.ExecuteScalarAsync(cancellationToken) is true;
             if (!isHeld)
             {

@@ -24,6 +24,12 @@ internal static class PostgresSetup
         .AddHostedService(provider => provider.GetRequiredService<PostgresInstance>())
         .AddDatabase(location);
 
+    /// <summary>As <see cref="AddHeldDatabase"/>, held together with other processes.</summary>
+    public static IServiceCollection AddSharedDatabase(this IServiceCollection services, PostgresLocation location) => services
+        .AddSingleton<PostgresShared>()
+        .AddSingleton<ISharedDatabase>(provider => provider.GetRequiredService<PostgresShared>())
+        .AddHeldDatabase(location);
+
     private static void Use(DbContextOptionsBuilder options, NpgsqlDataSource source) => options
         // By itself it would wrap each fault of the line into one that says nothing; what is to be tried again, the engine tries.
         .UseNpgsql(source, postgres => postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))

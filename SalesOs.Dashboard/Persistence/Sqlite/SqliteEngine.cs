@@ -138,6 +138,9 @@ internal sealed class SqliteEngine(DatabaseLocation location, InstanceLock? held
 
     public IRawRows Rows(DashboardDbContext db, string table, RowPart part, params ReadOnlySpan<string> columns) => RawRows.Of(db, table, part, columns);
 
+    /// <summary>No other process has the database.</summary>
+    public Task<IAsyncDisposable?> TryTakeAsync(string work, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new Taken());
+
     /// <summary>The last connection takes the write-ahead log into the database.</summary>
     public ValueTask CloseAsync()
     {
@@ -146,5 +149,10 @@ internal sealed class SqliteEngine(DatabaseLocation location, InstanceLock? held
         SqliteConnection.ClearPool(one);
         writeLock.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private sealed class Taken : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -415,6 +415,19 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("gate_generation", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Persistence.Postgres.PostgresDbContext+ChangeCounter", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("change_counter", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Persistence.Postgres.PostgresDbContext+FoldedForm", b =>
                 {
                     b.Property<int>("Id")
@@ -426,6 +439,57 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("folded_form", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Persistence.Postgres.PostgresDbContext+KeyChange", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Process")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("key_changes", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Persistence.Postgres.PostgresDbContext+Node", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("HasFeed")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("HasMemory")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("nodes", (string)null);
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Sales.Activity", b =>
