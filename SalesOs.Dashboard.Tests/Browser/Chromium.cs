@@ -33,7 +33,8 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>A browser window of its own: cookies and storage are shared with no other.</summary>
     /// <param name="script">Whether pages may run scripts.</param>
-    public async Task<IBrowserContext> NewWindowAsync(Uri address, int width = 1440, bool dark = false, string locale = "en-US", bool script = true)
+    /// <param name="trusting">Takes a certificate that nobody vouches for.</param>
+    public async Task<IBrowserContext> NewWindowAsync(Uri address, int width = 1440, bool dark = false, string locale = "en-US", bool script = true, bool trusting = false)
     {
         if (browser is null)
         {
@@ -52,6 +53,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             Locale = locale,
             JavaScriptEnabled = script,
+            IgnoreHTTPSErrors = trusting,
             ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],
         });

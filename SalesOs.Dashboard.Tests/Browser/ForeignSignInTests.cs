@@ -270,7 +270,7 @@ public class ForeignSignInTests(Chromium chromium)
         ana.Troubles.ShouldBeEmpty();
     }
 
-    private static async Task<Person> SignInAsync(IBrowserContext window, string login)
+    internal static async Task<Person> SignInAsync(IBrowserContext window, string login)
     {
         var person = await Person.OpenAsync(window, "/integrations/api-keys");
         await LogInAsync(person.Page, login);

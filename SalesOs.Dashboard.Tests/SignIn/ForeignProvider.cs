@@ -60,23 +60,31 @@ internal sealed class ForeignProvider : IAsyncDisposable
         return issuer is null ? throw new InvalidOperationException($"The provider did not start: {await complaints}") : new ForeignProvider(process, issuer);
     }
 
-    /// <summary>A dashboard that signs in here, with nested claims: the tenant in <c>organization</c>, roles in <c>realm_access</c>.</summary>
+    /// <summary>A dashboard that signs in here.</summary>
     /// <param name="time">Takes the place of the system's clock.</param>
     /// <param name="behave">The provider's own settings: <c>claimsInToken</c>, <c>header</c>, <c>push</c>, <c>signOutHost</c>.</param>
     public async Task<RunningDashboard> OpenDashboardAsync(TimeProvider? time = null, object? behave = null)
     {
-        var dashboard = await RunningDashboard.StartAsync(time, map: Visitor.MapMirror, settings:
-        [
-            $"--Oidc:Authority={Issuer}",
-            "--Oidc:ClientId=dashboard",
-            "--Oidc:ClientSecret=dashboards-own-secret",
-            "--Oidc:TenantClaim=organization.id",
-            "--Oidc:TenantNameClaim=organization.name",
-            "--Oidc:RolesClaim=realm_access.roles",
-        ]);
-        await TellAsync("begin", new { origin = dashboard.BaseAddress.GetLeftPart(UriPartial.Authority), settings = behave ?? new { claimsInToken = true } });
+        var dashboard = await RunningDashboard.StartAsync(time, map: Visitor.MapMirror, settings: Settings);
+        await ServeAsync(dashboard.BaseAddress, behave);
         return dashboard;
     }
+
+    /// <summary>Those of a dashboard that signs in here, with nested claims: the tenant in <c>organization</c>, roles in <c>realm_access</c>.</summary>
+    public string[] Settings =>
+    [
+        $"--Oidc:Authority={Issuer}",
+        "--Oidc:ClientId=dashboard",
+        "--Oidc:ClientSecret=dashboards-own-secret",
+        "--Oidc:TenantClaim=organization.id",
+        "--Oidc:TenantNameClaim=organization.name",
+        "--Oidc:RolesClaim=realm_access.roles",
+    ];
+
+    /// <summary>From now on it knows the dashboard at this address.</summary>
+    /// <param name="behave">As in <see cref="OpenDashboardAsync"/>.</param>
+    public Task ServeAsync(Uri dashboard, object? behave = null) =>
+        TellAsync("begin", new { origin = dashboard.GetLeftPart(UriPartial.Authority), settings = behave ?? new { claimsInToken = true } });
 
     /// <summary>What the provider says of a person from now on.</summary>
     public Task PersonAsync(string login, string[] roles, params (string Id, string Name)[] tenants) => TellAsync("person", new
