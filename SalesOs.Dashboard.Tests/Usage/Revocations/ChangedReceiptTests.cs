@@ -13,6 +13,7 @@ public class ChangedReceiptTests(ReceiptDashboard house) : IClassFixture<Receipt
     private const int Seed = 20261129;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Changes_OfAThousandKinds_AreAllFound()
     {
         var key = await house.MakeAsync("Padaria São João 🥖");
