@@ -16,6 +16,8 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/api-keys/{id}", Manages: false, 200),
         new("PATCH", "/v1/api-keys/{id}", Manages: true, 200, """{"name":"edited"}"""),
         new("POST", "/v1/api-keys/{id}/revoke", Manages: true, 200),
+        new("POST", "/v1/api-keys/{id}/pause", Manages: true, 200, """{"reason":"looked into","answer":"unauthorized"}"""),
+        new("POST", "/v1/api-keys/{id}/resume", Manages: true, 200),
         new("POST", "/v1/api-keys/{id}/rotate", Manages: true, 201),
         new("DELETE", "/v1/api-keys/{id}", Manages: true, 204),
         new("GET", "/v1/api-keys/{id}/usage", Manages: false, 200),

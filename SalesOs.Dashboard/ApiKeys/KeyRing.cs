@@ -34,6 +34,15 @@ public sealed class KeyRing
         }
     }
 
+    /// <summary>As <see cref="Renew"/>, with what was just committed; null does nothing.</summary>
+    public void Follow(ApiKey? stored)
+    {
+        if (stored is not null && Find(stored.Key) is { } before)
+        {
+            Renew(KeyRingLoader.Changed(before, stored));
+        }
+    }
+
     public void Remove(string apiKey) => keys.TryRemove(apiKey, out _);
 
     /// <summary>The next dense number for a key that has none.</summary>

@@ -15,7 +15,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
     private const int PartsPerProcessor = 4;
 
     private static readonly string[] Columns =
-        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt", "Version"];
+        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt", "Version", "PausedAt", "PausedUntil", "PausedThen", "PauseAnswer"];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> ScopeLists = new(StringComparer.Ordinal);
 
@@ -86,6 +86,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
                     SingleUse = rows.Number(8) != 0,
                     ExpiresAt = rows.Number(9),
                     Revoked = !rows.IsNull(10),
+                    Pause = rows.IsNull(12) ? null : PauseOf(rows.IsNull(13) ? null : rows.Number(13), (PauseEnd)(rows.IsNull(14) ? 0 : rows.Number(14)), (PauseAnswer)rows.Number(15)),
                 });
             }
         }
@@ -113,12 +114,16 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
         RateLimit = key.RateLimit,
         ExpiresAt = key.ExpiryOrder,
         Revoked = key.RevokedAt is not null,
+        Pause = key.PausedAt is null ? null : PauseOf(key.PausedUntil?.ToUnixTimeMilliseconds(), key.PausedThen, key.PauseAnswer),
         SingleUse = key.SingleUse,
         AllowedIps = BlocksOf(key.AllowedIpText),
     };
 
     /// <summary>The key with its settings of now; k1 and ordinal stay.</summary>
     internal static RingKey Changed(RingKey before, ApiKey key) => ToRing(key, before.K1, before.Ordinal, before.TenantId);
+
+    /// <param name="until">Unix milliseconds; null: until somebody resumes the key.</param>
+    private static RingPause PauseOf(long? until, PauseEnd? then, PauseAnswer answer) => new() { Until = until ?? long.MaxValue, ThenRevoked = then == PauseEnd.Revoke, Answer = answer };
 
     /// <summary>Few scope lists serve all keys.</summary>
     private static IReadOnlyList<string> ScopesOf(string text)

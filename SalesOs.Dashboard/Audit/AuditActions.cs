@@ -6,6 +6,8 @@ public static class AuditActions
     public const string KeyCreated = "key.created";
     public const string KeyEdited = "key.edited";
     public const string KeyRevoked = "key.revoked";
+    public const string KeyPaused = "key.paused";
+    public const string KeyResumed = "key.resumed";
     public const string KeyRotated = "key.rotated";
     public const string KeyDeleted = "key.deleted";
     public const string KeyExpired = "key.expired";

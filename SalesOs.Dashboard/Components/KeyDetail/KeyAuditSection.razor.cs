@@ -23,7 +23,9 @@ public sealed partial class KeyAuditSection
         AuditActions.KeyCreated when entry.Detail?["rotated_from"] is not null => Words["Did_created_by_rotating"],
         AuditActions.KeyCreated => Words["Did_created"],
         AuditActions.KeyEdited => Words["Did_edited"],
-        AuditActions.KeyRevoked => Words["Did_revoked"],
+        AuditActions.KeyRevoked => Words[entry.Detail?["paused_until"] is null ? "Did_revoked" : "Did_revoked_by_clock"],
+        AuditActions.KeyPaused => Words["Did_paused"],
+        AuditActions.KeyResumed => Words[entry.Detail?["paused_until"] is null ? "Did_resumed" : "Did_resumed_by_clock"],
         AuditActions.KeyRotated => Words["Did_rotated"],
         AuditActions.KeyExpired => Words["Did_expired"],
         AuditActions.SecretRevealed => Words["Did_revealed"],
@@ -46,6 +48,6 @@ public sealed partial class KeyAuditSection
             return [.. after.Select(change => (Settings.Name(change.Key), (string?)Settings.Say(change.Key, before[change.Key]), Settings.Say(change.Key, change.Value)))];
         }
 
-        return entry.Action == AuditActions.KeyRevoked && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
+        return entry.Action is AuditActions.KeyRevoked or AuditActions.KeyPaused && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
     }
 }

@@ -22,6 +22,7 @@ public sealed class FaultWords(Words<KeysTexts> words)
         ErrorReason.ChangedSince => words["Error_ChangedSince"],
         ErrorReason.AlreadyRevoked => words["Error_AlreadyRevoked"],
         ErrorReason.NotActive => words["Error_NotActive"],
+        ErrorReason.Ended => words["Error_Ended"],
         ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
         ErrorReason.NotProven => words["Error_NotProven"],
         ErrorReason.Stopping => words["Error_Stopping"],

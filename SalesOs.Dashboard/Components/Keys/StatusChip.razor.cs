@@ -15,6 +15,7 @@ public sealed partial class StatusChip
     private static string IconOf(KeyStatus status) => status switch
     {
         KeyStatus.Active => Icons.Material.Rounded.CheckCircleOutline,
+        KeyStatus.Paused => Icons.Material.Rounded.PauseCircleOutline,
         KeyStatus.Expired => Icons.Material.Rounded.Schedule,
         KeyStatus.Revoked => Icons.Material.Rounded.Block,
     };
