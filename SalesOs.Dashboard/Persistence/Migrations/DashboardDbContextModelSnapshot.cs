@@ -72,6 +72,25 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("PauseAnswer")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("PausedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("PausedThen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PausedUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("RateLimit")
                         .HasColumnType("INTEGER");
 
@@ -128,6 +147,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.HasIndex("Key")
                         .IsUnique();
 
+                    b.HasIndex("PausedUntil")
+                        .HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
+
                     b.HasIndex("TenantId", "CreatedById")
                         .HasFilter("\"ValuesUnsaved\"");
 
@@ -141,7 +163,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
                     b.HasIndex("TenantId", "UsageCount", "Id");
 
-                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
+                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "PausedAt", "PausedUntil", "PausedThen", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
                         .HasDatabaseName("IX_api_keys_narrowed");
 
                     b.ToTable("api_keys", (string)null);

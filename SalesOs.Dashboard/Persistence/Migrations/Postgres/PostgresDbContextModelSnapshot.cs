@@ -85,6 +85,25 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int>("PauseAnswer")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PauseReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("PausedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("PausedThen")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("PausedUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("RateLimit")
                         .HasColumnType("integer");
 
@@ -142,6 +161,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 
                     b.HasIndex("Key")
                         .IsUnique();
+
+                    b.HasIndex("PausedUntil")
+                        .HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
 
                     b.HasIndex("TenantId", "CreatedById")
                         .HasFilter("\"ValuesUnsaved\"");
