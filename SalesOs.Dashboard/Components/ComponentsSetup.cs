@@ -10,6 +10,7 @@ using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.More;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Pause;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
@@ -83,6 +84,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<SilenceWords>();
         builder.Services.AddScoped<LiveLoads>();
         builder.Services.AddScoped<KeyActions>();
+        builder.Services.AddScoped<PauseActions>();
         builder.Services.AddScoped<ListActions>();
         builder.Services.AddScoped<KeySearch>();
         builder.Services.AddScoped<StopReport>();
