@@ -62,6 +62,27 @@ public sealed class PauseKeyTests(ManagementApi api) : IClassFixture<ManagementA
         (await api.WhoAmIAsync(key)).ShouldBe(200);
     }
 
+    [Fact]
+    public async Task BrownOuts_ArePlannedListedAndEnded()
+    {
+        var key = await api.CreateAsync();
+
+        var planned = await api.SendAsync(Admin, "POST", Of(key, "brown-outs"), """{"minutes":15}""");
+
+        planned.Status.ShouldBe(HttpStatusCode.Created);
+        var one = planned.Data.GetProperty("brown_outs")[0];
+        (one.GetProperty("status").GetString(), one.GetProperty("minutes").GetInt32(), one.GetProperty("created_by").GetString()).ShouldBe(("running", 15, Admin));
+        (await api.WhoAmIAsync(key)).ShouldBe(403);
+        (await api.SendAsync(Admin, "GET", $"/v1/api-keys/{Id(key)}")).Data.GetProperty("status").GetString().ShouldBe("paused");
+        (await api.SendAsync("auditor@acme.test", "GET", Of(key, "brown-outs"))).Json.GetProperty("data")[0].GetProperty("id").GetString().ShouldBe(Id(one));
+
+        (await api.SendAsync(Admin, "DELETE", Of(key, "brown-outs/" + Id(one)))).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await api.WhoAmIAsync(key)).ShouldBe(200);
+        (await api.SendAsync(Admin, "DELETE", Of(key, "brown-outs/" + Id(one)))).Status.ShouldBe(HttpStatusCode.NoContent, "one that is over stays as it is");
+        (await api.SendAsync(Admin, "POST", Of(key, "brown-outs"), """{"minutes":6,"starts_at":["2020-01-01T00:00:00Z"]}""")).ShouldBeInvalid("minutes must be one of 5, 15, 60", "starts_at must not be in the past");
+        (await api.SendAsync(Admin, "POST", Of(key, "brown-outs"), "{}")).ShouldBeInvalid("minutes must be one of 5, 15, 60");
+    }
+
     private static (string? Status, string? By, string? Until, string? Then, string? Reason, string? Answer) Told(JsonElement key) => (
         key.GetProperty("status").GetString(), key.GetProperty("paused_by").GetString(), key.GetProperty("paused_until").GetString(),
         key.GetProperty("then").GetString(), key.GetProperty("pause_reason").GetString(), key.GetProperty("pause_answer").GetString());

@@ -18,6 +18,9 @@ public class KeyListOnPostgresTests : KeyListTests;
 public class KeyNamesOnPostgresTests : KeyNamesTests;
 
 [OnPostgres]
+public class KeyBrownOutsOnPostgresTests : KeyBrownOutsTests;
+
+[OnPostgres]
 public class KeyPausesOnPostgresTests : KeyPausesTests;
 
 [OnPostgres]

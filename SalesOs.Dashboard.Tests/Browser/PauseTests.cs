@@ -71,13 +71,51 @@ public class PauseTests(Chromium chromium)
         (await CallAsync()).ShouldBe(200);
         admin.Troubles.ShouldBeEmpty();
 
-        async Task<int> CallAsync()
-        {
-            using var client = dashboard.NewClient();
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/whoami");
-            request.Headers.TryAddWithoutValidation("Authorization", RequestSigner.Authorization(made.ApiKey, made.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []));
-            using var answer = await client.SendAsync(request);
-            return (int)answer.StatusCode;
-        }
+        Task<int> CallAsync() => PauseTests.CallAsync(dashboard, made);
+    }
+
+    [Fact]
+    public async Task BrownOut_StartedOnAKeysPage_ShowsWhoNoticed()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var made = (await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("Nightly export", SingleUse: false), KeyHouse.Admin())).Value!;
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test", $"/integrations/api-keys/{made.Key.Id}");
+        var dialog = admin.Page.GetByRole(AriaRole.Dialog);
+
+        await admin.Button("Plan a brown-out…").ClickAsync();
+        await admin.Page.GetByText("At times that I choose, up to 5").ClickAsync();
+        await admin.Button("Plan it").ClickAsync();
+        await Assertions.Expect(admin.Page.Locator("#brown-out-time-1-fault")).ToContainTextAsync("Choose a time.");
+        await admin.ShouldBeAccessibleAsync("the dialog to plan a brown-out", dialog);
+        await admin.Page.GetByText("Now", new() { Exact = true }).ClickAsync();
+        await admin.Button("Start now").DblClickAsync();
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        await Assertions.Expect(admin.Page.Locator(".banner")).ToContainTextAsync("Brown-out");
+        (await CallAsync(dashboard, made)).ShouldBe(403);
+
+        var section = admin.Page.Locator("#brown-outs");
+        await Assertions.Expect(section.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+        await Assertions.Expect(section).ToContainTextAsync("127.0.0.1");
+        await Assertions.Expect(section).ToContainTextAsync("nightly/3");
+        await Assertions.Expect(section).ToContainTextAsync("GET /v1/whoami");
+        await admin.ShouldBeAccessibleAsync("the page of a key in a brown-out");
+        await admin.Page.SetViewportSizeAsync(360, 740);
+        await admin.ShouldFitAsync("the page of a key in a brown-out");
+        await admin.Page.SetViewportSizeAsync(1280, 800);
+        await admin.Button("End it now").ClickAsync();
+        await Assertions.Expect(admin.Page.Locator(".banner")).ToHaveCountAsync(0);
+        (await CallAsync(dashboard, made)).ShouldBe(200);
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    private static async Task<int> CallAsync(RunningDashboard dashboard, CreatedKey key)
+    {
+        using var client = dashboard.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/whoami");
+        request.Headers.UserAgent.ParseAdd("nightly/3");
+        request.Headers.TryAddWithoutValidation("Authorization", RequestSigner.Authorization(key.ApiKey, key.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []));
+        using var answer = await client.SendAsync(request);
+        return (int)answer.StatusCode;
     }
 }

@@ -75,6 +75,14 @@ public sealed class ApiKey : ITenantOwned
 
     public PauseAnswer PauseAnswer { get; private set; }
 
+    /// <summary>The brown-outs that run or are to come, as <see cref="BrownOutSpan.Write"/> has them; empty for none. The gate reads them here.</summary>
+    public string BrownOutText { get; private set; } = "";
+
+    /// <summary>The brown-out that runs or comes next, for lists that are narrowed to a status; null for none.</summary>
+    public DateTimeOffset? BrownOutFrom { get; private set; }
+
+    public DateTimeOffset? BrownOutUntil { get; private set; }
+
     public Guid? RotatedFrom { get; private set; }
 
     public Guid? RotatedTo { get; private set; }
@@ -137,7 +145,12 @@ public sealed class ApiKey : ITenantOwned
     /// <summary>Since when it is revoked, also by the clock at a pause's end where that is not recorded yet; null: it is not.</summary>
     public DateTimeOffset? RevokedSince(DateTimeOffset now) => RevokedAt ?? (PausedThen == PauseEnd.Revoke && PausedUntil <= now ? PausedUntil : null);
 
-    public bool IsPausedAt(DateTimeOffset now) => PausedAt is not null && !(PausedUntil <= now);
+    /// <summary>Paused by hand, or by a brown-out that runs.</summary>
+    public bool IsPausedAt(DateTimeOffset now) => (PausedAt is not null && !(PausedUntil <= now)) || BrownOutAt(now) is not null;
+
+    /// <summary>The brown-out that runs; null: none does.</summary>
+    public BrownOutSpan? BrownOutAt(DateTimeOffset now) =>
+        BrownOutSpan.Read(BrownOutText).Where(s => s.StandsAt(now.ToUnixTimeMilliseconds())).Cast<BrownOutSpan?>().FirstOrDefault();
 
     /// <summary>Changes what the edit names, after validation. False when nothing differs.</summary>
     /// <exception cref="InvalidOperationException">The key is revoked.</exception>
@@ -211,6 +224,28 @@ public sealed class ApiKey : ITenantOwned
         ClearPause();
         Version++;
         return true;
+    }
+
+    public void PlanBrownOuts(IEnumerable<BrownOutSpan> added, DateTimeOffset now)
+    {
+        BrownOutText = BrownOutSpan.Write(BrownOutSpan.Read(BrownOutText).Concat(added));
+        RollBrownOuts(now);
+        Version++;
+    }
+
+    /// <param name="raisesVersion">Somebody has ended it; what the clock has ended every node knows.</param>
+    public void ForgetBrownOut(Guid id, bool raisesVersion)
+    {
+        BrownOutText = BrownOutSpan.Write(BrownOutSpan.Read(BrownOutText).Where(s => s.Id != id));
+        Version += raisesVersion ? 1 : 0;
+    }
+
+    /// <summary>Notes which brown-out runs or comes next.</summary>
+    public void RollBrownOuts(DateTimeOffset now)
+    {
+        var next = BrownOutSpan.Read(BrownOutText).Where(s => s.Until > now.ToUnixTimeMilliseconds()).Cast<BrownOutSpan?>().FirstOrDefault();
+        BrownOutFrom = next is { } from ? DateTimeOffset.FromUnixTimeMilliseconds(from.From) : null;
+        BrownOutUntil = next is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until.Until) : null;
     }
 
     /// <summary>Puts down what the clock has done at the pause's end: the key is resumed, or revoked for the pause's reason by whoever paused it. False when there is nothing to put down.</summary>

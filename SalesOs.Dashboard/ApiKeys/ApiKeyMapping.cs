@@ -43,6 +43,8 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
             k.PausedAt,
             k.PausedUntil,
             k.PausedThen,
+            k.BrownOutFrom,
+            k.BrownOutUntil,
             k.LastUsedAt,
             k.Environment,
             k.ScopeText,

@@ -21,7 +21,8 @@ internal static class KeyList
             keys = status switch
             {
                 KeyStatus.Active => keys.Active(now),
-                KeyStatus.Paused => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && k.PausedAt != null && (k.PausedUntil == null || k.PausedUntil > now || k.PausedThen == PauseEnd.Revoke)),
+                KeyStatus.Paused => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && (
+                    (k.PausedAt != null && (k.PausedUntil == null || k.PausedUntil > now || k.PausedThen == PauseEnd.Revoke)) || (k.BrownOutFrom <= now && k.BrownOutUntil > now))),
                 KeyStatus.Expired => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder <= ms),
                 KeyStatus.Revoked => keys.Where(k => k.RevokedAt != null),
             };
@@ -66,7 +67,8 @@ internal static class KeyList
     public static IQueryable<ApiKey> Active(this IQueryable<ApiKey> keys, DateTimeOffset now)
     {
         var ms = now.ToUnixTimeMilliseconds();
-        return keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && (k.PausedAt == null || (k.PausedUntil <= now && k.PausedThen == PauseEnd.Resume)));
+        return keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && (k.PausedAt == null || (k.PausedUntil <= now && k.PausedThen == PauseEnd.Resume))
+            && (k.BrownOutFrom == null || k.BrownOutFrom > now || k.BrownOutUntil <= now));
     }
 
     /// <summary>The query with the people looked up whom it names; to be done before it is asked.</summary>
@@ -183,8 +185,14 @@ internal static class KeyList
         k.RotatedFrom is { } from && isDeleted(from),
         k.RotatedTo is { } to && isDeleted(to))
     {
-        Pause = k.PausedAt is { } paused && k.IsPausedAt(now) ? new PauseView(paused, nameOf(k.PausedById), k.PausedUntil, k.PausedThen, k.PauseReason, k.PauseAnswer) : null,
+        Pause = PauseOf(k, nameOf, now),
     };
+
+    private static PauseView? PauseOf(ApiKey k, Func<Guid?, string?> nameOf, DateTimeOffset now) =>
+        k.PausedAt is { } paused && !(k.PausedUntil <= now) ? new PauseView(paused, nameOf(k.PausedById), k.PausedUntil, k.PausedThen, k.PauseReason, k.PauseAnswer)
+        : k.BrownOutAt(now) is { } span && k.RevokedAt is null
+            ? new PauseView(DateTimeOffset.FromUnixTimeMilliseconds(span.From), By: null, DateTimeOffset.FromUnixTimeMilliseconds(span.Until), PauseEnd.Resume, Reason: null, PauseAnswer.KeyPaused) { BrownOut = span.Id }
+        : null;
 
     private static IQueryable<ApiKey> Having(this IQueryable<ApiKey> keys, KeyTraits traits)
     {

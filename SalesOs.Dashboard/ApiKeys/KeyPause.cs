@@ -40,7 +40,11 @@ public record KeyPause
 /// <param name="By">The person's e-mail address or name, or <c>service_role</c>; null once the person's data is erased.</param>
 /// <param name="Until">Null: until somebody resumes the key.</param>
 /// <param name="Then">Null where <paramref name="Until"/> is.</param>
-public sealed record PauseView(DateTimeOffset At, string? By, DateTimeOffset? Until, PauseEnd? Then, string? Reason, PauseAnswer Answer);
+public sealed record PauseView(DateTimeOffset At, string? By, DateTimeOffset? Until, PauseEnd? Then, string? Reason, PauseAnswer Answer)
+{
+    /// <summary>The brown-out that refuses the key; null: it was paused by hand.</summary>
+    public Guid? BrownOut { get; init; }
+}
 
 /// <summary>The rules for a pause. The same validator serves the dialog and the API.</summary>
 /// <remarks>Codes: <c>until_past</c>, <c>until_too_far</c>, <c>then_without_until</c>, <c>then_unknown</c>, <c>answer_unknown</c>, and those of a reason.</remarks>

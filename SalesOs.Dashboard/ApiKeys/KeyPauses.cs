@@ -13,7 +13,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// Pauses keys and resumes them, one or several. Needs <c>admin.integrations</c>. Each change and its audit entry are one transaction, and the key ring follows before the
 /// call returns: no request that begins after a pause's return is let in, and none that begins after the return of resuming is refused for it, on any node.
 /// </summary>
-public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends, KeyRing ring, KeyFeed feed, IGateMemory memory, IValidator<KeyPause> rules, TimeProvider clock)
+public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends, BrownOutLog brownOuts, KeyRing ring, KeyFeed feed, IGateMemory memory, IValidator<KeyPause> rules, TimeProvider clock)
 {
     private static readonly Error NotFound = new(ErrorReason.NotFound);
     private static readonly Error Ended = new(ErrorReason.Ended);
@@ -23,7 +23,7 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
     public async Task<Result<ApiKeyView>> PauseAsync(Guid id, KeyPause pause, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default) =>
         Refusal(caller, pause) ?? await ChangeAsync(id, ifVersions, caller, (db, key) => PauseAsync(db, key, pause, caller), cancellationToken);
 
-    /// <summary>Resuming a key that is not paused changes nothing. <c>Ended</c> for an expired or revoked key.</summary>
+    /// <summary>Also ends a brown-out that runs. Resuming a key that is not paused changes nothing. <c>Ended</c> for an expired or revoked key.</summary>
     /// <param name="ifVersions">As for pausing.</param>
     public async Task<Result<ApiKeyView>> ResumeAsync(Guid id, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default) =>
         Refusal(caller) ?? await ChangeAsync(id, ifVersions, caller, (db, key) => ResumeAsync(db, key, caller), cancellationToken);
@@ -62,6 +62,14 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
 
     private async Task ResumeAsync(DashboardDbContext db, ApiKey key, Caller caller)
     {
+        await brownOuts.PassAsync(db, key);
+        var now = clock.GetUtcNow();
+        if (key.BrownOutAt(now) is { } running)
+        {
+            await brownOuts.EndAsync(db, key, await db.Set<BrownOut>().AsTracking().SingleAsync(b => b.Id == running.Id), now, caller);
+            key.RollBrownOuts(now);
+        }
+
         if (key.Resume())
         {
             await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyResumed, key.Id, new JsonObject { ["name"] = key.Name }), caller);

@@ -6,6 +6,7 @@ using MudBlazor.Services;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Guide;
 using SalesOs.Dashboard.Components.KeyDetail;
+using SalesOs.Dashboard.Components.KeyDetail.BrownOuts;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.More;
@@ -85,6 +86,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<LiveLoads>();
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<PauseActions>();
+        builder.Services.AddScoped<BrownOutActions>();
         builder.Services.AddScoped<ListActions>();
         builder.Services.AddScoped<KeySearch>();
         builder.Services.AddScoped<StopReport>();

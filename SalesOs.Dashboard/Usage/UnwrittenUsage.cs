@@ -6,6 +6,7 @@ namespace SalesOs.Dashboard.Usage;
 /// <summary>What one key's counters held when they were taken to be written.</summary>
 /// <param name="LetIn">How much the key's total grows.</param>
 /// <param name="LastUsedAt">Unix milliseconds; 0 when this process has let none in.</param>
+/// <param name="Noticed">Who was refused in brown-outs; null: nobody.</param>
 /// <param name="CallersMissed">Requests let in whose caller was not noted.</param>
 internal sealed record UnwrittenUsage(
     KeyUsage Usage,
@@ -16,7 +17,8 @@ internal sealed record UnwrittenUsage(
     string? LastUsedAgent,
     CallerTable.Entry[] Callers,
     long CallersMissed,
-    long RejectionsDropped);
+    long RejectionsDropped,
+    NoticedCallers? Noticed);
 
 /// <summary>One count, by minute since 1970, number of the route and <see cref="CountedAs"/>.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -13,6 +13,7 @@ public static class UsageSetup
         .AddSingleton<RejectionRecorder>()
         .AddSingleton<RejectionStore>()
         .AddSingleton<RejectionQuery>()
+        .AddSingleton<BrownOutQuery>()
         .AddSingleton<UsageMetrics>()
         .AddSingleton<Cluster.IGateRecord, GateRecord>()
         .AddSingleton<Audit.IPersonTraces, KeyTraces>()

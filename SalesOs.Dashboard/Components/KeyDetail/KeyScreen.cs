@@ -15,6 +15,7 @@ public sealed record KeyScreen(
     Part<CallerList> Callers,
     Part<KeyRejections> Rejections,
     Part<AuditPage> Audit,
+    Part<BrownOutPage> BrownOuts,
     IReadOnlyList<RotationKey> Lanes)
 {
     /// <summary>Nothing ever came in, let in or refused, that is on record.</summary>

@@ -7,9 +7,10 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Gathers what a key's page shows. A part that can't be loaded says so in its place; only without the key itself there is no page.</summary>
-public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, UsageRetention retention, RhythmQuery rhythms, RejectionQuery rejections, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
+public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, UsageRetention retention, RhythmQuery rhythms, RejectionQuery rejections, BrownOutQuery brownOuts, AuditQueries audit, TimeProvider clock, ILogger<KeyScreens> log)
 {
     private const int AuditEntries = 20;
+    private const int BrownOutsShown = 10;
 
     /// <summary>Everything anew.</summary>
     /// <param name="zone">The reader's: days and hours are theirs.</param>
@@ -22,7 +23,7 @@ public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, Usa
         }
 
         var entries = await PartAsync("audit entries", async () => (await audit.ListAsync(new AuditFilter(PerPage: AuditEntries, KeyId: address.Id), caller, cancellationToken)).Value);
-        return await MovedAsync(new KeyScreen(address, zone.Id, key.Value, Part<KeyTraffic>.Waiting, Part<CallerList>.Waiting, Part<KeyRejections>.Waiting, entries, []), zone, caller, cancellationToken);
+        return await MovedAsync(new KeyScreen(address, zone.Id, key.Value, Part<KeyTraffic>.Waiting, Part<CallerList>.Waiting, Part<KeyRejections>.Waiting, entries, Part<BrownOutPage>.Waiting, []), zone, caller, cancellationToken);
     }
 
     /// <summary>What moves by itself, anew: the key's figures, its usage, callers and refused requests. Null: the key has gone.</summary>
@@ -43,6 +44,7 @@ public sealed partial class KeyScreens(ApiKeyService keys, UsageQuery usage, Usa
             Usage = traffic,
             Callers = await PartAsync("callers", async () => (await usage.CallersAsync(id, caller, cancellationToken)).Value),
             Rejections = await PartAsync("refused requests", () => RejectionsAsync(screen.Address, caller, cancellationToken)),
+            BrownOuts = await PartAsync("brown-outs", async () => (await brownOuts.ListAsync(id, 1, BrownOutsShown, caller, cancellationToken)).Value),
             Lanes = await LanesAsync(screen.Key, traffic.Value?.Report, span, caller, cancellationToken),
         };
     }

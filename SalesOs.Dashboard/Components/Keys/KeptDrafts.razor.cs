@@ -38,6 +38,9 @@ public sealed partial class KeptDrafts
     [Parameter]
     public EventCallback<IReadOnlyList<ApiKeyView>> PauseMany { get; set; }
 
+    [Parameter]
+    public EventCallback<ApiKeyView> PlanBrownOut { get; set; }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender || !CurrentUser.CanManageKeys)
@@ -90,6 +93,7 @@ public sealed partial class KeptDrafts
         (KeyDrafts.Pause, [var key]) => Pauses.OpenPauseAsync(Page, key),
         (KeyDrafts.PausePerson, [var key]) => PausePerson.InvokeAsync(key),
         (KeyDrafts.PauseMany, _) => PauseMany.InvokeAsync(keys),
+        (KeyDrafts.BrownOut, [var key]) => PlanBrownOut.InvokeAsync(key),
         (KeyDrafts.Rotate, [var key]) => Actions.OpenRotateAsync(Page, key, kept.Once),
         (KeyDrafts.Delete, [var key]) => Delete.InvokeAsync(key),
         (KeyDrafts.RevokePerson, [var key]) => RevokePerson.InvokeAsync(key),

@@ -22,7 +22,7 @@ public sealed partial class StatusChip
 
     private static string? Detail(ApiKeyView key, Words<KeysTexts> words, RelativeTime relative) =>
         key.RevokedAt is { } at ? Detail(key.RevokedBy, at, RevokeReasons.Say(key.RevokeReason, words), relative)
-        : key.Pause is { } pause ? Detail(pause.By, pause.At, pause.Reason, relative)
+        : key.Pause is { BrownOut: null } pause ? Detail(pause.By, pause.At, pause.Reason, relative)
         : null;
 
     private static string Detail(string? who, DateTimeOffset at, string? why, RelativeTime relative) =>
