@@ -26,6 +26,16 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("BrownOutFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BrownOutText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("BrownOutUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -163,10 +173,54 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
                     b.HasIndex("TenantId", "UsageCount", "Id");
 
-                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "PausedAt", "PausedUntil", "PausedThen", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
+                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "PausedAt", "PausedUntil", "PausedThen", "BrownOutFrom", "BrownOutUntil", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
                         .HasDatabaseName("IX_api_keys_narrowed");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("BegunNotedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EndedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("StartsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StartsAt")
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("KeyId", "StartsAt");
+
+                    b.ToTable("brown_outs", (string)null);
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.IdempotentCall", b =>
@@ -734,6 +788,44 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("key_callers", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.NoticedCaller", b =>
+                {
+                    b.Property<Guid>("BrownOutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Agent")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("BrownOutId", "Address", "Agent", "Route");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("brown_out_callers", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.RecordGap", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -865,6 +957,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("usage_counts", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditPersonal", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
@@ -888,6 +989,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
                         .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.NoticedCaller", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.BrownOut", null)
+                        .WithMany()
+                        .HasForeignKey("BrownOutId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
