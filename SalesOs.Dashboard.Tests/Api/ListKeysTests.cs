@@ -125,8 +125,8 @@ public class ListKeysTests(ManagementApi api) : IClassFixture<ManagementApi>
         keys[0].GetProperty("last_used_ip").GetString().ShouldBe("127.0.0.1");
         keys[1].GetProperty("last_used_ip").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         keys[1].GetProperty("last_used_agent").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: tenant)).Data.GetRawText().ShouldBe("""{"active":2,"expiring":1,"unused":1,"ended":1}""");
-        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: ["never-seen"])).Data.GetRawText().ShouldBe("""{"active":0,"expiring":0,"unused":0,"ended":0}""");
+        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: tenant)).Data.GetRawText().ShouldBe("""{"active":2,"expiring":1,"unused":1,"ended":1,"paused":0}""");
+        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: ["never-seen"])).Data.GetRawText().ShouldBe("""{"active":0,"expiring":0,"unused":0,"ended":0,"paused":0}""");
     }
 
     [Theory]
@@ -138,7 +138,7 @@ public class ListKeysTests(ManagementApi api) : IClassFixture<ManagementApi>
     [InlineData("per_page=101", "per_page must be a whole number from 1 to 100")]
     [InlineData("per_page=1&per_page=2", "per_page is given more than once")]
     [InlineData("sort=secret", "sort must be one of created_at, name, expires_at, last_used_at, usage_count")]
-    [InlineData("status=Active", "status must be one of active, expired, revoked")]
+    [InlineData("status=Active", "status must be one of active, paused, expired, revoked")]
     [InlineData("environment=prod", "environment must be one of live, test")]
     [InlineData("scope=all", "scope 'all' is not a known scope; known are default:sync, leads:read, leads:write")]
     [InlineData("search=%00", "search must not contain control characters or broken UTF-8")]

@@ -1,7 +1,7 @@
 namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>Every operation of the management API, and what it takes to do it. A route that is missing here turns a test red.</summary>
-/// <param name="Target">With <c>{id}</c>, <c>{request_id}</c> or an export's <c>{sequence}</c> where one stands.</param>
+/// <param name="Target">With <c>{id}</c>, <c>{request_id}</c> an export's <c>{sequence}</c> or <c>{brown_out_id}</c> where one stands.</param>
 /// <param name="Manages">Needs <c>admin.integrations</c>; else <c>audit.integrations</c> will do.</param>
 /// <param name="OfRevoked">Works on a key that is revoked.</param>
 /// <param name="Done">The status when all is well.</param>
@@ -18,6 +18,11 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/api-keys/{id}", Manages: false, 200),
         new("PATCH", "/v1/api-keys/{id}", Manages: true, 200, """{"name":"edited"}"""),
         new("POST", "/v1/api-keys/{id}/revoke", Manages: true, 200),
+        new("POST", "/v1/api-keys/{id}/pause", Manages: true, 200, """{"reason":"looked into","answer":"unauthorized"}"""),
+        new("POST", "/v1/api-keys/{id}/resume", Manages: true, 200),
+        new("POST", "/v1/api-keys/{id}/brown-outs", Manages: true, 201, """{"minutes":5}"""),
+        new("GET", "/v1/api-keys/{id}/brown-outs", Manages: false, 200),
+        new("DELETE", "/v1/api-keys/{id}/brown-outs/{brown_out_id}", Manages: true, 204),
         new("POST", "/v1/api-keys/{id}/rotate", Manages: true, 201),
         new("DELETE", "/v1/api-keys/{id}", Manages: true, 204),
         new("GET", "/v1/api-keys/{id}/usage", Manages: false, 200),
@@ -42,7 +47,8 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
 
     public string? BodyOn(string id) => Body?.Replace("{id}", id, StringComparison.Ordinal);
 
-    public string On(string id, string requestId, string export, string person) => Target
+    public string On(string id, string requestId, string export, string person, string? brownOut = null) => Target
+        .Replace("{brown_out_id}", brownOut ?? id, StringComparison.Ordinal)
         .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : id, StringComparison.Ordinal)
         .Replace("{request_id}", requestId, StringComparison.Ordinal)
         .Replace("{sequence}", export, StringComparison.Ordinal);

@@ -55,7 +55,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     {
         var operation = ManagementOperation.Of(operationName);
         var key = await MadeForAsync(operation);
-        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync());
+        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key));
         (int Status, string? Code) answer;
         if (who == "browser cookie")
         {
@@ -89,8 +89,8 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         var key = await MadeForAsync(operation);
 
         var (id, absent) = (key.GetProperty("id").GetString()!, Guid.CreateVersion7().ToString());
-        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync()), operation.BodyOn(id));
-        var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString()), operation.BodyOn(absent));
+        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key)), operation.BodyOn(id));
+        var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString()), operation.BodyOn(absent));
 
         foreign.Status.ShouldBe(404);
         foreign.WithoutIdAndTimes().ShouldBe(never.WithoutIdAndTimes());
@@ -138,6 +138,11 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     }
 
     private async Task<string> ExportAsync(ManagementOperation operation) => operation.Target.Contains("{sequence}", StringComparison.Ordinal) ? await world.ExportAsync() : "";
+
+    private async Task<string> BrownOutAsync(ManagementOperation operation, JsonElement key) => operation.Target.Contains("{brown_out_id}", StringComparison.Ordinal)
+        ? (await api.SendAsync("platform", "POST", $"/v1/api-keys/{key.GetProperty("id").GetString()}/brown-outs", """{"minutes":5}""", [KeyHouse.Acme]))
+            .Data.GetProperty("brown_outs")[0].GetProperty("id").GetString()!
+        : "";
 
     /// <summary>Somebody of Acme who is in its log.</summary>
     private async Task<string> PersonAsync()

@@ -18,6 +18,12 @@ public class KeyListOnPostgresTests : KeyListTests;
 public class KeyNamesOnPostgresTests : KeyNamesTests;
 
 [OnPostgres]
+public class KeyBrownOutsOnPostgresTests : KeyBrownOutsTests;
+
+[OnPostgres]
+public class KeyPausesOnPostgresTests : KeyPausesTests;
+
+[OnPostgres]
 public class KeyRevealsOnPostgresTests : KeyRevealsTests;
 
 [OnPostgres]

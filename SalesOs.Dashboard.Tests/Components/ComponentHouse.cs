@@ -42,6 +42,7 @@ public abstract class ComponentHouse : BunitContext
         Services.AddSingleton<IValidator<NewKey>, NewKeyValidator>();
         Services.AddSingleton<IValidator<KeyEdit>, KeyEditValidator>();
         Services.AddSingleton<IValidator<KeyRotation>, KeyRotationValidator>();
+        Services.AddSingleton<IValidator<KeyPause>>(new KeyPauseValidator(Clock));
         Services.AddSingleton(new SiteOptions(Label: null, ApiAddress: null));
         Services.AddScoped<ApiAddress>();
         Services.AddScoped(typeof(Words<>));

@@ -79,7 +79,7 @@ public sealed class KilledProgramTests : IDisposable
         await ShouldSignAsync(address, ledger);
     }
 
-    /// <summary>The latest keys of each client: those that live are let in, those that were revoked or deleted are not.</summary>
+    /// <summary>The latest keys of each client: those that live are let in, those that were paused, revoked or deleted are not.</summary>
     private static async Task ShouldSignAsync(Uri address, Ledger ledger)
     {
         using var client = new HttpClient { BaseAddress = address };
@@ -89,7 +89,7 @@ public sealed class KilledProgramTests : IDisposable
             request.Headers.TryAddWithoutValidation(
                 "Authorization", RequestSigner.Authorization(key.ApiKey, key.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []));
             using var answer = await client.SendAsync(request);
-            answer.StatusCode.ShouldBe(key.Revoked || key.Deleted ? HttpStatusCode.Unauthorized : HttpStatusCode.OK);
+            answer.StatusCode.ShouldBe(key.Revoked || key.Deleted ? HttpStatusCode.Unauthorized : key.Paused ? HttpStatusCode.Forbidden : HttpStatusCode.OK);
             if (answer.StatusCode == HttpStatusCode.OK)
             {
                 key.Uses.Add(Stopwatch.GetTimestamp());

@@ -105,6 +105,7 @@ internal sealed class Ledger(int seed, int clients)
             Act.Edit => "key.edited",
             Act.Rotate => "key.rotated",
             Act.Revoke => "key.revoked",
+            Act.Pause => key.Paused ? "key.resumed" : "key.paused",
             Act.Delete => "key.deleted",
             _ => null,
         };
@@ -119,6 +120,7 @@ internal sealed class Ledger(int seed, int clients)
             key.Name = key.PendingName ?? key.Name;
             key.Revoked |= key.Pending == Act.Revoke;
             key.Deleted |= key.Pending == Act.Delete;
+            key.Paused ^= key.Pending == Act.Pause;
         }
 
         (stored is null).ShouldBe(key.Deleted, $"{key.Id} is there or not");
@@ -126,6 +128,7 @@ internal sealed class Ledger(int seed, int clients)
         {
             stored.Name.ShouldBe(key.Name);
             (stored.RevokedAt is not null).ShouldBe(key.Revoked, $"{key.Id} is revoked or not");
+            (stored.PausedAt is not null).ShouldBe(key.Paused && !key.Revoked, $"{key.Id} is paused or not");
         }
 
         return there;

@@ -51,8 +51,9 @@ internal sealed class LedgerClient(int number, Random random)
         {
             < 20 => Act.Create,
             < 55 => Act.Use,
-            < 70 => Act.Edit,
-            < 80 => Act.Rotate,
+            < 65 => Act.Edit,
+            < 80 => Act.Pause,
+            < 84 => Act.Rotate,
             < 92 => Act.Revoke,
             _ => Act.Delete,
         };
@@ -115,6 +116,17 @@ internal sealed class LedgerClient(int number, Random random)
                 }
 
                 break;
+            case Act.Pause:
+                using (var answer = await SendAsync(client, HttpMethod.Post, $"/v1/api-keys/{key.Id}/{(key.Paused ? "resume" : "pause")}", body: null))
+                {
+                    if (await AcknowledgedAsync(answer, HttpStatusCode.OK) is not null)
+                    {
+                        key.Actions.Add(key.Paused ? "key.resumed" : "key.paused");
+                        key.Paused = !key.Paused;
+                    }
+                }
+
+                break;
             case Act.Delete:
                 using (var answer = await SendAsync(client, HttpMethod.Delete, $"/v1/api-keys/{key.Id}", body: null))
                 {
@@ -138,8 +150,11 @@ internal sealed class LedgerClient(int number, Random random)
             "Authorization", RequestSigner.Authorization(key.ApiKey, key.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []));
         using var answer = await client.SendAsync(request);
         // It stands on no disk, so no fault of one may touch it.
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        key.Uses.Add(Stopwatch.GetTimestamp());
+        answer.StatusCode.ShouldBe(key.Paused ? HttpStatusCode.Forbidden : HttpStatusCode.OK);
+        if (!key.Paused)
+        {
+            key.Uses.Add(Stopwatch.GetTimestamp());
+        }
     }
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string target, object? body)

@@ -16,6 +16,8 @@ internal sealed class LedgerKey(Guid id, string apiKey, string secret, string na
 
     public bool Deleted { get; set; }
 
+    public bool Paused { get; set; }
+
     /// <summary>The audit actions that must stand in the log, in their order.</summary>
     public List<string> Actions { get; } = [];
 
@@ -38,5 +40,8 @@ internal enum Act
     Edit,
     Rotate,
     Revoke,
+
+    /// <summary>Or resumes it, when it is paused.</summary>
+    Pause,
     Delete,
 }

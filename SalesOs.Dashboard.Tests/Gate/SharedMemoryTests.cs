@@ -88,8 +88,18 @@ public sealed class SharedMemoryTests : IAsyncLifetime
         await other.FenceAsync([new Fence(narrowed.Key.Id, 3)]);
         (await SendAsync(Signed(narrowed))).Status.ShouldBe(200);
 
-        // A fence whose change this node can't find lets nobody in.
+        // Paused and resumed there.
+        await dashboard.Services.GetRequiredService<Database>().WriteAsync(KeyHouse.Acme, db =>
+            db.Set<ApiKey>().Where(k => k.Id == narrowed.Key.Id).ExecuteUpdateAsync(k => k.SetProperty(x => x.PausedAt, DateTimeOffset.UtcNow).SetProperty(x => x.Version, 4)));
         await other.FenceAsync([new Fence(narrowed.Key.Id, 4)]);
+        (await SendAsync(Signed(narrowed))).Code.ShouldBe("KEY_PAUSED");
+        await dashboard.Services.GetRequiredService<Database>().WriteAsync(KeyHouse.Acme, db =>
+            db.Set<ApiKey>().Where(k => k.Id == narrowed.Key.Id).ExecuteUpdateAsync(k => k.SetProperty(x => x.PausedAt, (DateTimeOffset?)null).SetProperty(x => x.Version, 5)));
+        await other.FenceAsync([new Fence(narrowed.Key.Id, 5)]);
+        (await SendAsync(Signed(narrowed))).Status.ShouldBe(200);
+
+        // A fence whose change this node can't find lets nobody in.
+        await other.FenceAsync([new Fence(narrowed.Key.Id, 6)]);
         (await SendAsync(Signed(narrowed))).Status.ShouldBe(503);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
@@ -11,7 +12,7 @@ public sealed class UnauthorizedTests(OpenGate gate) : IClassFixture<OpenGate>
     [
         "no header", "empty header", "two headers", "the same header twice", "another scheme", "bearer with the key", "bearer with the secret",
         "31 s behind", "31 s ahead", "timestamp 0", "timestamp of 18 digits", "unknown key", "forged signature", "another key's signature",
-        "another method's signature", "another target's signature", "revoked", "expired", "deleted",
+        "another method's signature", "another target's signature", "revoked", "expired", "deleted", "paused as if it were no good", "paused and then revoked",
     ];
 
     [Theory]
@@ -109,9 +110,19 @@ public sealed class UnauthorizedTests(OpenGate gate) : IClassFixture<OpenGate>
             case "deleted":
                 await gate.Keys.DeleteAsync(key.Key.Id, KeyHouse.Admin());
                 return request.With("Authorization: " + good);
+            case "paused as if it were no good":
+                await PauseAsync(key, new KeyPause { Answer = PauseAnswer.Unauthorized, Until = gate.Clock.GetUtcNow().AddHours(1) });
+                return request.With("Authorization: " + good);
+            case "paused and then revoked":
+                await PauseAsync(key, new KeyPause { Then = PauseEnd.Revoke, Until = gate.Clock.GetUtcNow().AddMilliseconds(1) });
+                gate.Clock.Advance(TimeSpan.FromMilliseconds(1));
+                return request.With("Authorization: " + Header(key));
             default: throw new ArgumentOutOfRangeException(nameof(way), way, "No such way.");
         }
     }
+
+    private async Task PauseAsync(CreatedKey key, KeyPause pause) =>
+        (await gate.Dashboard.Services.GetRequiredService<KeyPauses>().PauseAsync(key.Key.Id, pause, ifVersions: null, KeyHouse.Admin())).Done.ShouldBeTrue();
 
     private string Header(CreatedKey key, long? at = null, string method = "GET", string target = "/v1/whoami") =>
         RequestSigner.Authorization(key.ApiKey, key.Secret, at ?? gate.Seconds, method, target, []);

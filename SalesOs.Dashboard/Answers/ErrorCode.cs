@@ -9,6 +9,7 @@ public enum ErrorCode
     ValidationError,
     Unauthorized,
     Forbidden,
+    KeyPaused,
     NotFound,
     MethodNotAllowed,
     Conflict,
@@ -39,7 +40,7 @@ public sealed record FieldFault(
 }
 
 /// <summary>One way to say no.</summary>
-/// <param name="RetryAfter">Whole seconds, for <see cref="ErrorCode.RateLimited"/> and <see cref="ErrorCode.Unavailable"/>.</param>
+/// <param name="RetryAfter">Whole seconds, for <see cref="ErrorCode.RateLimited"/>, <see cref="ErrorCode.Unavailable"/> and a <see cref="ErrorCode.KeyPaused"/> whose end is known.</param>
 public sealed record Problem(ErrorCode Code, string Message, IReadOnlyList<FieldFault>? Details = null, int? RetryAfter = null)
 {
     /// <summary>An answer to thousands of faults would be larger than the request that made them.</summary>
@@ -57,7 +58,7 @@ public sealed record Problem(ErrorCode Code, string Message, IReadOnlyList<Field
     {
         ErrorCode.ValidationError => StatusCodes.Status400BadRequest,
         ErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
-        ErrorCode.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorCode.Forbidden or ErrorCode.KeyPaused => StatusCodes.Status403Forbidden,
         ErrorCode.NotFound => StatusCodes.Status404NotFound,
         ErrorCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorCode.Conflict or ErrorCode.ReplayedRequest => StatusCodes.Status409Conflict,

@@ -27,6 +27,9 @@ public enum ErrorReason
     /// <summary>An expired or revoked key has no successor.</summary>
     NotActive,
 
+    /// <summary>An expired or revoked key is neither paused nor resumed.</summary>
+    Ended,
+
     /// <summary>The same call under the same idempotency key has made <see cref="Error.MadeKey"/> before.</summary>
     AlreadyMade,
 

@@ -74,6 +74,15 @@ public sealed record RevokeKeyBody : IManagementBody
     public string? TenantId { get; init; }
 }
 
+/// <summary>The body of <c>POST /v1/api-keys/{id}/pause</c>, which may be left out. The rules stand in <see cref="KeyPauseValidator"/>.</summary>
+public sealed record PauseKeyBody : KeyPause, IManagementBody
+{
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<KeyPause>(services, this);
+}
+
 /// <summary>The body of <c>POST /v1/api-keys/revoke</c>: all of these keys, or none.</summary>
 public sealed record RevokeKeysBody : IManagementBody
 {
@@ -141,6 +150,10 @@ public sealed record RevokedKeysAnswer(int Revoked, int AlreadyRevoked);
 
 /// <summary>A key as it is answered: never with the full API key, the secret, k1, or any hash of them.</summary>
 /// <param name="RotatedFrom">Null also once that key is deleted; the audit log goes on naming it. So of <paramref name="RotatedTo"/>.</param>
+/// <param name="PausedAt">Null where no pause stands, as all that is told of one.</param>
+/// <param name="PausedUntil">The pause ends by itself at that moment; null: somebody ends it.</param>
+/// <param name="Then">What becomes of the key at <paramref name="PausedUntil"/>.</param>
+/// <param name="PauseAnswer">What its callers are answered: 403 <c>KEY_PAUSED</c>, or the 401 of a credential that is no good.</param>
 /// <param name="LastUsedAgent">What the latest caller said of itself; null: never used, or nothing was said.</param>
 /// <param name="Marks">What the dashboard marks the key with just now.</param>
 public record KeyAnswer(
@@ -160,6 +173,12 @@ public record KeyAnswer(
     DateTimeOffset? RevokedAt,
     string? RevokedBy,
     string? RevokeReason,
+    DateTimeOffset? PausedAt,
+    string? PausedBy,
+    DateTimeOffset? PausedUntil,
+    PauseEnd? Then,
+    string? PauseReason,
+    PauseAnswer? PauseAnswer,
     Guid? RotatedFrom,
     Guid? RotatedTo,
     string? Notes,
@@ -172,6 +191,7 @@ public record KeyAnswer(
     public static KeyAnswer Of(ApiKeyView k, DateTimeOffset now) => new(
         k.Id, k.Name, k.KeyPrefix, k.KeyLast4, k.Environment, k.Scopes, k.RateLimit, k.AllowedIps, k.SingleUse, k.Status, k.ExpiresAt, k.CreatedAt,
         k.CreatedBy, k.RevokedAt, k.RevokedBy, k.RevokeReason,
+        k.Pause?.At, k.Pause?.By, k.Pause?.Until, k.Pause?.Then, k.Pause?.Reason, k.Pause?.Answer,
         k.PredecessorDeleted ? null : k.RotatedFrom, k.SuccessorDeleted ? null : k.RotatedTo, k.Notes, k.LastUsedAt, k.LastUsedIp, k.LastUsedAgent,
         k.UsageCount, k.MarksAt(now));
 }

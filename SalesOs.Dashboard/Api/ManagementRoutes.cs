@@ -21,6 +21,7 @@ public static class ManagementRoutes
         ((IEndpointConventionBuilder)api).Finally(HideResult);
         api.MapKeyList();
         api.MapApiKeys();
+        api.MapBrownOuts();
         api.MapKeyUsage();
         api.MapAudit();
         api.MapPeople();

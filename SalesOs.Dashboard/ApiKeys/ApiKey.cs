@@ -60,6 +60,29 @@ public sealed class ApiKey : IFollowedRow
 
     public string? RevokeReason { get; private set; }
 
+    /// <summary>When the pause began; null: the key is not paused, or the clock has ended the pause and that is recorded.</summary>
+    public DateTimeOffset? PausedAt { get; private set; }
+
+    public Guid? PausedById { get; private set; }
+
+    /// <summary>The clock ends the pause at that moment; null: somebody does.</summary>
+    public DateTimeOffset? PausedUntil { get; private set; }
+
+    /// <summary>Null where <see cref="PausedUntil"/> is.</summary>
+    public PauseEnd? PausedThen { get; private set; }
+
+    public string? PauseReason { get; private set; }
+
+    public PauseAnswer PauseAnswer { get; private set; }
+
+    /// <summary>The brown-outs that run or are to come, as <see cref="BrownOutSpan.Write"/> has them; empty for none. The gate reads them here.</summary>
+    public string BrownOutText { get; private set; } = "";
+
+    /// <summary>The brown-out that runs or comes next, for lists that are narrowed to a status; null for none.</summary>
+    public DateTimeOffset? BrownOutFrom { get; private set; }
+
+    public DateTimeOffset? BrownOutUntil { get; private set; }
+
     public Guid? RotatedFrom { get; private set; }
 
     public Guid? RotatedTo { get; private set; }
@@ -67,7 +90,7 @@ public sealed class ApiKey : IFollowedRow
     /// <summary>Nobody has said yet that they have saved the values that the dashboard showed. A program gets them in its answer: its keys are never unsaved.</summary>
     public bool ValuesUnsaved { get; private set; }
 
-    /// <summary>Raised by edits and by revoking alone, never by usage.</summary>
+    /// <summary>Raised by what people change (edits, pausing, resuming, revoking), never by usage, nor by a pause that the clock ends.</summary>
     public int Version { get; private set; } = 1;
 
     /// <summary>Requests let in, ever; written by the usage writer.</summary>
@@ -117,7 +140,20 @@ public sealed class ApiKey : IFollowedRow
     public void ValuesSaved() => ValuesUnsaved = false;
 
     public KeyStatus StatusAt(DateTimeOffset now) =>
-        RevokedAt is not null ? KeyStatus.Revoked : ExpiresAt <= now ? KeyStatus.Expired : KeyStatus.Active;
+        RevokedSince(now) is not null ? KeyStatus.Revoked
+        : ExpiresAt <= now ? KeyStatus.Expired
+        : IsPausedAt(now) ? KeyStatus.Paused
+        : KeyStatus.Active;
+
+    /// <summary>Since when it is revoked, also by the clock at a pause's end where that is not recorded yet; null: it is not.</summary>
+    public DateTimeOffset? RevokedSince(DateTimeOffset now) => RevokedAt ?? (PausedThen == PauseEnd.Revoke && PausedUntil <= now ? PausedUntil : null);
+
+    /// <summary>Paused by hand, or by a brown-out that runs.</summary>
+    public bool IsPausedAt(DateTimeOffset now) => (PausedAt is not null && !(PausedUntil <= now)) || BrownOutAt(now) is not null;
+
+    /// <summary>The brown-out that runs; null: none does.</summary>
+    public BrownOutSpan? BrownOutAt(DateTimeOffset now) =>
+        BrownOutSpan.Read(BrownOutText).Where(s => s.StandsAt(now.ToUnixTimeMilliseconds())).Cast<BrownOutSpan?>().FirstOrDefault();
 
     /// <summary>Changes what the edit names, after validation. False when nothing differs.</summary>
     /// <exception cref="InvalidOperationException">The key is revoked.</exception>
@@ -142,14 +178,95 @@ public sealed class ApiKey : IFollowedRow
     /// <summary>False when it was revoked before: the first time, person and reason stay.</summary>
     public bool Revoke(DateTimeOffset now, string? reason)
     {
-        if (RevokedAt is not null)
+        if (RevokedSince(now) is not null)
         {
             return false;
         }
 
         RevokedAt = now;
         RevokeReason = reason;
+        ClearPause();
         Version++;
+        return true;
+    }
+
+    /// <summary>Changes the end where the key is paused already. False when nothing differs.</summary>
+    /// <exception cref="InvalidOperationException">The key is revoked or has expired.</exception>
+    public bool Pause(DateTimeOffset now, KeyPause pause)
+    {
+        if (StatusAt(now) is not (KeyStatus.Active or KeyStatus.Paused))
+        {
+            throw new InvalidOperationException("A key that has come to its end is never paused.");
+        }
+
+        var before = (PausedAt, PausedUntil, PausedThen, PauseReason, PauseAnswer);
+        PausedAt ??= now;
+        PausedUntil = ToMilliseconds(pause.Until);
+        PausedThen = pause.Until is null ? null : pause.Then ?? PauseEnd.Resume;
+        PauseReason = Blank(pause.Reason) ?? PauseReason;
+        PauseAnswer = pause.Answer ?? PauseAnswer;
+        if (before == (PausedAt, PausedUntil, PausedThen, PauseReason, PauseAnswer))
+        {
+            return false;
+        }
+
+        Version++;
+        return true;
+    }
+
+    public void PausedBy(Guid? person) => PausedById ??= person;
+
+    /// <summary>False when it is not paused.</summary>
+    public bool Resume()
+    {
+        if (PausedAt is null)
+        {
+            return false;
+        }
+
+        ClearPause();
+        Version++;
+        return true;
+    }
+
+    public void PlanBrownOuts(IEnumerable<BrownOutSpan> added, DateTimeOffset now)
+    {
+        BrownOutText = BrownOutSpan.Write(BrownOutSpan.Read(BrownOutText).Concat(added));
+        RollBrownOuts(now);
+        Version++;
+    }
+
+    /// <param name="raisesVersion">Somebody has ended it; what the clock has ended every node knows.</param>
+    public void ForgetBrownOut(Guid id, bool raisesVersion)
+    {
+        BrownOutText = BrownOutSpan.Write(BrownOutSpan.Read(BrownOutText).Where(s => s.Id != id));
+        Version += raisesVersion ? 1 : 0;
+    }
+
+    /// <summary>Notes which brown-out runs or comes next.</summary>
+    public void RollBrownOuts(DateTimeOffset now)
+    {
+        var next = BrownOutSpan.Read(BrownOutText).Where(s => s.Until > now.ToUnixTimeMilliseconds()).Cast<BrownOutSpan?>().FirstOrDefault();
+        BrownOutFrom = next is { } from ? DateTimeOffset.FromUnixTimeMilliseconds(from.From) : null;
+        BrownOutUntil = next is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until.Until) : null;
+    }
+
+    /// <summary>Puts down what the clock has done at the pause's end: the key is resumed, or revoked for the pause's reason by whoever paused it. False when there is nothing to put down.</summary>
+    public bool PassPauseEnd(DateTimeOffset now)
+    {
+        if (RevokedAt is not null || !(PausedUntil <= now))
+        {
+            return false;
+        }
+
+        if (PausedThen == PauseEnd.Revoke)
+        {
+            (RevokedAt, RevokedById, RevokeReason) = (PausedUntil, PausedById, PauseReason);
+            Version++;
+        }
+
+        // Resumed, the version stays: by the clock every node lets it in already.
+        ClearPause();
         return true;
     }
 
@@ -167,6 +284,8 @@ public sealed class ApiKey : IFollowedRow
     /// <summary>What a successor is made with.</summary>
     /// <param name="expiresAt">The successor's; null: never.</param>
     public NewKey Settings(DateTimeOffset? expiresAt) => new(Name, Environment, Scopes, RateLimit, ExpiresInDays: null, expiresAt, AllowedIps, SingleUse, Notes);
+
+    private void ClearPause() => (PausedAt, PausedById, PausedUntil, PausedThen, PauseReason, PauseAnswer) = (null, null, null, null, null, PauseAnswer.KeyPaused);
 
     private void Apply(KeyEdit edit)
     {

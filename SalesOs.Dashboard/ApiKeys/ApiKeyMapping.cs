@@ -16,6 +16,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.Property(k => k.NameFolded).HasMaxLength(KeyRules.MaxNameLength * 4);
         builder.Property(k => k.Notes).HasMaxLength(KeyRules.MaxNotesLength);
         builder.Property(k => k.RevokeReason).HasMaxLength(KeyRules.MaxReasonLength);
+        builder.Property(k => k.PauseReason).HasMaxLength(KeyRules.MaxReasonLength);
         builder.Ignore(k => k.Scopes);
         builder.Ignore(k => k.AllowedIps);
         builder.Ignore(k => k.KeyPrefix);
@@ -23,6 +24,8 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.HasIndex(k => k.Key).IsUnique();
         // Only keys that are yet to expire, so that looking for those that have just done so reads nothing else.
         builder.HasIndex(k => k.ExpiryOrder).HasFilter("\"ExpiresAt\" IS NOT NULL AND \"ExpiryNotedAt\" IS NULL AND \"RevokedAt\" IS NULL");
+        // Only the pauses that the clock ends.
+        builder.HasIndex(k => k.PausedUntil).HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
         // Only the few keys whose maker is to be told.
         builder.HasIndex(k => new { k.TenantId, k.CreatedById }).HasFilter("\"ValuesUnsaved\"");
         // One index for each sort of the list; the id makes the order total.
@@ -37,6 +40,11 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
             k.TenantId,
             k.RevokedAt,
             k.ExpiryOrder,
+            k.PausedAt,
+            k.PausedUntil,
+            k.PausedThen,
+            k.BrownOutFrom,
+            k.BrownOutUntil,
             k.LastUsedAt,
             k.Environment,
             k.ScopeText,

@@ -84,7 +84,7 @@ public sealed class ApiKeyService(
                 }
 
                 var now = clock.GetUtcNow();
-                return key.StatusAt(now) == KeyStatus.Active ? new KeyPlan(key.Settings(rotation.EndOf(key, now)), shownLater, key) : new Error(ErrorReason.NotActive);
+                return !key.StatusAt(now).IsEnded() ? new KeyPlan(key.Settings(rotation.EndOf(key, now)), shownLater, key) : new Error(ErrorReason.NotActive);
             },
             cancellationToken);
     }
@@ -165,7 +165,7 @@ public sealed class ApiKeyService(
                 return new Error(ErrorReason.ChangedSince);
             }
 
-            if (key.RevokedAt is not null)
+            if (key.RevokedSince(clock.GetUtcNow()) is not null)
             {
                 return new Error(ErrorReason.AlreadyRevoked);
             }

@@ -6,7 +6,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <param name="RateLimit">Requests per sliding hour, 1–1,000,000.</param>
 /// <param name="CreatedBy">The person's e-mail address or name, or <c>service_role</c>; null once the person's data is erased.</param>
 /// <param name="UsageCount">Requests let in, ever.</param>
-/// <param name="Version">Raised by edits alone, never by usage; the <c>ETag</c> of the HTTP API.</param>
+/// <param name="Version">Raised by what people change alone, never by usage; the <c>ETag</c> of the HTTP API.</param>
 /// <param name="CreatedById">Who made it, by an id that stays when the person's data is erased.</param>
 /// <param name="PredecessorDeleted"><paramref name="RotatedFrom"/> names a key that is there no more; so of <paramref name="SuccessorDeleted"/>.</param>
 public sealed record ApiKeyView(
@@ -36,7 +36,11 @@ public sealed record ApiKeyView(
     int Version,
     Guid? CreatedById = null,
     bool PredecessorDeleted = false,
-    bool SuccessorDeleted = false);
+    bool SuccessorDeleted = false)
+{
+    /// <summary>Null: none stands.</summary>
+    public PauseView? Pause { get; init; }
+}
 
 /// <summary>What moves by itself while a page is open.</summary>
 public sealed record KeyFigures(Guid Id, KeyStatus Status, long UsageCount, DateTimeOffset? LastUsedAt, string? LastUsedIp, string? LastUsedAgent);

@@ -64,6 +64,7 @@ public sealed class KeyExport
     [
         "id", "name", "key_prefix", "key_last4", "environment", "scopes", "rate_limit", "allowed_ips", "single_use", "status", "marks", "expires_at", "created_at",
         "created_by", "revoked_at", "revoked_by", "revoke_reason", "rotated_from", "rotated_to", "notes", "last_used_at", "last_used_ip", "last_used_agent", "usage_count",
+        "paused_at", "paused_by", "paused_until", "then", "pause_reason",
     ];
 
     private readonly Database database;
@@ -124,6 +125,11 @@ public sealed class KeyExport
         key.LastUsedIp,
         key.LastUsedAgent,
         key.UsageCount.ToString(CultureInfo.InvariantCulture),
+        Text(key.Pause?.At),
+        key.Pause?.By,
+        Text(key.Pause?.Until),
+        key.Pause?.Then is { } then ? Word(then.ToString()) : null,
+        key.Pause?.Reason,
     ];
 
     private static string Word(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(member);

@@ -11,7 +11,7 @@ internal static class KeyList
     public const int MaxPerPage = 100;
 
     /// <summary>A key and what stands beside it: the people's names, and whether the keys before and after it in a rotation are still there.</summary>
-    public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker, bool HasPredecessor, bool HasSuccessor);
+    public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker, Person? Pauser, bool HasPredecessor, bool HasSuccessor);
 
     public static IQueryable<ApiKey> Matching(this IQueryable<ApiKey> keys, KeyQuery query, DateTimeOffset now)
     {
@@ -20,7 +20,9 @@ internal static class KeyList
         {
             keys = status switch
             {
-                KeyStatus.Active => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms),
+                KeyStatus.Active => keys.Active(now),
+                KeyStatus.Paused => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && (
+                    (k.PausedAt != null && (k.PausedUntil == null || k.PausedUntil > now || k.PausedThen == PauseEnd.Revoke)) || (k.BrownOutFrom <= now && k.BrownOutUntil > now))),
                 KeyStatus.Expired => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder <= ms),
                 KeyStatus.Revoked => keys.Where(k => k.RevokedAt != null),
             };
@@ -59,6 +61,14 @@ internal static class KeyList
 
         keys = query.Traits is { } traits ? keys.Having(traits) : keys;
         return query.SearchFolded is { } search ? keys.Found(search) : keys;
+    }
+
+    /// <summary>A pause that was to end in revoking counts as one until that is put down, a few seconds later.</summary>
+    public static IQueryable<ApiKey> Active(this IQueryable<ApiKey> keys, DateTimeOffset now)
+    {
+        var ms = now.ToUnixTimeMilliseconds();
+        return keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && (k.PausedAt == null || (k.PausedUntil <= now && k.PausedThen == PauseEnd.Resume))
+            && (k.BrownOutFrom == null || k.BrownOutFrom > now || k.BrownOutUntil <= now));
     }
 
     /// <summary>The query with the people looked up whom it names; to be done before it is asked.</summary>
@@ -101,10 +111,10 @@ internal static class KeyList
     /// <summary>The rows with the names of the people beside them, in the same order.</summary>
     public static async Task<IReadOnlyList<ApiKeyView>> ViewsAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var ids = keys.Select(k => k.CreatedById).Concat(keys.Select(k => k.RevokedById)).OfType<Guid>().Distinct().ToList();
+        var ids = keys.SelectMany(k => new[] { k.CreatedById, k.RevokedById, k.PausedById }).OfType<Guid>().Distinct().ToList();
         var people = await db.Set<Person>().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
         var deleted = await DeletedRelativesAsync(db, keys, cancellationToken);
-        return [.. keys.Select(k => ToView(k, Label(people, k.CreatedById), Label(people, k.RevokedById), now, deleted.Contains))];
+        return [.. keys.Select(k => ToView(k, id => Label(people, id), now, deleted.Contains))];
     }
 
     public static IQueryable<ApiKey> Sorted(this IQueryable<ApiKey> keys, DashboardDbContext db, KeySort sort, bool descending) => sort switch
@@ -122,7 +132,8 @@ internal static class KeyList
         from key in keys
         from creator in db.Set<Person>().Where(p => p.Id == key.CreatedById).DefaultIfEmpty()
         from revoker in db.Set<Person>().Where(p => p.Id == key.RevokedById).DefaultIfEmpty()
-        select new Row(key, creator, revoker, db.Set<ApiKey>().Any(k => k.Id == key.RotatedFrom), db.Set<ApiKey>().Any(k => k.Id == key.RotatedTo));
+        from pauser in db.Set<Person>().Where(p => p.Id == key.PausedById).DefaultIfEmpty()
+        select new Row(key, creator, revoker, pauser, db.Set<ApiKey>().Any(k => k.Id == key.RotatedFrom), db.Set<ApiKey>().Any(k => k.Id == key.RotatedTo));
 
     /// <summary>Of the keys before and after these in a rotation, those that are deleted.</summary>
     private static async Task<HashSet<Guid>> DeletedRelativesAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
@@ -138,10 +149,14 @@ internal static class KeyList
     }
 
     public static ApiKeyView ToView(this Row row, DateTimeOffset now) => ToView(
-        row.Key, row.Creator?.Label, row.Revoker?.Label, now, id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor));
+        row.Key,
+        person => (person == row.Creator?.Id ? row.Creator : person == row.Revoker?.Id ? row.Revoker : person == row.Pauser?.Id ? row.Pauser : null)?.Label,
+        now,
+        id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor));
 
+    /// <param name="nameOf">Of a person; null for one that is not known any more.</param>
     /// <param name="isDeleted">Of the key before it and the one after it.</param>
-    public static ApiKeyView ToView(ApiKey k, string? creator, string? revoker, DateTimeOffset now, Func<Guid, bool> isDeleted) => new(
+    public static ApiKeyView ToView(ApiKey k, Func<Guid?, string?> nameOf, DateTimeOffset now, Func<Guid, bool> isDeleted) => new(
         k.Id,
         k.Name,
         k.KeyPrefix,
@@ -154,10 +169,10 @@ internal static class KeyList
         k.StatusAt(now),
         k.ExpiresAt,
         k.CreatedAt,
-        creator,
-        k.RevokedAt,
-        revoker,
-        k.RevokeReason,
+        nameOf(k.CreatedById),
+        k.RevokedSince(now),
+        nameOf(k.RevokedById ?? (k.RevokedSince(now) is null ? null : k.PausedById)),
+        k.RevokeReason ?? (k.RevokedSince(now) is null ? null : k.PauseReason),
         k.RotatedFrom,
         k.RotatedTo,
         k.Notes,
@@ -168,7 +183,16 @@ internal static class KeyList
         k.Version,
         k.CreatedById,
         k.RotatedFrom is { } from && isDeleted(from),
-        k.RotatedTo is { } to && isDeleted(to));
+        k.RotatedTo is { } to && isDeleted(to))
+    {
+        Pause = PauseOf(k, nameOf, now),
+    };
+
+    private static PauseView? PauseOf(ApiKey k, Func<Guid?, string?> nameOf, DateTimeOffset now) =>
+        k.PausedAt is { } paused && !(k.PausedUntil <= now) ? new PauseView(paused, nameOf(k.PausedById), k.PausedUntil, k.PausedThen, k.PauseReason, k.PauseAnswer)
+        : k.BrownOutAt(now) is { } span && k.RevokedAt is null
+            ? new PauseView(DateTimeOffset.FromUnixTimeMilliseconds(span.From), By: null, DateTimeOffset.FromUnixTimeMilliseconds(span.Until), PauseEnd.Resume, Reason: null, PauseAnswer.KeyPaused) { BrownOut = span.Id }
+        : null;
 
     private static IQueryable<ApiKey> Having(this IQueryable<ApiKey> keys, KeyTraits traits)
     {

@@ -68,7 +68,7 @@ public sealed class KeyMaker(
             feed.Publish(caller.TenantId, KeyChange.Keys, key.RotatedFrom is { } from ? [key.Id, from] : [key.Id]);
             // The first request that is signed with it may go to any node.
             await nodes.AllHaveKeysAsync();
-            return new CreatedKey(KeyList.ToView(key, caller.Email ?? caller.Name ?? caller.Subject, revoker: null, clock.GetUtcNow(), isDeleted: _ => false), key.Key, made.Value.Secret);
+            return new CreatedKey(KeyList.ToView(key, person => person is null ? null : caller.Email ?? caller.Name ?? caller.Subject, clock.GetUtcNow(), isDeleted: _ => false), key.Key, made.Value.Secret);
         }
         finally
         {

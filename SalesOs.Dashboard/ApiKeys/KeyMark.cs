@@ -23,7 +23,7 @@ public static class KeyMarks
     {
         KeyMark.Expiring => key.Status == KeyStatus.Active && key.ExpiresAt - now <= Soon,
         KeyMark.Unused => key.Status == KeyStatus.Active && !(key.LastUsedAt > now - Long),
-        KeyMark.Ended => key.Status != KeyStatus.Active,
+        KeyMark.Ended => key.Status.IsEnded(),
     };
 
     /// <summary>All marks that the key bears.</summary>
@@ -36,8 +36,8 @@ public static class KeyMarks
         var longAgo = now - Long;
         return mark switch
         {
-            KeyMark.Expiring => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && k.ExpiryOrder <= soon),
-            KeyMark.Unused => keys.Where(k => k.RevokedAt == null && k.ExpiryOrder > ms && (k.LastUsedAt == null || k.LastUsedAt <= longAgo)),
+            KeyMark.Expiring => keys.Active(now).Where(k => k.ExpiryOrder <= soon),
+            KeyMark.Unused => keys.Active(now).Where(k => k.LastUsedAt == null || k.LastUsedAt <= longAgo),
             KeyMark.Ended => keys.Where(k => k.RevokedAt != null || k.ExpiryOrder <= ms),
         };
     }

@@ -10,7 +10,8 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <param name="Expiring">Of the active ones (<see cref="KeyMark.Expiring"/>).</param>
 /// <param name="Unused">Of the active ones (<see cref="KeyMark.Unused"/>).</param>
 /// <param name="Ended">Revoked or expired.</param>
-public sealed record KeyTotals(long Active, long Expiring, long Unused, long Ended);
+/// <param name="Paused">Refused for a while; neither active nor ended.</param>
+public sealed record KeyTotals(long Active, long Expiring, long Unused, long Ended, long Paused = 0);
 
 /// <summary>Looks over all keys of a tenant, for people who may see them (<c>admin.integrations</c> or <c>audit.integrations</c>).</summary>
 public sealed class KeyOverview(Database database, TimeProvider clock)
@@ -33,7 +34,8 @@ public sealed class KeyOverview(Database database, TimeProvider clock)
         var unused = await keys.Marked(KeyMark.Unused, now).LongCountAsync(cancellationToken);
         var expired = await keys.Matching(new KeyQuery(Status: KeyStatus.Expired), now).LongCountAsync(cancellationToken);
         var revoked = await keys.Matching(new KeyQuery(Status: KeyStatus.Revoked), now).LongCountAsync(cancellationToken);
-        return new KeyTotals(active, expiring, unused, expired + revoked);
+        var paused = await keys.Matching(new KeyQuery(Status: KeyStatus.Paused), now).LongCountAsync(cancellationToken);
+        return new KeyTotals(active, expiring, unused, expired + revoked, paused);
     }
 
     /// <summary>

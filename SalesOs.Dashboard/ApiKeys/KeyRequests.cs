@@ -59,7 +59,7 @@ public enum KeySort
 /// <param name="Search">Found in name, notes and the key as the table shows it, compared by <see cref="FoldedText.Of"/>; several keys, each whole, by its prefix or as it is shown, find each of them.</param>
 /// <param name="Scope">Keys that name this scope; unrestricted ones do not name any.</param>
 /// <param name="CreatedBy">A <see cref="ApiKeyView.CreatedById"/>.</param>
-/// <param name="Revocable">Active and expired keys alone.</param>
+/// <param name="Revocable">All but revoked keys.</param>
 public sealed record KeyQuery(
     int Page = 1,
     int PerPage = 25,

@@ -65,6 +65,15 @@ public sealed class KeyRing
     /// <summary>Adds the key, unless one with the same characters is there.</summary>
     public void Add(RingKey key) => keys.TryAdd(key.ApiKey, key);
 
+    /// <summary>As <see cref="Renew"/>, with what was just committed; null does nothing.</summary>
+    public void Follow(ApiKey? stored)
+    {
+        if (stored is not null && Find(stored.Key) is { } before)
+        {
+            Renew(KeyRingLoader.Changed(before, stored));
+        }
+    }
+
     public void Remove(string apiKey) => keys.TryRemove(apiKey, out _);
 
     /// <summary>Looks through the whole ring: not for requests.</summary>

@@ -15,7 +15,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
     private const int PartsPerProcessor = 4;
 
     private static readonly string[] Columns =
-        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt", "Version"];
+        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt", "Version", "PausedAt", "PausedUntil", "PausedThen", "PauseAnswer", "BrownOutText"];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> ScopeLists = new(StringComparer.Ordinal);
 
@@ -107,6 +107,12 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
                     SingleUse = rows.Number(8) != 0,
                     ExpiresAt = rows.Number(9),
                     Revoked = !rows.IsNull(10),
+                    Pause = rows.IsNull(12) && rows.Bytes(16).IsEmpty ? null : PauseOf(
+                        !rows.IsNull(12),
+                        rows.IsNull(13) ? null : rows.Number(13),
+                        (PauseEnd)(rows.IsNull(14) ? 0 : rows.Number(14)),
+                        (PauseAnswer)rows.Number(15),
+                        Encoding.UTF8.GetString(rows.Bytes(16))),
                 });
             }
         }
@@ -134,12 +140,24 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
         RateLimit = key.RateLimit,
         ExpiresAt = key.ExpiryOrder,
         Revoked = key.RevokedAt is not null,
+        Pause = key.PausedAt is null && key.BrownOutText.Length == 0
+            ? null
+            : PauseOf(key.PausedAt is not null, key.PausedUntil?.ToUnixTimeMilliseconds(), key.PausedThen, key.PauseAnswer, key.BrownOutText),
         SingleUse = key.SingleUse,
         AllowedIps = BlocksOf(key.AllowedIpText),
     };
 
     /// <summary>The key with its settings of now; k1 and ordinal stay.</summary>
     internal static RingKey Changed(RingKey before, ApiKey key) => ToRing(key, before.K1, before.Ordinal, before.TenantId);
+
+    /// <param name="until">Unix milliseconds; null: until somebody resumes the key.</param>
+    private static RingPause PauseOf(bool isPaused, long? until, PauseEnd? then, PauseAnswer answer, string brownOuts) => new()
+    {
+        Until = isPaused ? until ?? long.MaxValue : 0,
+        ThenRevoked = isPaused && then == PauseEnd.Revoke,
+        Answer = answer,
+        BrownOuts = BrownOutSpan.Read(brownOuts),
+    };
 
     /// <summary>Few scope lists serve all keys.</summary>
     private static IReadOnlyList<string> ScopesOf(string text)

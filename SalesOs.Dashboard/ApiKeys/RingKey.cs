@@ -45,6 +45,9 @@ public sealed class RingKey
 
     public required bool Revoked { get; init; }
 
+    /// <summary>Null for nearly all keys: none stands and none is to come.</summary>
+    public RingPause? Pause { get; init; }
+
     public required bool SingleUse { get; init; }
 
     /// <summary>Empty allows all addresses.</summary>

@@ -6,6 +6,14 @@ public static class AuditActions
     public const string KeyCreated = "key.created";
     public const string KeyEdited = "key.edited";
     public const string KeyRevoked = "key.revoked";
+    public const string KeyPaused = "key.paused";
+    public const string KeyResumed = "key.resumed";
+
+    /// <summary>A planned pause that comes back by itself: planned, begun, ended, or cancelled before it began.</summary>
+    public const string BrownOutPlanned = "key.brown_out_planned";
+    public const string BrownOutBegan = "key.brown_out_began";
+    public const string BrownOutEnded = "key.brown_out_ended";
+    public const string BrownOutCancelled = "key.brown_out_cancelled";
     public const string KeyRotated = "key.rotated";
     public const string KeyDeleted = "key.deleted";
     public const string KeyExpired = "key.expired";

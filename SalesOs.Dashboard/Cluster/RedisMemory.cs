@@ -73,7 +73,8 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
             return new(new Settled(SettledAs.Away));
         }
 
-        if (asked.KeyOf(in claim).IsLimited(claim.Version, Steady(), out var limited))
+        // Who takes nothing was refused for a setting, and is told only by Redis that it is one of now.
+        if (claim.Takes && asked.KeyOf(in claim).IsLimited(claim.Version, Steady(), out var limited))
         {
             return new(limited);
         }

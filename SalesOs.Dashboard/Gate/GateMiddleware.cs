@@ -72,7 +72,12 @@ public sealed class GateMiddleware(
     {
         if (call is { Named: { } key, IsOwnProbe: false })
         {
-            usage.Refused(key, call.Route.Number, call.Now.ToUnixTimeMilliseconds(), verdict);
+            var now = call.Now.ToUnixTimeMilliseconds();
+            usage.Refused(key, call.Route.Number, now, verdict);
+            if (verdict == Verdict.Paused && key.Pause?.BrownOutAt(now) is { } brownOut)
+            {
+                usage.Noticed(key, brownOut.Id, call.Route.Number, now, call.Context.Connection.RemoteIpAddress, AgentOf(call));
+            }
         }
 
         var problem = GateProblems.Of(call, verdict);

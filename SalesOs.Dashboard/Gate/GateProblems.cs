@@ -1,4 +1,5 @@
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Gate;
@@ -18,6 +19,7 @@ internal static class GateProblems
         Verdict.BodyTooLarge => new Problem(ErrorCode.PayloadTooLarge, "The body is larger than this route takes"),
         Verdict.MalformedAuthorization or Verdict.OutsideWindow or Verdict.UnknownKey or Verdict.BadSignature or Verdict.Revoked or Verdict.Expired
             => Unauthorized,
+        Verdict.Paused => call.Key.Pause?.AnswerAt(call.Now.ToUnixTimeMilliseconds()) == PauseAnswer.Unauthorized ? Unauthorized : new Problem(ErrorCode.KeyPaused, "This API key is paused", RetryAfter: call.RetryAfter == 0 ? null : call.RetryAfter),
         Verdict.AddressNotAllowed => new Problem(ErrorCode.Forbidden, "This API key is not allowed from this address"),
         Verdict.MissingScope => new Problem(ErrorCode.Forbidden, $"This API key lacks the scope {call.Route.Scope}"),
         Verdict.RateLimited => new Problem(

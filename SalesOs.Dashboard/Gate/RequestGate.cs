@@ -108,11 +108,12 @@ public sealed class RequestGate(KeyRing ring, IGateMemory memory, KeyRenewal ren
     /// </summary>
     private ValueTask<Verdict> SettingsAndMemoryAsync(SignedCall call)
     {
-        var own = Settings(call);
-        if (own == Verdict.Revoked)
+        if (call.Key.Revoked)
         {
             return new(Verdict.Revoked);
         }
+
+        var own = Settings(call);
 
         var asked = memory.SettleAsync(ClaimOf(call, takes: own is null));
         return asked.IsCompletedSuccessfully && asked.Result is { As: not (SettledAs.Stale or SettledAs.Gone) } settled
@@ -137,11 +138,12 @@ public sealed class RequestGate(KeyRing ring, IGateMemory memory, KeyRenewal ren
             }
 
             call.Named = renewed;
-            own = Settings(call);
-            if (own == Verdict.Revoked)
+            if (renewed.Revoked)
             {
                 return Verdict.Revoked;
             }
+
+            own = Settings(call);
 
             settled = await memory.SettleAsync(ClaimOf(call, takes: own is null));
         }
@@ -154,10 +156,15 @@ public sealed class RequestGate(KeyRing ring, IGateMemory memory, KeyRenewal ren
         ?? Address(call) // 7
         ?? Scope(call); // 8
 
-    private static Verdict? Status(SignedCall call) =>
-        call.Key.Revoked ? Verdict.Revoked
-        : call.Now.ToUnixTimeMilliseconds() >= call.Key.ExpiresAt ? Verdict.Expired
-        : null;
+    private static Verdict? Status(SignedCall call)
+    {
+        var now = call.Now.ToUnixTimeMilliseconds();
+        var pause = call.Key.Pause;
+        return pause?.HasRevokedAt(now) == true ? Verdict.Revoked
+            : now >= call.Key.ExpiresAt ? Verdict.Expired
+            : pause?.StandsAt(now) == true ? Verdict.Paused
+            : null;
+    }
 
     private static Verdict? Address(SignedCall call) =>
         call.Key.AllowedIps.Count > 0 && !IsAllowed(call.Key.AllowedIps, call.Context.Connection.RemoteIpAddress) ? Verdict.AddressNotAllowed : null;
@@ -202,9 +209,20 @@ public sealed class RequestGate(KeyRing ring, IGateMemory memory, KeyRenewal ren
             return Verdict.SharedMemoryAway;
         }
 
+        if (own == Verdict.Revoked)
+        {
+            return Verdict.Revoked;
+        }
+
         if (own == Verdict.Expired || settled.As == SettledAs.Expired)
         {
             return Verdict.Expired;
+        }
+
+        if (own == Verdict.Paused)
+        {
+            call.RetryAfter = call.Key.Pause?.SecondsLeft(call.Now.ToUnixTimeMilliseconds()) ?? 0;
+            return Verdict.Paused;
         }
 
         call.Grant = settled.Grant;

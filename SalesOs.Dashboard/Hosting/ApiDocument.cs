@@ -156,7 +156,7 @@ internal static class ApiDocument
         [
             .. OfEveryRoute,
             .. body is null ? [] : OfEveryBody,
-            .. signed is not null ? [ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ReplayedRequest] : Array.Empty<ErrorCode>(),
+            .. signed is not null ? [ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ReplayedRequest, ErrorCode.KeyPaused] : Array.Empty<ErrorCode>(),
             .. metadata.OfType<GivenErrors>().SelectMany(r => r.Codes),
         ];
         var error = await ComponentAsync(context, typeof(ErrorEnvelope), cancellationToken);

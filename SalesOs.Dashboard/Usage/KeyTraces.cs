@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.Usage;
 /// </summary>
 internal sealed class KeyTraces : IPersonTraces
 {
-    public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(ApiKey)];
+    public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(NoticedCaller), typeof(ApiKey)];
 
     public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
     {
@@ -19,8 +19,10 @@ internal sealed class KeyTraces : IPersonTraces
         var callers = await db.Set<KeyCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId)).ExecuteDeleteAsync();
         var refused = await db.Set<Rejection>().Where(r => addresses.Contains(r.Address!) && own.Any(k => k.Id == r.KeyId))
             .ExecuteUpdateAsync(r => r.SetProperty(x => x.Address, (string?)null).SetProperty(x => x.Agent, (string?)null));
+        var noticed = await db.Set<NoticedCaller>()
+            .Where(c => addresses.Contains(c.Address) && db.Set<BrownOut>().Any(b => b.Id == c.BrownOutId && own.Any(k => k.Id == b.KeyId))).ExecuteDeleteAsync();
         var used = await own.Where(k => addresses.Contains(k.LastUsedIp!))
             .ExecuteUpdateAsync(k => k.SetProperty(x => x.LastUsedIp, (string?)null).SetProperty(x => x.LastUsedAgent, (string?)null));
-        return callers + refused + used;
+        return callers + refused + noticed + used;
     }
 }

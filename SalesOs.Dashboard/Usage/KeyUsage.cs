@@ -9,6 +9,7 @@ internal sealed class KeyUsage(Guid id, string tenantId)
     private CountCell[] cells = new CountCell[4];
     private CallerTable callers;
     private RejectionPlaces rejections;
+    private NoticedCallers? noticed;
     private int used;
     private long letIn;
     private long lastUsedAt;
@@ -48,6 +49,16 @@ internal sealed class KeyUsage(Guid id, string tenantId)
                 lastRequestId = requestId;
             }
 
+            return Queue();
+        }
+    }
+
+    /// <summary>Notes who was refused in a brown-out; true when the key was not yet waiting to be written.</summary>
+    public bool Notice(NoticedCallers.Who who, long nowMilliseconds)
+    {
+        lock (sync)
+        {
+            (noticed ??= new NoticedCallers()).Add(who, new NoticedCallers.Seen(1, nowMilliseconds, nowMilliseconds));
             return Queue();
         }
     }
@@ -96,7 +107,8 @@ internal sealed class KeyUsage(Guid id, string tenantId)
             queued = false;
             var seen = callers.Take(out var missed);
             var taken = new UnwrittenUsage(
-                this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp, lastUsedAgent, lastRequestId, seen, missed, rejections.Dropped);
+                this, cells.AsSpan(0, used).ToArray(), letIn, lastUsedAt, lastUsedIp, lastUsedAgent, lastRequestId, seen, missed, rejections.Dropped, noticed);
+            noticed = null;
             used = 0;
             letIn = 0;
             rejections.Dropped = 0;
@@ -120,6 +132,15 @@ internal sealed class KeyUsage(Guid id, string tenantId)
             }
 
             callers.AddMissed(unwritten.CallersMissed);
+            if (unwritten.Noticed is { } before)
+            {
+                noticed ??= new NoticedCallers();
+                foreach (var (who, seen) in before.All)
+                {
+                    noticed.Add(who, seen);
+                }
+            }
+
             rejections.Dropped += unwritten.RejectionsDropped;
             letIn += unwritten.LetIn;
             return Queue();

@@ -64,7 +64,7 @@ public sealed class Rejection : ITenantOwned
     public static bool IsProven(Verdict verdict) => verdict switch
     {
         Verdict.LetIn or Verdict.Revoked or Verdict.Expired or Verdict.AddressNotAllowed or Verdict.MissingScope or Verdict.RateLimited or Verdict.Replayed
-            or Verdict.ReplayMemoryFull or Verdict.AfterMemoryLoss or Verdict.SharedMemoryAway => true,
+            or Verdict.ReplayMemoryFull or Verdict.AfterMemoryLoss or Verdict.SharedMemoryAway or Verdict.Paused => true,
         Verdict.MalformedRequest or Verdict.EncodedBody or Verdict.MalformedAuthorization or Verdict.OutsideWindow or Verdict.BodyTooLarge or Verdict.UnknownKey
             or Verdict.BadSignature or Verdict.NoRoomForBody => false,
     };

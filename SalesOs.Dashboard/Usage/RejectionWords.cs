@@ -17,6 +17,7 @@ public static class RejectionWords
         Verdict.BadSignature => Mistake(rejection.Culprit),
         Verdict.Revoked => "The API key is revoked.",
         Verdict.Expired => "The API key has expired.",
+        Verdict.Paused => "The API key is paused.",
         Verdict.AddressNotAllowed => $"The address {rejection.Address} is not allowed.",
         Verdict.MissingScope => $"The API key lacks the scope {rejection.Scope}.",
         Verdict.RateLimited => "The API key's requests for the hour were used up.",

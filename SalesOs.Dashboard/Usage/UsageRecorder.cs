@@ -47,6 +47,16 @@ public sealed class UsageRecorder
 
     public void Refused(RingKey key, short route, long nowMilliseconds, Verdict verdict) => Count(key, route, nowMilliseconds, CountedAs.Of(verdict));
 
+    /// <summary>Notes who was refused in a brown-out, beside the count of the refusal.</summary>
+    public void Noticed(RingKey key, Guid brownOut, short route, long nowMilliseconds, IPAddress? address, string? agent)
+    {
+        var usage = Of(key);
+        if (usage.Notice(new NoticedCallers.Who(brownOut, route, address, agent), nowMilliseconds))
+        {
+            waiting.Enqueue(usage);
+        }
+    }
+
     /// <summary>Counts a refused request that is not kept.</summary>
     internal void DropRejection(KeyUsage usage)
     {

@@ -16,6 +16,7 @@ public static class UsageSetup
         .AddSingleton<RejectionRecorder>()
         .AddSingleton<RejectionStore>()
         .AddSingleton<RejectionQuery>()
+        .AddSingleton<BrownOutQuery>()
         .AddSingleton<UsageMetrics>()
         .AddSingleton<OwnProbes>()
         .AddSingleton<RevocationReceipts>()

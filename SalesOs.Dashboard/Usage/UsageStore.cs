@@ -50,6 +50,7 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                 await using var toCounts = new BatchCommand(db, AddToCounts, "tenant", "key", "minute", "hour", "day", "route", "counted", "count");
                 await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
                 await using var toCallers = new CallerBatch(db);
+                await using var toNoticed = new BatchCommand(db, NoticedCaller.Add, "tenant", "brownOut", "address", "agent", "route", "first", "last", "count", "most");
                 var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 // In one order on all nodes, so that two batches never wait for each other.
                 foreach (var one in batch.OrderBy(one => one.Usage.Id))
@@ -74,6 +75,11 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                             (long)cell.Count);
                     }
 
+                    foreach (var (who, seen) in (one.Noticed ?? NoticedCallers.None).All)
+                    {
+                        await AddNoticedAsync(toNoticed, one.Usage.TenantId, who, seen);
+                    }
+
                     var forgotten = await toCallers.AddAsync(one);
                     if (forgotten + one.CallersMissed + one.RejectionsDropped > 0)
                     {
@@ -87,6 +93,16 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
             cancellationToken: cancellationToken);
 
     private static Guid? RequestIdOf(UnwrittenUsage one) => Guid.TryParse(one.LastRequestId, out var id) ? id : null;
+
+    /// <summary>Beyond the bound the caller is noted among the others, so that the counts stay whole.</summary>
+    private async Task AddNoticedAsync(BatchCommand add, string tenant, NoticedCallers.Who who, NoticedCallers.Seen seen)
+    {
+        var route = recorder.RouteName(who.Route);
+        if (await add.RunAsync(tenant, who.BrownOut, AddressText.Of(who.Address) ?? "", who.Agent ?? "", route, seen.First, seen.Last, seen.Count, NoticedCaller.MostPerBrownOut) == 0)
+        {
+            await add.RunAsync(tenant, who.BrownOut, "", "", route, seen.First, seen.Last, seen.Count, int.MaxValue);
+        }
+    }
 
     /// <summary>Restores every key's sliding hour, so that a restart hands out no fresh one. The ring must be loaded, the gate not yet open.</summary>
     public async Task RestoreAsync(OwnMemory memory, CancellationToken cancellationToken = default)

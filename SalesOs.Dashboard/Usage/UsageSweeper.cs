@@ -25,6 +25,11 @@ public sealed partial class UsageSweeper : PeriodicJob
         DELETE FROM "refused_requests" WHERE "RequestId" IN (SELECT "RequestId" FROM "refused_requests" WHERE "At" < {0} LIMIT {1})
         """;
 
+    private const string OldNoticed = """
+        DELETE FROM "brown_out_callers" WHERE ("BrownOutId", "Address", "Agent", "Route") IN (
+          SELECT "BrownOutId", "Address", "Agent", "Route" FROM "brown_out_callers" WHERE "LastSeenAt" < {0} LIMIT {1})
+        """;
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     private readonly Database database;
@@ -53,6 +58,7 @@ public sealed partial class UsageSweeper : PeriodicJob
         var oldest = (now - retention.Longest).ToUnixTimeMilliseconds();
         await DeleteAsync(OldCallers, [oldest, BatchSize], cancellationToken);
         await DeleteAsync(OldRejections, [oldest, BatchSize], cancellationToken);
+        await DeleteAsync(OldNoticed, [oldest, BatchSize], cancellationToken);
     }
 
     protected override async Task RoundAsync(CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ public enum Verdict : byte
 
     /// <summary>What the nodes share could not be asked in time, so nothing is known of the key's state, its hour or the signature.</summary>
     SharedMemoryAway = 17,
+
+    /// <summary>The key is refused for a while, by whoever manages it.</summary>
+    Paused = 18,
 }
 
 /// <summary>The class of the answer that a request which was let in got from its route.</summary>

@@ -1,7 +1,7 @@
 // A date that is typed is taken when its field is left or Enter is pressed. Chromium tells of a change with each key once the parts make a date, so that a year would be taken
 // as 2, 20, 202 and 2026. One that is chosen from the calendar is taken at once.
 (() => {
-  const isDate = target => target.matches?.("input[type=date]");
+  const isDate = target => target.matches?.("input[type=date], input[type=datetime-local]");
   let typing = null;
   let taken = "";
 

@@ -81,7 +81,7 @@ public class KeyScreensTests
     }
 
     private static KeyScreens Screens(KeyHouse house) => new(
-        house.Keys, house.Get<UsageQuery>(), house.Get<UsageRetention>(), house.Get<RhythmQuery>(), house.Get<RejectionQuery>(), house.Get<RevocationReceipts>(), house.Get<AuditQueries>(), house.Clock, NullLogger<KeyScreens>.Instance);
+        house.Keys, house.Get<UsageQuery>(), house.Get<UsageRetention>(), house.Get<RhythmQuery>(), house.Get<RejectionQuery>(), house.Get<RevocationReceipts>(), house.Get<BrownOutQuery>(), house.Get<AuditQueries>(), house.Clock, NullLogger<KeyScreens>.Instance);
 
     private static Task<Result<KeyScreen>> LoadAsync(KeyHouse house, KeyAddress address, Caller caller) => Screens(house).LoadAsync(address, TimeZoneInfo.Utc, caller);
 }

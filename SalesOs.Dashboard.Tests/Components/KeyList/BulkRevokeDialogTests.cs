@@ -54,7 +54,7 @@ public class BulkRevokeDialogTests : ComponentHouse
 
     private Task<IRenderedComponent<MudDialogProvider>> OpenAsync(int count, int? total = null) => ShowAsync(new DialogParameters<BulkRevokeDialog>
     {
-        { d => d.Many, new RevokedMany([.. Enumerable.Range(0, count).Select(i => Key($"Key {i}"))], total ?? count) },
+        { d => d.Many, new ManyKeys([.. Enumerable.Range(0, count).Select(i => Key($"Key {i}"))], total ?? count) },
         { d => d.Facts, () => Task.FromResult<StopFacts?>(null) },
         { d => d.Revoke, _ =>
             {

@@ -160,11 +160,11 @@ public class KeyTableTests : ComponentHouse
         table.FindAll(".acts button")[2].Click();
         table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Duplicate settings…", "Revoke…", "Delete…"]);
         table.FindAll(".acts button")[0].Click();
-        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Rotate…", "Duplicate settings…", "Revoke…", "Delete…"]);
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Rotate…", "Duplicate settings…", "Pause…", "Revoke…", "Delete…"]);
         table.FindAll("[role=menuitem].danger").Select(i => i.TextContent.Trim()).ShouldBe(["Revoke…", "Delete…"], "what stops a key has one colour");
         table.Find("a[role=menuitem]").GetAttribute("href").ShouldBe($"/integrations/api-keys/{crm.Id}#edit");
         table.FindAll("[role=menuitem]")[1].Click();
-        table.FindAll("[role=menuitem]")[3].Click();
+        table.FindAll("[role=menuitem]")[4].Click();
         rotated.ShouldBe(["CRM"]);
         revoked.ShouldBe(["CRM"]);
         JSInterop.VerifyInvoke("apiKeys.openMenu", calledTimes: 3);

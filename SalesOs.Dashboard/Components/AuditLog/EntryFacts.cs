@@ -34,7 +34,10 @@ public sealed class EntryFacts(Words<AuditTexts> words, Words<KeysTexts> keyWord
         ("scopes", JsonArray { Count: 0 }) => keyWords["FullAccess"],
         ("allowed_ips", JsonArray { Count: 0 }) => words["AnyAddress"],
         ("expires_at", null) => words["Never"],
-        ("expires_at" or "from" or "to" or "before", JsonValue number) when number.TryGetValue<long>(out var ms) && IsMoment(ms) => time.SayExactly(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
+        ("paused_until", null) => words["UntilResumed"],
+        ("then" or "answer", JsonValue) when words.Has(Chosen(field, value)) => words[Chosen(field, value)],
+        ("starts_at", JsonArray times) => string.Join(", ", times.Select(at => Value("starts_at", at))),
+        ("expires_at" or "paused_until" or "starts_at" or "ends_at" or "from" or "to" or "before", JsonValue number) when number.TryGetValue<long>(out var ms) && IsMoment(ms) => time.SayExactly(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
         ("first_at" or "last_at", JsonValue) when DateTimeOffset.TryParse(Text(value), CultureInfo.InvariantCulture, out var at) => time.SayExactly(at),
         ("environment", JsonValue) when Text(value) is { } name && words.Has("Environment_" + name) => words["Environment_" + name],
         ("reason", JsonValue) => RevokeReasons.Say(Text(value), keyWords)!,
@@ -45,6 +48,8 @@ public sealed class EntryFacts(Words<AuditTexts> words, Words<KeysTexts> keyWord
         (_, JsonValue) when Text(value) is { } text => text.Length == 0 ? words["Nothing"] : text,
         _ => value!.ToJsonString(),
     };
+
+    private static string Chosen(string field, JsonNode? value) => $"{(field == "then" ? "Then" : "Answer")}_{Text(value)}";
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -8,6 +9,9 @@ public sealed partial class KeyActs
 {
     [Parameter, EditorRequired]
     public ApiKeyView Key { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public LiveLoad Page { get; set; } = null!;
 
     [Parameter]
     public EventCallback Rotate { get; set; }

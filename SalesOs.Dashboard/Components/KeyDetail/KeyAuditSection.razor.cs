@@ -23,7 +23,13 @@ public sealed partial class KeyAuditSection
         AuditActions.KeyCreated when entry.Detail?["rotated_from"] is not null => Words["Did_created_by_rotating"],
         AuditActions.KeyCreated => Words["Did_created"],
         AuditActions.KeyEdited => Words["Did_edited"],
-        AuditActions.KeyRevoked => Words["Did_revoked"],
+        AuditActions.KeyRevoked => Words[entry.Detail?["paused_until"] is null ? "Did_revoked" : "Did_revoked_by_clock"],
+        AuditActions.KeyPaused => Words["Did_paused"],
+        AuditActions.KeyResumed => Words[entry.Detail?["paused_until"] is null ? "Did_resumed" : "Did_resumed_by_clock"],
+        AuditActions.BrownOutPlanned => Words["Did_brown_out_planned"],
+        AuditActions.BrownOutBegan => Words["Did_brown_out_began"],
+        AuditActions.BrownOutEnded => Words["Did_brown_out_ended"],
+        AuditActions.BrownOutCancelled => Words["Did_brown_out_cancelled"],
         AuditActions.KeyRotated => Words["Did_rotated"],
         AuditActions.KeyExpired => Words["Did_expired"],
         AuditActions.SecretLookedUp => Words["Did_looked_up"],
@@ -47,6 +53,6 @@ public sealed partial class KeyAuditSection
             return [.. after.Select(change => (Settings.Name(change.Key), (string?)Settings.Say(change.Key, before[change.Key]), Settings.Say(change.Key, change.Value)))];
         }
 
-        return entry.Action == AuditActions.KeyRevoked && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
+        return entry.Action is AuditActions.KeyRevoked or AuditActions.KeyPaused && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
     }
 }

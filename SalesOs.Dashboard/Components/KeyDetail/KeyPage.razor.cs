@@ -5,6 +5,7 @@ using MudBlazor;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.KeyDetail.BrownOuts;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Kit;
 
@@ -19,6 +20,7 @@ public sealed partial class KeyPage : IDisposable
     private LiveLoad loads = null!;
     private Guid[] followed = [];
     private MudButton? editButton;
+    private BrownOutSection? brownOuts;
     private string? myAddress;
     private bool focusEdit;
     private Guid? toReveal;

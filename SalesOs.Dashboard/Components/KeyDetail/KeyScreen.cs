@@ -16,6 +16,7 @@ public sealed record KeyScreen(
     Part<CallerList> Callers,
     Part<KeyRejections> Rejections,
     Part<AuditPage> Audit,
+    Part<BrownOutPage> BrownOuts,
     IReadOnlyList<RotationKey> Lanes)
 {
     /// <summary>Null: the key is not revoked.</summary>

@@ -15,11 +15,13 @@ public sealed partial class KeyScreens(
     RhythmQuery rhythms,
     RejectionQuery rejections,
     RevocationReceipts receipts,
+    BrownOutQuery brownOuts,
     AuditQueries audit,
     TimeProvider clock,
     ILogger<KeyScreens> log)
 {
     private const int AuditEntries = 20;
+    private const int BrownOutsShown = 10;
 
     /// <summary>Everything anew.</summary>
     /// <param name="zone">The reader's: days and hours are theirs.</param>
@@ -32,7 +34,7 @@ public sealed partial class KeyScreens(
         }
 
         var entries = await PartAsync("audit entries", async () => (await audit.ListAsync(new AuditFilter(PerPage: AuditEntries, KeyId: address.Id), caller, cancellationToken)).Value);
-        return await MovedAsync(new KeyScreen(address, zone.Id, key.Value, Part<KeyTraffic>.Waiting, Part<CallerList>.Waiting, Part<KeyRejections>.Waiting, entries, []), zone, caller, cancellationToken);
+        return await MovedAsync(new KeyScreen(address, zone.Id, key.Value, Part<KeyTraffic>.Waiting, Part<CallerList>.Waiting, Part<KeyRejections>.Waiting, entries, Part<BrownOutPage>.Waiting, []), zone, caller, cancellationToken);
     }
 
     /// <summary>What moves by itself, anew: the key's figures, its usage, callers and refused requests. Null: the key has gone.</summary>
@@ -54,6 +56,7 @@ public sealed partial class KeyScreens(
             Callers = await PartAsync("callers", async () => (await usage.CallersAsync(id, caller, cancellationToken)).Value),
             Rejections = await PartAsync("refused requests", () => RejectionsAsync(screen.Address, caller, cancellationToken)),
             Revocation = screen.Key.Status == KeyStatus.Revoked ? await PartAsync("revocation", async () => (await receipts.FactsAsync(id, caller, cancellationToken)).Value) : null,
+            BrownOuts = await PartAsync("brown-outs", async () => (await brownOuts.ListAsync(id, 1, BrownOutsShown, caller, cancellationToken)).Value),
             Lanes = await LanesAsync(screen.Key, traffic.Value?.Report, span, caller, cancellationToken),
         };
     }

@@ -30,7 +30,7 @@ public sealed partial class RotationSection : IDisposable
     /// <summary>What the two keys do now; none while an old key works and its successor does not.</summary>
     private string? Hint =>
         Predecessors.Any() ? Words["RotationHint"]
-        : Lanes.SkipLast(1).All(lane => lane.Key is not { Status: KeyStatus.Active }) ? Words["RotationOver", ("count", Lanes.Count - 1)]
+        : Lanes.SkipLast(1).All(lane => lane.Key is not { Status: KeyStatus.Active or KeyStatus.Paused }) ? Words["RotationOver", ("count", Lanes.Count - 1)]
         : null;
 
     /// <summary>Keys in use that have a successor here, their silence (null where it could not be had), and whether it is longer than usual.</summary>

@@ -41,6 +41,17 @@ public sealed partial class KeyTable
     [Parameter]
     public EventCallback<ApiKeyView> Rotate { get; set; }
 
+    /// <summary>Also changes the pause of a key that is paused.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> Pause { get; set; }
+
+    [Parameter]
+    public EventCallback<ApiKeyView> Resume { get; set; }
+
+    /// <summary>All that the key's creator has made.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> PausePerson { get; set; }
+
     [Parameter]
     public EventCallback<ApiKeyView> Revoke { get; set; }
 

@@ -167,6 +167,12 @@ public sealed partial class KeysPage : IDisposable
         return ListActions.OpenRevokeChosenAsync(loads, chosen);
     }
 
+    private Task PauseManyAgainAsync(IReadOnlyList<ApiKeyView> keys)
+    {
+        chosen.Add(keys.Where(KeyTable.IsRevocable));
+        return ListActions.OpenPauseChosenAsync(loads, chosen);
+    }
+
     private Task HoldAsync(bool? pointer = null, bool? focus = null) => Shown.Hold(pointer, focus) ? loads.MoveAsync() : Task.CompletedTask;
 
     private Task ShowWaitingAsync() => Shown.ShowWaiting() ? loads.MoveAsync() : Task.CompletedTask;

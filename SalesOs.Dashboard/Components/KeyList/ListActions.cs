@@ -6,24 +6,61 @@ using SalesOs.Dashboard.Components.KeyList.Bulk;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.Shortcuts;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Pause;
 using SalesOs.Dashboard.Components.Keys.Revoke;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
-/// <summary>What people do on the list alone: revoke several keys at once, find leaked ones, look up the shortcuts.</summary>
+/// <summary>What people do on the list alone: revoke or pause several keys at once, find leaked ones, look up the shortcuts.</summary>
 public sealed class ListActions(
-    KeyActions actions, ApiKeyService keys, BulkRevocation bulk, KeySearch search, SessionCaller session, IDialogService dialogs, Words<ListTexts> words)
+    KeyActions actions, PauseActions pausing, ApiKeyService keys, BulkRevocation bulk, KeyPauses pauses, KeySearch search, SessionCaller session, IDialogService dialogs, Words<ListTexts> words)
 {
-    public Task OpenRevokeChosenAsync(LiveLoad page, ChosenKeys chosen) => OpenRevokeManyAsync(page, chosen, KeySelection.Of(chosen.Ids), new RevokedMany(chosen.Keys, chosen.Count));
+    public Task OpenRevokeChosenAsync(LiveLoad page, ChosenKeys chosen) => OpenRevokeManyAsync(page, chosen, KeySelection.Of(chosen.Ids), new ManyKeys(chosen.Keys, chosen.Count));
 
     /// <summary>All that the key's creator has made.</summary>
     public async Task OpenRevokePersonAsync(LiveLoad page, ChosenKeys chosen, ApiKeyView key)
     {
         if (await RevocableAsync(new KeyQuery(CreatedBy: key.CreatedById!.Value)) is { } theirs)
         {
-            await OpenRevokeManyAsync(page, chosen, KeySelection.AllBy(key.CreatedById.Value), new RevokedMany(theirs.Keys, theirs.Total, key));
+            await OpenRevokeManyAsync(page, chosen, KeySelection.AllBy(key.CreatedById.Value), new ManyKeys(theirs.Keys, theirs.Total, key));
+        }
+    }
+
+    public Task OpenPauseAsync(LiveLoad page, ApiKeyView key) => pausing.OpenPauseAsync(page, key);
+
+    public Task ResumeAsync(LiveLoad page, ApiKeyView key) => pausing.ResumeAsync(page, key);
+
+    public Task OpenPauseChosenAsync(LiveLoad page, ChosenKeys chosen)
+    {
+        var named = chosen.Keys.Where(k => !k.Status.IsEnded()).ToList();
+        return OpenPauseManyAsync(page, chosen, KeySelection.Of(named.Select(k => k.Id)), new ManyKeys(named, named.Count));
+    }
+
+    /// <summary>All that the key's creator has made.</summary>
+    public async Task OpenPausePersonAsync(LiveLoad page, ChosenKeys chosen, ApiKeyView key)
+    {
+        if (await RevocableAsync(new KeyQuery(CreatedBy: key.CreatedById!.Value)) is { } theirs)
+        {
+            var named = theirs.Keys.Where(k => !k.Status.IsEnded()).ToList();
+            await OpenPauseManyAsync(page, chosen, KeySelection.AllBy(key.CreatedById.Value), new ManyKeys(named, theirs.Total - theirs.Keys.Count + named.Count, key));
+        }
+    }
+
+    /// <summary>Those of the chosen keys that are paused.</summary>
+    public async Task ResumeChosenAsync(LiveLoad page, ChosenKeys chosen)
+    {
+        var error = await page.ActAsync(
+            caller => PauseActions.ProvenAsync(() => pauses.ResumeAsync(KeySelection.Of(chosen.Ids), caller)),
+            resumed =>
+            {
+                chosen.Clear();
+                actions.Tell(words["BulkResumed", ("count", resumed.Count)]);
+            });
+        if (error is not null)
+        {
+            actions.Refuse(error);
         }
     }
 
@@ -65,12 +102,26 @@ public sealed class ListActions(
     public Task OpenShortcutsAsync(bool canCreate) =>
         dialogs.ShowAsync<ShortcutsDialog>(words["ShortcutsTitle"], new DialogParameters<ShortcutsDialog> { { d => d.CanCreate, canCreate } });
 
-    private Task OpenRevokeManyAsync(LiveLoad page, ChosenKeys chosen, KeySelection selection, RevokedMany many) =>
+    private Task OpenRevokeManyAsync(LiveLoad page, ChosenKeys chosen, KeySelection selection, ManyKeys many) =>
         dialogs.ShowAsync<BulkRevokeDialog>(words["BulkTitle"], new DialogParameters<BulkRevokeDialog>
         {
             { d => d.Many, many },
             { d => d.Facts, () => actions.FactsAsync(selection) },
             { d => d.Revoke, reason => RevokeAsync(page, chosen, selection, reason) },
+        });
+
+    private Task OpenPauseManyAsync(LiveLoad page, ChosenKeys chosen, KeySelection selection, ManyKeys many) =>
+        dialogs.ShowAsync<BulkPauseDialog>(words["BulkPauseTitle"], new DialogParameters<BulkPauseDialog>
+        {
+            { d => d.Many, many },
+            { d => d.Facts, () => actions.FactsAsync(selection) },
+            {
+                d => d.Pause, pause => page.ActAsync(caller => pauses.PauseAsync(selection, pause, caller), paused =>
+                {
+                    chosen.Clear();
+                    actions.Tell(words["BulkPaused", ("count", paused.Count)]);
+                })
+            },
         });
 
     /// <param name="tells">False: the dialog stays open and tells itself what was done.</param>

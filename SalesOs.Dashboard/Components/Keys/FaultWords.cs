@@ -23,6 +23,7 @@ public sealed class FaultWords(Words<KeysTexts> words)
         ErrorReason.AlreadyRevoked => words["Error_AlreadyRevoked"],
         ErrorReason.NotRevoked => words["Error_NotRevoked"],
         ErrorReason.NotActive => words["Error_NotActive"],
+        ErrorReason.Ended => words["Error_Ended"],
         ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
         ErrorReason.NotProven => words["Error_NotProven"],
         ErrorReason.Stopping => words["Error_Stopping"],

@@ -31,6 +31,16 @@ public sealed partial class KeptDrafts
     [Parameter]
     public EventCallback<IReadOnlyList<ApiKeyView>> RevokeMany { get; set; }
 
+    /// <summary>Pauses all that the key's creator has made.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> PausePerson { get; set; }
+
+    [Parameter]
+    public EventCallback<IReadOnlyList<ApiKeyView>> PauseMany { get; set; }
+
+    [Parameter]
+    public EventCallback<ApiKeyView> PlanBrownOut { get; set; }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender || !CurrentUser.CanManageKeys)
@@ -80,6 +90,10 @@ public sealed partial class KeptDrafts
         (KeyDrafts.Create, _) => Create(keys.FirstOrDefault(), kept.Once),
         (KeyDrafts.Edit, [{ Status: not KeyStatus.Revoked }]) => Edit.InvokeAsync(),
         (KeyDrafts.Revoke, [var key]) => Actions.OpenRevokeAsync(Page, key),
+        (KeyDrafts.Pause, [var key]) => Pauses.OpenPauseAsync(Page, key),
+        (KeyDrafts.PausePerson, [var key]) => PausePerson.InvokeAsync(key),
+        (KeyDrafts.PauseMany, _) => PauseMany.InvokeAsync(keys),
+        (KeyDrafts.BrownOut, [var key]) => PlanBrownOut.InvokeAsync(key),
         (KeyDrafts.Rotate, [var key]) => Actions.OpenRotateAsync(Page, key, kept.Once),
         (KeyDrafts.Delete, [var key]) => Delete.InvokeAsync(key),
         (KeyDrafts.RevokePerson, [var key]) => RevokePerson.InvokeAsync(key),

@@ -8,6 +8,10 @@ public static class KeyDrafts
     public const string Revoke = "revoke";
     public const string RevokeMany = "revoke-many";
     public const string RevokePerson = "revoke-person";
+    public const string Pause = "pause";
+    public const string BrownOut = "brown-out";
+    public const string PauseMany = "pause-many";
+    public const string PausePerson = "pause-person";
     public const string Rotate = "rotate";
     public const string Delete = "delete";
 }

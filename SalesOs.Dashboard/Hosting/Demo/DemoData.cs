@@ -32,6 +32,7 @@ internal sealed partial class DemoData
     private readonly DemoClock clock;
     private readonly AuditLog audit;
     private readonly ApiKeyService keys;
+    private readonly KeyPauses pauses;
     private readonly List<(DateTimeOffset At, Func<Task> Happen)> events = [];
     private readonly List<DemoMade> made = [];
 
@@ -46,6 +47,7 @@ internal sealed partial class DemoData
         audit = ActivatorUtilities.CreateInstance<AuditLog>(services, clock);
         var maker = ActivatorUtilities.CreateInstance<KeyMaker>(services, clock, audit);
         keys = ActivatorUtilities.CreateInstance<ApiKeyService>(services, clock, audit, maker);
+        pauses = ActivatorUtilities.CreateInstance<KeyPauses>(services, clock, audit);
     }
 
     /// <summary>Does nothing, and says so, where there is data already. The ring must be loaded, the usage of the last hour not yet restored.</summary>
@@ -130,7 +132,11 @@ internal sealed partial class DemoData
                 break;
             case DemoRevocation revocation:
                 Value(await keys.RevokeAsync(id, revocation.Reason, Caller(act.Who)));
-                made[made.FindIndex(m => m.Id == id)] = made.Single(m => m.Id == id) with { EndedAt = at };
+                Silence(id, at);
+                break;
+            case DemoPause pause:
+                Value(await pauses.PauseAsync(id, new KeyPause { Reason = pause.Reason }, ifVersions: null, Caller(act.Who)));
+                Silence(id, at);
                 break;
             case DemoDeletion:
                 await keys.DeleteAsync(id, Caller(act.Who));
@@ -138,6 +144,8 @@ internal sealed partial class DemoData
                 break;
         }
     }
+
+    private void Silence(Guid id, DateTimeOffset from) => made[made.FindIndex(m => m.Id == id)] = made.Single(m => m.Id == id) with { EndedAt = from };
 
     private void PlanSignIns(DemoPerson person)
     {

@@ -36,6 +36,9 @@ internal sealed record DemoRotation(double DaysAgo, DemoPerson Who) : DemoAct(Da
 
 internal sealed record DemoRevocation(double DaysAgo, DemoPerson Who, string Reason) : DemoAct(DaysAgo, Who);
 
+/// <summary>Until somebody resumes it.</summary>
+internal sealed record DemoPause(double DaysAgo, DemoPerson Who, string Reason) : DemoAct(DaysAgo, Who);
+
 internal sealed record DemoDeletion(double DaysAgo, DemoPerson Who) : DemoAct(DaysAgo, Who);
 
 /// <summary>Requests of a key that were refused.</summary>
@@ -58,4 +61,5 @@ internal enum DemoMistake
     SentTwice,
     Revoked,
     Expired,
+    Paused,
 }

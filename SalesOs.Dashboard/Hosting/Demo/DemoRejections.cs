@@ -58,6 +58,7 @@ internal static class DemoRejections
         DemoMistake.SentTwice => Verdict.Replayed,
         DemoMistake.Revoked => Verdict.Revoked,
         DemoMistake.Expired => Verdict.Expired,
+        DemoMistake.Paused => Verdict.Paused,
     };
 
     private static byte[] Signed(DemoMade key, DemoMistake mistake, string timestamp, string method, string target, string body)

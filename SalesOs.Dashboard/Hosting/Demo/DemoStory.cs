@@ -87,6 +87,11 @@ internal static class DemoStory
         },
         new("Piloto de discador", Camila, 140, Read, new DemoTraffic(16, Rhythm.Office, [GetLeads], ["192.0.2.88"], "dialer/0.9", Until: 70)) { Acts = [new DemoRevocation(69, Camila, "unused")] },
         new("Assinatura de contratos", Adriano, 26, Read, new DemoTraffic(12, Rhythm.Office, [GetLead], ["198.51.100.120"], "esign-hooks/4.0"), Lasts: 180),
+        new("Enriquecimento de leads (piloto)", Camila, 61, Read, new DemoTraffic(19, Rhythm.Office, [GetLeads, GetLead], ["203.0.113.222"], "enrich-bot/0.7", Until: 4))
+        {
+            Acts = [new DemoPause(4, Olivia, "Chamadas de um endereço que ninguém reconhece; aguardando resposta do fornecedor.")],
+            Rejections = [new(DemoMistake.Paused, 31, 3, GetLeads)],
+        },
     ];
 
     private static IEnumerable<DemoKey> OfBeta() =>

@@ -26,6 +26,16 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("BrownOutFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BrownOutText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("BrownOutUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -74,6 +84,25 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<string>("Notes")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("PauseAnswer")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("PausedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("PausedThen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PausedUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("RateLimit")
                         .HasColumnType("INTEGER");
@@ -131,6 +160,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.HasIndex("Key")
                         .IsUnique();
 
+                    b.HasIndex("PausedUntil")
+                        .HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
+
                     b.HasIndex("TenantId", "CreatedById")
                         .HasFilter("\"ValuesUnsaved\"");
 
@@ -144,10 +176,54 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
                     b.HasIndex("TenantId", "UsageCount", "Id");
 
-                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
+                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "PausedAt", "PausedUntil", "PausedThen", "BrownOutFrom", "BrownOutUntil", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
                         .HasDatabaseName("IX_api_keys_narrowed");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("BegunNotedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EndedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("StartsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StartsAt")
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("KeyId", "StartsAt");
+
+                    b.ToTable("brown_outs", (string)null);
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.IdempotentCall", b =>
@@ -715,6 +791,44 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("key_callers", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.NoticedCaller", b =>
+                {
+                    b.Property<Guid>("BrownOutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Agent")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("BrownOutId", "Address", "Agent", "Route");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("brown_out_callers", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.RecordGap", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -880,6 +994,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("usage_counts", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditPersonal", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
@@ -903,6 +1026,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
                         .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.NoticedCaller", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.BrownOut", null)
+                        .WithMany()
+                        .HasForeignKey("BrownOutId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -24,6 +24,13 @@ public sealed partial class SelectionBar
     public EventCallback Clear { get; set; }
 
     [Parameter]
+    public EventCallback Pause { get; set; }
+
+    /// <summary>Offered where one of them was paused when it was chosen.</summary>
+    [Parameter]
+    public EventCallback Resume { get; set; }
+
+    [Parameter]
     public EventCallback Revoke { get; set; }
 
     /// <summary>How many the query finds that can be revoked; null while that is not known.</summary>

@@ -6,7 +6,7 @@ using SalesOs.Dashboard.SignIn;
 namespace SalesOs.Dashboard.Components.KeyList.Totals;
 
 /// <summary>
-/// The four figures, each a filter. They load by themselves once the page is there, so the table never waits for them; they follow the keys at once
+/// The figures, each a filter. They load by themselves once the page is there, so the table never waits for them; they follow the keys at once
 /// and what usage changes in them every ten seconds; what could not be loaded is tried again as soon.
 /// </summary>
 public sealed partial class KeyTotalsBar : IDisposable
@@ -34,6 +34,7 @@ public sealed partial class KeyTotalsBar : IDisposable
     private IEnumerable<(string Name, long? Count, KeysAddress Target, bool IsCurrent)> Figures =>
     [
         Figure("Active", Totals?.Active, Address with { Status = KeyStatus.Active, Mark = null }),
+        Figure("Paused", Totals?.Paused, Address with { Status = KeyStatus.Paused, Mark = null }),
         Figure(nameof(KeyMark.Expiring), Totals?.Expiring, Address with { Status = null, Mark = KeyMark.Expiring }),
         Figure(nameof(KeyMark.Unused), Totals?.Unused, Address with { Status = null, Mark = KeyMark.Unused }),
         Figure(nameof(KeyMark.Ended), Totals?.Ended, Address with { Status = null, Mark = KeyMark.Ended }),

@@ -32,6 +32,17 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long?>("BrownOutFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BrownOutText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("BrownOutUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -87,6 +98,25 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.Property<string>("Notes")
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int>("PauseAnswer")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PauseReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("PausedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("PausedThen")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("PausedUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<int>("RateLimit")
                         .HasColumnType("integer");
@@ -146,6 +176,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasIndex("Key")
                         .IsUnique();
 
+                    b.HasIndex("PausedUntil")
+                        .HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
+
                     b.HasIndex("TenantId", "CreatedById")
                         .HasFilter("\"ValuesUnsaved\"");
 
@@ -160,6 +193,50 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasIndex("TenantId", "UsageCount", "Id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("BegunNotedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("EndedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("StartsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StartsAt")
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("KeyId", "StartsAt");
+
+                    b.ToTable("brown_outs", (string)null);
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.IdempotentCall", b =>
@@ -810,6 +887,44 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("key_callers", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.NoticedCaller", b =>
+                {
+                    b.Property<Guid>("BrownOutId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Route")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("BrownOutId", "Address", "Agent", "Route");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("brown_out_callers", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.RecordGap", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -975,6 +1090,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("usage_counts", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditPersonal", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
@@ -998,6 +1122,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
                         .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.NoticedCaller", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.BrownOut", null)
+                        .WithMany()
+                        .HasForeignKey("BrownOutId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
