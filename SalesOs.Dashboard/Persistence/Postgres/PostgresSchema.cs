@@ -36,14 +36,8 @@ internal static class PostgresSchema
             db.Database.SetCommandTimeout(TimeSpan.Zero);
             // Asked for what is not there, EF would log an error at each first start.
             await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
-            var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).ToList();
-            if (unknown.Count > 0)
-            {
-                throw new StartupFaultException(
-                    $"Database:ConnectionString: the database {location.Name} was made by a newer version (it has {unknown[^1]}). Start that version, or restore a backup made by this one.");
-            }
-
-            await db.Database.MigrateAsync(cancellationToken);
+            await SchemaFloor.RaiseAsync(db, $"Database:ConnectionString: the database {location.Name}", cancellationToken);
+            await PostgresMigrations.ApplyAsync(db, location, cancellationToken);
         }
         finally
         {

@@ -33,6 +33,8 @@ internal sealed class SqliteEngine(DatabaseLocation location, InstanceLock? held
         return checks.OpenAsync(factory, held!, proof, configuration, cancellationToken);
     }
 
+    public Task PrepareAsync(IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken) => SqliteSetup.PrepareAsync(location, factory, cancellationToken);
+
     public Task WatchAsync(Database database, IStoreProof proof) => StartChecks.WatchAsync(database, proof, store!, held!);
 
     public void Demand() => store?.Demand(contents: false);
