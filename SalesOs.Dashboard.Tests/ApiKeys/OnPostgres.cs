@@ -34,3 +34,6 @@ public class UnsavedKeysOnPostgresTests : UnsavedKeysTests;
 
 [OnPostgres]
 public class MasterKeyChangeOnPostgresTests : MasterKeyChangeTests;
+
+[OnPostgres]
+public class MasterKeyGenerationsOnPostgresTests : MasterKeyGenerationsTests;

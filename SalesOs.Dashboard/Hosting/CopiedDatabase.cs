@@ -42,7 +42,7 @@ internal sealed class CopiedDatabase(DatabaseLocation location, IConfiguration c
         }
 
         var vault = services.GetRequiredService<Vault>();
-        if (!await vault.FitsAsync(db, cancellationToken) && !await vault.FitsPreviousAsync(db, cancellationToken))
+        if (!await vault.FitsAsync(db, cancellationToken))
         {
             throw new StartupFaultException("MasterKey:Value or MasterKey:File: this is not the master key that the database was made with.");
         }

@@ -67,7 +67,7 @@ public interface IDatabaseEngine
     Task<bool> WipeFreedAsync(Func<DashboardDbContext> open, IReadOnlyCollection<Type> rows, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="WipeFreedAsync"/>, for earlier values of rows that were just overwritten; for the start.</summary>
-    Task WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows);
+    Task<bool> WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows);
 
     /// <summary>The form in which texts are stored folded; 0 in a database that has none.</summary>
     Task<int> FoldedFormAsync(DashboardDbContext db, CancellationToken cancellationToken);
