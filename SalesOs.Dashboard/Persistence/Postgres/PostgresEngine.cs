@@ -65,7 +65,8 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         }
     }
 
-    public Task PrepareAsync(IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken) => PostgresSchema.PrepareAsync(location, source, factory, cancellationToken);
+    public Task PrepareAsync(IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken) =>
+        PostgresSchema.PrepareAsync(location, source, factory, cancellationToken, isFilling: true);
 
     public Task WatchAsync(Database database, IStoreProof proof) => Task.CompletedTask;
 
