@@ -47,6 +47,8 @@ public sealed class RedisMemory : IGateMemory, IAsyncDisposable
         arming.Opened = PayDebts;
     }
 
+    internal RedisLine Line => line;
+
     /// <summary>Whether Redis can't be asked.</summary>
     public bool IsAway => arming.IsAway;
 
