@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
 using SalesOs.Dashboard.Usage;
@@ -67,6 +68,7 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddApiKeys()
             .AddUsage()
             .AddSingleton<IOwnListener, NoListener>()
+            .AddStoredSessions()
             .BuildServiceProvider();
         try
         {
@@ -82,7 +84,14 @@ public sealed class KeyHouse : IAsyncDisposable
             }
 
             await services.OpenKeysAsync();
-            await services.GetRequiredService<UsageStore>().RestoreAsync(services.GetRequiredService<OwnMemory>());
+            if (services.GetRequiredService<IGateMemory>() is RedisMemory shared)
+            {
+                await shared.BeginAsync();
+            }
+            else
+            {
+                await services.GetRequiredService<UsageStore>().RestoreAsync(services.GetRequiredService<OwnMemory>());
+            }
         }
         catch
         {

@@ -43,3 +43,6 @@ public class MasterKeyChangeOnPostgresTests : MasterKeyChangeTests;
 
 [OnPostgres]
 public class LeakedSecretOnPostgresTests : LeakedSecretTests;
+
+[OnPostgres]
+public class MasterKeyGenerationsOnPostgresTests : MasterKeyGenerationsTests;

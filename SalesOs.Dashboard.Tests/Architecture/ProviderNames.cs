@@ -10,8 +10,8 @@ public static class ProviderNames
 
     private static readonly string[] Folders = ["SalesOs.Dashboard/Persistence/Sqlite/", "SalesOs.Dashboard/Persistence/Postgres/"];
 
-    /// <summary>Commands that copy the files of a database, which only SQLite has.</summary>
-    private static readonly string[] OfFiles = [.. new[] { "BackupCommand", "RestoreCommand", "CopiedDatabase" }.Select(name => $"SalesOs.Dashboard/Hosting/{name}.cs")];
+    /// <summary>Commands that copy a whole database, each engine's in its own way.</summary>
+    private static readonly string[] Copying = [.. new[] { "BackupCommand", "RestoreCommand", "MoveCommand" }.Select(name => $"SalesOs.Dashboard/Hosting/{name}.cs")];
 
     private static readonly Regex Name = Pattern.Of(@"\w*(?:Sqlite|SQLitePCL|Npgsql|Postgres)\w*", RegexOptions.IgnoreCase);
     private static readonly Regex Dialect = Pattern.Of(@"""[^""\n]*\b(?:PRAGMA|rowid|VACUUM|sqlite_\w+|pg_\w+|ctid)\b", RegexOptions.IgnoreCase);
@@ -23,7 +23,7 @@ public static class ProviderNames
             return [];
         }
 
-        var names = Name.Matches(file.Code).Where(match => !OfFiles.Contains(file.Path) || !match.Value.Contains("Sqlite", StringComparison.Ordinal));
+        var names = Name.Matches(file.Code).Where(_ => !Copying.Contains(file.Path));
         return names.Concat(Dialect.Matches(file.Text))
             .Select(match => file.Breaks(match.Index, "ask IDatabaseEngine; a database is named in its engine's folder alone: " + match.Value));
     }

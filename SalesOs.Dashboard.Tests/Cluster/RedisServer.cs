@@ -94,6 +94,14 @@ internal sealed class RedisServer : IAsyncDisposable
         return Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
     }
 
+    /// <summary>What a snapshot of all that it holds looks like, without compression.</summary>
+    public async Task<byte[]> DumpAsync()
+    {
+        await AskAsync("CONFIG SET rdbcompression no");
+        (await AskAsync("SAVE")).ShouldStartWith("+OK");
+        return await File.ReadAllBytesAsync(Path.Combine(directory, "dump.rdb"));
+    }
+
     /// <summary>How often scripts were run.</summary>
     public async Task<int> ScriptsAsync() => (await AskAsync("INFO commandstats")).Split('\n')
         .Where(line => line.StartsWith("cmdstat_eval", StringComparison.Ordinal))

@@ -96,7 +96,7 @@ public sealed class StartFaultTests : IDisposable
         }
 
         await using var stored = StoredData.Open(directory);
-        await stored.Database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync("""INSERT INTO "__EFMigrationsHistory" VALUES ('29991231000000_Later', '99.0.0')"""));
+        await stored.Database.WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync("""INSERT INTO "__EFMigrationsHistory" VALUES ('29991231000000_Later', '99.0.0'); UPDATE "schema_floor" SET "Migration" = '29991231000000_Later'"""));
 
         (await ShouldBeRejectedAsync("Data:Directory: the database")).ShouldContain("29991231000000_Later");
     }

@@ -22,6 +22,7 @@ public static class ApiKeysSetup
         .AddSingleton<Vault>()
         .AddSingleton<IWrappedKeys>(provider => provider.GetRequiredService<Vault>())
         .AddSingleton<MasterKeyChange>()
+        .AddHostedService(provider => provider.GetRequiredService<MasterKeyChange>())
         .AddSingleton<IFoldedRows, FoldedKeys>()
         .AddSingleton<KeyRing>()
         .AddSingleton<PendingReveals>()

@@ -12,7 +12,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// The one-time reveal for people (guarantee S4). A key that is made here keeps its values for the person who made it, over lost connections and reloads,
 /// for <see cref="PendingReveals.Kept"/> or until they say that they have saved them. Each showing has its audit entry; without the entry nothing is shown.
 /// </summary>
-public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Database database, AuditLog audit, KeyFeed feed, TimeProvider clock)
+public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Vault vault, Database database, AuditLog audit, KeyFeed feed, TimeProvider clock)
 {
     /// <summary>Unsaved keys that are told of at a time.</summary>
     public const int MostUnsaved = 5;
@@ -29,8 +29,27 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
     public async Task<Result<ApiKeyView>> RotateAsync(Guid id, Caller caller, KeyRotation? rotation = null, Guid? once = null) =>
         await KeepAsync(await keys.SucceedAsync(id, rotation ?? new KeyRotation(), caller, once?.ToString(), shownLater: true, CancellationToken.None), caller);
 
-    /// <summary>The keys whose values this person has not yet said to have saved, the oldest first.</summary>
-    public IReadOnlyList<Guid> Pending(string tenantId, string subject) => pending.Of(tenantId, subject);
+    /// <summary>The keys whose values this person has not yet said to have saved and can still be shown, the oldest first.</summary>
+    public async Task<IReadOnlyList<Guid>> PendingAsync(string tenantId, string subject)
+    {
+        await using var db = database.Read(tenantId);
+        var after = clock.GetUtcNow() - PendingReveals.Kept;
+        var waiting = await db.Set<ApiKey>()
+            .Where(k => k.ValuesUnsaved && k.CreatedAt > after && db.Set<Person>().Any(p => p.Id == k.CreatedById && p.Subject == subject))
+            .OrderBy(k => k.CreatedAt).ThenBy(k => k.Id)
+            .Select(k => new { k.Id, k.CreatedAt })
+            .ToListAsync();
+        var held = new List<Guid>();
+        foreach (var key in waiting)
+        {
+            if (await pending.HoldsAsync(tenantId, key.Id, key.CreatedAt))
+            {
+                held.Add(key.Id);
+            }
+        }
+
+        return held;
+    }
 
     /// <summary>
     /// The values of a key that the caller has made, once <c>secret.revealed</c> is in the audit log. <c>NotFound</c> when they were saved, their time is over, the key is
@@ -44,11 +63,19 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
             return Error.Missing(Capabilities.AdminIntegrations);
         }
 
-        Reveal? shown = null;
-        var recorded = await RecordAsync(
-            AuditActions.SecretRevealed, keyId, caller, (_, _) => Task.FromResult(pending.Of(caller.TenantId, caller.Subject).Contains(keyId)), () => shown = pending.Open(keyId, caller));
+        (string Secret, DateTimeOffset Until)? opened = null;
+        string apiKey = "";
+        var recorded = await RecordAsync(AuditActions.SecretRevealed, keyId, caller, async (db, key) =>
+        {
+            // Between a showing and an acknowledgement there is an order, whichever nodes they come to: what was said to be saved is not shown, even where it is still kept.
+            opened = key.ValuesUnsaved ? await pending.OpenAsync(await vault.DataKeyAsync(db, caller.TenantId), caller, keyId) : null;
+            apiKey = key.Key;
+            return opened is not null;
+        });
         // Its time may have ended while the entry was written.
-        return recorded && shown is { } reveal ? reveal : NotFound;
+        return recorded && opened is var (secret, until) && clock.GetUtcNow() < until && await keys.GetAsync(keyId, caller) is { Done: true, Value: { } shown }
+            ? new Reveal(new CreatedKey(shown, apiKey, secret), until)
+            : NotFound;
     }
 
     /// <summary>
@@ -58,23 +85,19 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
     /// <exception cref="Exception">The entry could not be written; the values are still there.</exception>
     public async Task<bool> AcknowledgeAsync(Guid keyId, Caller caller)
     {
-        var acknowledged = await RecordAsync(
-            AuditActions.SecretAcknowledged,
-            keyId,
-            caller,
-            async (db, key) =>
+        var acknowledged = await RecordAsync(AuditActions.SecretAcknowledged, keyId, caller, async (db, key) =>
+        {
+            if (!key.ValuesUnsaved || await MakerAsync(db, caller) is not { } maker || key.CreatedById != maker)
             {
-                if (!key.ValuesUnsaved || await MakerAsync(db, caller) is not { } maker || key.CreatedById != maker)
-                {
-                    return false;
-                }
+                return false;
+            }
 
-                key.ValuesSaved();
-                return true;
-            },
-            () => pending.Forget(keyId, caller));
+            key.ValuesSaved();
+            return true;
+        });
         if (acknowledged)
         {
+            await pending.EndAsync(caller.TenantId, keyId, expired: false);
             feed.Publish(caller.TenantId, KeyChange.Keys, [keyId]);
         }
 
@@ -119,8 +142,16 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
         var now = clock.GetUtcNow();
         var unsaved = await db.Set<ApiKey>().Where(k => k.ValuesUnsaved && k.RotatedTo == null).Where(which).Matching(new KeyQuery(Status: KeyStatus.Active), now)
             .OrderByDescending(k => k.CreatedAt).Take(PendingReveals.MostPerPerson + MostUnsaved).WithPeople(db).ToListAsync(cancellationToken);
-        return Result<IReadOnlyList<UnsavedKey>>.Of(
-            [.. unsaved.Where(row => !pending.Holds(row.Key.Id)).Take(MostUnsaved).Select(row => new UnsavedKey(row.ToView(now), maker is not null && row.Key.CreatedById == maker))]);
+        var lost = new List<UnsavedKey>();
+        foreach (var row in unsaved)
+        {
+            if (lost.Count < MostUnsaved && !await pending.HoldsAsync(row.Key.TenantId, row.Key.Id, row.Key.CreatedAt))
+            {
+                lost.Add(new UnsavedKey(row.ToView(now), maker is not null && row.Key.CreatedById == maker));
+            }
+        }
+
+        return Result<IReadOnlyList<UnsavedKey>>.Of(lost);
     }
 
     /// <summary>By whom the caller's keys are made; null when the caller has never done anything that is on record.</summary>
@@ -128,16 +159,13 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
         db.Set<Person>().Where(p => p.Subject == caller.Subject).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(cancellationToken);
 
     /// <param name="may">Whether it happens at all; what it changes is one transaction with the entry.</param>
-    /// <param name="recorded">Under the write lock: between a showing and an acknowledgement there is an order.</param>
-    private Task<bool> RecordAsync(string action, Guid keyId, Caller caller, Func<DashboardDbContext, ApiKey, Task<bool>> may, Action recorded) => database.WriteAsync(
-        caller.TenantId,
-        async db =>
+    private async Task<bool> RecordAsync(string action, Guid keyId, Caller caller, Func<DashboardDbContext, ApiKey, Task<bool>> may)
+    {
+        var recorded = await database.WriteAsync<bool?>(caller.TenantId, async db =>
         {
             if (await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == keyId) is not { } key)
             {
-                // Deleted meanwhile: its values are worth nothing any more.
-                pending.Forget(keyId, caller);
-                return false;
+                return null;
             }
 
             if (!await may(db, key))
@@ -147,14 +175,15 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
 
             await audit.AppendAsync(db, new AuditEvent(action, keyId, new JsonObject { ["name"] = key.Name }), caller);
             return true;
-        },
-        done =>
-        {
-            if (done)
-            {
-                recorded();
-            }
         });
+        if (recorded is null)
+        {
+            // Deleted meanwhile: its values are worth nothing any more.
+            await pending.EndAsync(caller.TenantId, keyId, expired: false);
+        }
+
+        return recorded == true;
+    }
 
     private async Task<Result<ApiKeyView>> KeepAsync(Result<CreatedKey> made, Caller caller)
     {
@@ -168,7 +197,16 @@ public sealed class KeyReveals(ApiKeyService keys, PendingReveals pending, Datab
             return made.Error;
         }
 
-        pending.Keep(caller, made.Value);
+        await using (var db = database.Read(caller.TenantId))
+        {
+            await pending.KeepAsync(await vault.DataKeyAsync(db, caller.TenantId), caller, made.Value);
+        }
+
+        foreach (var pushedOut in (await PendingAsync(caller.TenantId, caller.Subject)).SkipLast(PendingReveals.MostPerPerson))
+        {
+            await pending.EndAsync(caller.TenantId, pushedOut, expired: true);
+        }
+
         // Whoever looked between the two took the values for lost.
         feed.Publish(caller.TenantId, KeyChange.Keys, [made.Value.Key.Id]);
         return made.Value.Key;

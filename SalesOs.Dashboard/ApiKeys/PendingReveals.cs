@@ -1,37 +1,52 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Cluster;
+using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>
-/// The new keys whose values their maker has not yet said to have saved: in memory alone, for <see cref="Kept"/>, for the same subject in the same tenant.
-/// What goes is overwritten; who may see one, and that it is audited, is <see cref="KeyReveals"/>'s business.
+/// The secrets of new keys whose maker has not yet said to have saved them, for <see cref="Kept"/>: sealed under the tenant's data key, for the one who made the key, in
+/// <see cref="IShortMemory"/>. Who may see one, and that it is audited, is <see cref="KeyReveals"/>'s business.
 /// </summary>
-public sealed class PendingReveals(TimeProvider clock) : IDisposable
+public sealed class PendingReveals(IShortMemory memory, TimeProvider clock) : IDisposable
 {
     /// <summary>Of one person; the oldest goes for one more.</summary>
     public const int MostPerPerson = 10;
 
-    /// <summary>Of all people, some 400 bytes each; the oldest goes for one more.</summary>
-    public const int Most = 5000;
-
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
+    private const int UntilSize = sizeof(long);
+
     private readonly Lock sync = new();
-    private readonly LinkedList<Pending> all = [];
+
+    /// <summary>What was made or shown here, each until its time is over: pages are told then.</summary>
+    private readonly Dictionary<Guid, (string Name, ITimer Expiry)> here = [];
 
     /// <summary>A reveal is over, on the thread of what ended it: listeners must return at once and not throw.</summary>
     public event EventHandler<RevealGone>? Gone;
 
+    /// <summary>Those that end with this process.</summary>
     public int Count
     {
         get
         {
             lock (sync)
             {
-                return all.Count;
+                return memory.IsShared ? 0 : here.Count;
             }
+        }
+    }
+
+    /// <summary>Another node has ended it, when its maker said to have saved the values: pages that show it here are told.</summary>
+    public async Task EndedElsewhereAsync(Guid keyId)
+    {
+        if (Forget(keyId) is { } name)
+        {
+            await memory.TakeAsync(name);
+            Gone?.Invoke(this, new RevealGone(keyId, expired: false));
         }
     }
 
@@ -39,146 +54,109 @@ public sealed class PendingReveals(TimeProvider clock) : IDisposable
     {
         lock (sync)
         {
-            while (all.First is { } first)
+            foreach (var (_, expiry) in here.Values)
             {
-                Drop(first);
+                expiry.Dispose();
+            }
+
+            here.Clear();
+        }
+    }
+
+    /// <param name="dataKey">The tenant's.</param>
+    internal async Task KeepAsync(byte[] dataKey, Caller caller, CreatedKey made)
+    {
+        var until = UntilOf(made.Key.CreatedAt);
+        var plain = new byte[UntilSize + Encoding.ASCII.GetByteCount(made.Secret)];
+        BinaryPrimitives.WriteInt64BigEndian(plain, until.ToUnixTimeMilliseconds());
+        Encoding.ASCII.GetBytes(made.Secret, plain.AsSpan(UntilSize));
+        var sealedSecret = SealedBytes.Seal(dataKey, plain, DataOf(caller, made.Key.Id));
+        CryptographicOperations.ZeroMemory(plain);
+        var name = NameOf(caller.TenantId, made.Key.Id);
+        await memory.PutAsync(name, sealedSecret, until - clock.GetUtcNow());
+        Watch(made.Key.Id, name, until);
+    }
+
+    /// <summary>Whether the key's values can still be shown to whoever made it.</summary>
+    internal async Task<bool> HoldsAsync(string tenantId, Guid keyId, DateTimeOffset createdAt) =>
+        clock.GetUtcNow() < UntilOf(createdAt) && await memory.GetAsync(NameOf(tenantId, keyId)) is not null;
+
+    /// <summary>The secret, and until when it may be shown; null when it is over, another person's, or never was.</summary>
+    /// <param name="dataKey">The tenant's.</param>
+    internal async Task<(string Secret, DateTimeOffset Until)?> OpenAsync(byte[] dataKey, Caller caller, Guid keyId)
+    {
+        var name = NameOf(caller.TenantId, keyId);
+        if (await memory.GetAsync(name) is not { Length: > SealedBytes.NonceSize + SealedBytes.TagSize + UntilSize } bytes)
+        {
+            return null;
+        }
+
+        var plain = new byte[bytes.Length - SealedBytes.NonceSize - SealedBytes.TagSize];
+        if (!SealedBytes.TryOpen(dataKey, bytes, DataOf(caller, keyId), plain))
+        {
+            return null;
+        }
+
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain));
+        var secret = Encoding.ASCII.GetString(plain.AsSpan(UntilSize));
+        CryptographicOperations.ZeroMemory(plain);
+        if (clock.GetUtcNow() >= until)
+        {
+            return null;
+        }
+
+        Watch(keyId, name, until);
+        return (secret, until);
+    }
+
+    /// <summary>It is over on every node.</summary>
+    /// <param name="expired">False: its maker has said to have saved the values.</param>
+    internal async Task EndAsync(string tenantId, Guid keyId, bool expired)
+    {
+        await memory.TakeAsync(NameOf(tenantId, keyId));
+        if (Forget(keyId) is not null)
+        {
+            Gone?.Invoke(this, new RevealGone(keyId, expired));
+        }
+    }
+
+    private static DateTimeOffset UntilOf(DateTimeOffset createdAt) => createdAt + Kept;
+
+    private static string NameOf(string tenantId, Guid keyId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"salesos/reveal/{tenantId}/{keyId}")));
+
+    private static byte[] DataOf(Caller caller, Guid keyId) => Encoding.UTF8.GetBytes($"salesos/reveal/v1/{caller.TenantId}/{keyId}/{caller.Subject}");
+
+    private void Watch(Guid keyId, string name, DateTimeOffset until)
+    {
+        lock (sync)
+        {
+            if (!here.ContainsKey(keyId))
+            {
+                here[keyId] = (name, clock.CreateTimer(_ => Expire(keyId), state: null, until - clock.GetUtcNow(), Timeout.InfiniteTimeSpan));
             }
         }
     }
 
-    internal void Keep(Caller caller, CreatedKey made)
+    private void Expire(Guid keyId)
     {
-        var pending = new Pending(caller.TenantId, caller.Subject, made, clock.GetUtcNow() + Kept);
-        var pushedOut = new List<Pending>();
+        if (Forget(keyId) is not null)
+        {
+            Gone?.Invoke(this, new RevealGone(keyId, expired: true));
+        }
+    }
+
+    /// <summary>The name under which it was kept; null when it was neither made nor shown here.</summary>
+    private string? Forget(Guid keyId)
+    {
         lock (sync)
         {
-            if (Nodes().Where(n => n.Value.IsOf(caller)).Take(MostPerPerson).ToList() is { Count: MostPerPerson } own)
+            if (!here.Remove(keyId, out var watched))
             {
-                pushedOut.Add(Drop(own[0]));
-            }
-            else if (all.Count == Most)
-            {
-                pushedOut.Add(Drop(all.First!));
-            }
-
-            pending.Expire(clock, Kept, () => Remove(pending, expired: true));
-            all.AddLast(pending);
-        }
-
-        pushedOut.ForEach(gone => Gone?.Invoke(this, new RevealGone(gone.KeyId, expired: true)));
-    }
-
-    /// <summary>The person's own, the oldest first.</summary>
-    internal IReadOnlyList<Guid> Of(string tenantId, string subject)
-    {
-        lock (sync)
-        {
-            var now = clock.GetUtcNow();
-            return [.. all.Where(p => p.TenantId == tenantId && p.Subject == subject && now < p.Until).Select(p => p.KeyId)];
-        }
-    }
-
-    /// <summary>Whether the key's values still wait for whoever made it.</summary>
-    internal bool Holds(Guid keyId)
-    {
-        lock (sync)
-        {
-            var now = clock.GetUtcNow();
-            return all.Any(p => p.KeyId == keyId && now < p.Until);
-        }
-    }
-
-    /// <summary>Null when it is over, another person's, or never was.</summary>
-    internal Reveal? Open(Guid keyId, Caller caller)
-    {
-        lock (sync)
-        {
-            return Find(keyId, caller) is { } node && clock.GetUtcNow() < node.Value.Until ? node.Value.Open() : null;
-        }
-    }
-
-    /// <summary>False when there was none of this person.</summary>
-    internal bool Forget(Guid keyId, Caller caller)
-    {
-        Pending? pending;
-        lock (sync)
-        {
-            pending = Find(keyId, caller)?.Value;
-        }
-
-        return pending is not null && Remove(pending, expired: false);
-    }
-
-    private bool Remove(Pending pending, bool expired)
-    {
-        lock (sync)
-        {
-            if (all.Find(pending) is not { } node)
-            {
-                return false;
+                return null;
             }
 
-            Drop(node);
-        }
-
-        Gone?.Invoke(this, new RevealGone(pending.KeyId, expired));
-        return true;
-    }
-
-    private Pending Drop(LinkedListNode<Pending> node)
-    {
-        all.Remove(node);
-        node.Value.Dispose();
-        return node.Value;
-    }
-
-    private LinkedListNode<Pending>? Find(Guid keyId, Caller caller) => Nodes().FirstOrDefault(n => n.Value.KeyId == keyId && n.Value.IsOf(caller));
-
-    private IEnumerable<LinkedListNode<Pending>> Nodes()
-    {
-        for (var node = all.First; node is not null; node = node.Next)
-        {
-            yield return node;
-        }
-    }
-
-    /// <summary>One key's values. The secret lies in memory that the collector does not copy about, so that overwriting it leaves none behind here.</summary>
-    private sealed class Pending : IDisposable
-    {
-        private readonly ApiKeyView key;
-        private readonly string apiKey;
-        private readonly byte[] secret;
-        private ITimer? expiry;
-
-        public Pending(string tenantId, string subject, CreatedKey made, DateTimeOffset until)
-        {
-            TenantId = tenantId;
-            Subject = subject;
-            Until = until;
-            key = made.Key;
-            apiKey = made.ApiKey;
-            secret = GC.AllocateUninitializedArray<byte>(Encoding.ASCII.GetByteCount(made.Secret), pinned: true);
-            Encoding.ASCII.GetBytes(made.Secret, secret);
-        }
-
-        public string TenantId { get; }
-
-        public string Subject { get; }
-
-        public DateTimeOffset Until { get; }
-
-        public Guid KeyId => key.Id;
-
-        public bool IsOf(Caller caller) => TenantId == caller.TenantId && Subject == caller.Subject;
-
-        public Reveal Open() => new(new CreatedKey(key, apiKey, Encoding.ASCII.GetString(secret)), Until);
-
-        public void Expire(TimeProvider clock, TimeSpan after, Action expired) => expiry = clock.CreateTimer(_ => expired(), state: null, after, Timeout.InfiniteTimeSpan);
-
-        public void Dispose()
-        {
-            expiry?.Dispose();
-            CryptographicOperations.ZeroMemory(secret);
+            watched.Expiry.Dispose();
+            return watched.Name;
         }
     }
 }

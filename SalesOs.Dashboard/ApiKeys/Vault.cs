@@ -39,39 +39,38 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
     public async Task ProveAsync(Database database)
     {
         var wrapped = await database.WriteAsync(AuditLog.Platform, db => WrappedAsync(db, AuditLog.Platform));
-        if (!SealedBytes.TryOpen(master.Bytes, wrapped, WrapData(AuditLog.Platform), new byte[KeySize]))
+        if (!master.TryOpen(wrapped, WrapData(AuditLog.Platform), new byte[KeySize]))
         {
             throw new StartupFaultException("MasterKey:Value or MasterKey:File: this is not the master key that the database was made with.");
         }
     }
 
-    /// <summary>Whether the master key still opens the row that was made with it. <paramref name="db"/> must see the platform's rows.</summary>
+    /// <summary>Whether the master key, also the next or the previous one, opens the row that was made with it. <paramref name="db"/> must see the platform's rows.</summary>
     internal async Task<bool> FitsAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
         await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == AuditLog.Platform, cancellationToken) is { } row
-        && SealedBytes.TryOpen(master.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
-
-    /// <summary>Whether it is the previous master key that the database was last opened with.</summary>
-    internal async Task<bool> FitsPreviousAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
-        master.Previous is { } previous
-        && await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == AuditLog.Platform, cancellationToken) is { } row
-        && SealedBytes.TryOpen(previous.Bytes, row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
+        && master.TryOpen(row.Wrapped, WrapData(AuditLog.Platform), new byte[KeySize]);
 
     public Type Row => typeof(TenantDataKey);
 
-    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current)
+    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey master)
     {
         var dataKey = new byte[KeySize];
         var count = 0;
         var closed = new List<string>();
         foreach (var row in await db.Set<TenantDataKey>().IgnoreQueryFilters().AsNoTracking().ToListAsync())
         {
-            if (!SealedBytes.TryOpen(previous.Bytes, row.Wrapped, WrapData(row.TenantId), dataKey))
+            if (master.Seals(row.Wrapped, WrapData(row.TenantId)))
+            {
+                continue;
+            }
+
+            if (!master.TryOpen(row.Wrapped, WrapData(row.TenantId), dataKey))
             {
                 closed.Add(row.TenantId);
                 continue;
             }
 
-            var wrapped = SealedBytes.Seal(current.Bytes, dataKey, WrapData(row.TenantId));
+            var wrapped = master.Seal(dataKey, WrapData(row.TenantId));
             await db.Set<TenantDataKey>().IgnoreQueryFilters().Where(k => k.TenantId == row.TenantId).ExecuteUpdateAsync(set => set.SetProperty(k => k.Wrapped, wrapped));
             count++;
         }
@@ -86,7 +85,7 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
         // What this transaction has made is not remembered: it may still be rolled back.
         var wrapped = await WrappedAsync(db, tenantId);
         var dataKey = new byte[KeySize];
-        if (!SealedBytes.TryOpen(master.Bytes, wrapped, WrapData(tenantId), dataKey))
+        if (!master.TryOpen(wrapped, WrapData(tenantId), dataKey))
         {
             throw new CryptographicException("The tenant's data key does not open.");
         }
@@ -98,7 +97,7 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
     internal K1Opener? OpenerOf(string tenantId, byte[]? wrapped)
     {
         var dataKey = new byte[KeySize];
-        return wrapped is not null && SealedBytes.TryOpen(master.Bytes, wrapped, WrapData(tenantId), dataKey) ? new K1Opener(dataKey, tenantId) : null;
+        return wrapped is not null && master.TryOpen(wrapped, WrapData(tenantId), dataKey) ? new K1Opener(dataKey, tenantId) : null;
     }
 
     internal static byte[] SealK1(byte[] dataKey, string tenantId, Guid keyId, ReadOnlySpan<byte> k1) => SealedBytes.Seal(dataKey, k1, K1Data(tenantId, keyId));
@@ -108,7 +107,7 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
         var row = await db.Set<TenantDataKey>().SingleOrDefaultAsync(k => k.TenantId == tenantId);
         if (row is null)
         {
-            row = new TenantDataKey { TenantId = tenantId, Wrapped = SealedBytes.Seal(master.Bytes, RandomNumberGenerator.GetBytes(KeySize), WrapData(tenantId)) };
+            row = new TenantDataKey { TenantId = tenantId, Wrapped = master.Seal(RandomNumberGenerator.GetBytes(KeySize), WrapData(tenantId)) };
             db.Add(row);
         }
 

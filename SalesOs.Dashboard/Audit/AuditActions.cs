@@ -47,6 +47,9 @@ public static class AuditActions
 
     /// <summary>A backup took the database's place; in the platform's chain of the backup.</summary>
     public const string DatabaseRestored = "database.restored";
+
+    /// <summary>All that was in a database of another kind was copied into this one; in the platform's chain of this one.</summary>
+    public const string DatabaseMoved = "database.moved";
     public const string SignedIn = "session.signed_in";
     public const string SignedOut = "session.signed_out";
 

@@ -55,19 +55,23 @@ public sealed class AuditSigner(MasterKey master, TimeProvider clock) : IWrapped
 
     /// <inheritdoc/>
     /// <remarks>Opens the key as well, so that the change's own entry can be proven.</remarks>
-    /// <exception cref="StartupFaultException">The stored key does not open under <paramref name="previous"/>.</exception>
-    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current)
+    /// <exception cref="StartupFaultException">The stored key does not open.</exception>
+    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey master)
     {
-        var rows = await db.Set<AuditSigningKey>().ToListAsync();
-        foreach (var row in rows)
+        var others = (await db.Set<AuditSigningKey>().ToListAsync()).Where(row => !master.Seals(row.Sealed, Associated(row.Id))).ToList();
+        foreach (var row in others)
         {
-            var scalar = Open(row, previous);
-            row.Sealed = SealedBytes.Seal(current.Bytes, scalar, Associated(row.Id));
+            var scalar = Open(row, master);
+            row.Sealed = master.Seal(scalar, Associated(row.Id));
             CryptographicOperations.ZeroMemory(scalar);
         }
 
-        await OpenAsync(db);
-        return new WrappedAnew(rows.Count, []);
+        if (pair is null)
+        {
+            await OpenAsync(db);
+        }
+
+        return new WrappedAnew(others.Count, []);
     }
 
     public void Dispose() => pair?.Dispose();
@@ -115,12 +119,12 @@ public sealed class AuditSigner(MasterKey master, TimeProvider clock) : IWrapped
     internal byte[] Mark(string tenant, long sequence, ReadOnlySpan<byte> hash) => AuditMark.Of(marking, tenant, sequence, hash);
 
     /// <summary>
-    /// The key of the marks, before the signing key is in use; null when neither the master key nor the previous one opens it. It comes from the signing
+    /// The key of the marks, before the signing key is in use; null when no master key that is known opens it. It comes from the signing
     /// key and not from the master key, so that a change of the master key, at whatever point it dies, leaves the mark good.
     /// </summary>
     internal static byte[]? MarkingKeyOf(AuditSigningKey row, MasterKey master)
     {
-        var scalar = TryOpen(row, master) ?? (master.Previous is { } previous ? TryOpen(row, previous) : null);
+        var scalar = TryOpen(row, master);
         return scalar is null ? null : MarkingKeyOf(scalar);
     }
 
@@ -151,7 +155,7 @@ public sealed class AuditSigner(MasterKey master, TimeProvider clock) : IWrapped
         var scalar = made.ExportParameters(includePrivateParameters: true).D!;
         var spki = made.ExportSubjectPublicKeyInfo();
         var id = Convert.ToHexStringLower(SHA256.HashData(spki));
-        var row = new AuditSigningKey { Id = id, PublicKey = spki, Sealed = SealedBytes.Seal(master.Bytes, scalar, Associated(id)), CreatedAt = clock.GetUtcNow() };
+        var row = new AuditSigningKey { Id = id, PublicKey = spki, Sealed = master.Seal(scalar, Associated(id)), CreatedAt = clock.GetUtcNow() };
         CryptographicOperations.ZeroMemory(scalar);
         return row;
     }
@@ -162,7 +166,7 @@ public sealed class AuditSigner(MasterKey master, TimeProvider clock) : IWrapped
     private static byte[]? TryOpen(AuditSigningKey row, MasterKey master)
     {
         var scalar = new byte[ScalarSize];
-        return SealedBytes.TryOpen(master.Bytes, row.Sealed, Associated(row.Id), scalar) && row.Id == Convert.ToHexStringLower(SHA256.HashData(row.PublicKey)) ? scalar : null;
+        return master.TryOpen(row.Sealed, Associated(row.Id), scalar) && row.Id == Convert.ToHexStringLower(SHA256.HashData(row.PublicKey)) ? scalar : null;
     }
 
     private static byte[] Associated(string id) => Encoding.UTF8.GetBytes($"salesos/audit-signing-key/v1/{id}");

@@ -14,7 +14,9 @@ public static class ClusterSetup
     public static IServiceCollection AddRedisMemory(this IServiceCollection services, ClusterOptions options) => services
         .AddSingleton(options)
         .AddSingleton<RedisMemory>()
-        .Replace(ServiceDescriptor.Singleton<IGateMemory>(provider => provider.GetRequiredService<RedisMemory>()));
+        .Replace(ServiceDescriptor.Singleton<IGateMemory>(provider => provider.GetRequiredService<RedisMemory>()))
+        .AddShortMemory()
+        .Replace(ServiceDescriptor.Singleton<IShortMemory, RedisShortMemory>());
 
     private static IServiceCollection AddSharedFeed(this IServiceCollection services) => services
         .AddSingleton<NodeRegister>()
@@ -28,5 +30,13 @@ public static class ClusterSetup
         .AddSingleton<ReplayMemory>()
         .AddSingleton<OwnMemory>()
         .AddSingleton<IGateMemory>(provider => provider.GetRequiredService<OwnMemory>())
-        .AddHostedService<ReplaySweeper>();
+        .AddHostedService<ReplaySweeper>()
+        .AddShortMemory();
+
+    private static IServiceCollection AddShortMemory(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OwnShortMemory>();
+        services.TryAddSingleton<IShortMemory>(provider => provider.GetRequiredService<OwnShortMemory>());
+        return services;
+    }
 }

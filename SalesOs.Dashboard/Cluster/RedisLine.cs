@@ -7,6 +7,8 @@ internal sealed class RedisLine(string connectionString) : IAsyncDisposable
 {
     private ConnectionMultiplexer? connection;
 
+    private IDatabase Database => (connection ?? throw new RedisException("There is no connection yet.")).GetDatabase();
+
     /// <summary>Connects, or goes on trying where Redis does not answer.</summary>
     public async Task BeginAsync()
     {
@@ -24,17 +26,24 @@ internal sealed class RedisLine(string connectionString) : IAsyncDisposable
     /// <exception cref="TimeoutException">The client gave up.</exception>
     public async Task<byte[]> RunAsync(string script, ReadOnlyMemory<RedisKey> keys, ReadOnlyMemory<RedisValue> arguments)
     {
-        var database = (connection ?? throw new RedisException("There is no connection yet.")).GetDatabase();
-        using var reply = await database.ScriptEvaluateRespAsync(script, keys, arguments);
+        using var reply = await Database.ScriptEvaluateRespAsync(script, keys, arguments);
         return reply.ReadScalar().ReadByteArray() ?? throw new RedisException("The script answered nothing.");
     }
 
     /// <summary>The fields of hashes, in the order of their names.</summary>
     public Task<HashEntry[][]> HashesAsync(IEnumerable<RedisKey> names)
     {
-        var database = (connection ?? throw new RedisException("There is no connection yet.")).GetDatabase();
+        var database = Database;
         return Task.WhenAll(names.Select(name => database.HashGetAllAsync(name)));
     }
+
+    /// <summary>Keeps bytes until their lifetime is over.</summary>
+    public Task PutAsync(RedisKey name, byte[] bytes, TimeSpan lifetime) => Database.StringSetAsync(name, bytes, new Expiration(lifetime));
+
+    public async Task<byte[]?> GetAsync(RedisKey name) => await Database.StringGetAsync(name);
+
+    /// <summary>Gives and deletes in one step.</summary>
+    public async Task<byte[]?> TakeAsync(RedisKey name) => await Database.StringGetDeleteAsync(name);
 
     /// <summary>Why this server can't be used, in words; null when it can.</summary>
     public async Task<string?> FaultAsync()

@@ -53,6 +53,8 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
         arming.Opened = PayDebts;
     }
 
+    internal RedisLine Line => line;
+
     /// <summary>Whether Redis can't be asked.</summary>
     public bool IsAway => arming.IsAway;
 

@@ -1,10 +1,11 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Hosting;
 
 /// <summary>
-/// What the program does instead of serving when its first argument is a word: <c>backup</c>, <c>restore</c>, <c>help</c>. Exit codes: 0 done;
+/// What the program does instead of serving when its first argument is a word: <c>backup</c>, <c>restore</c>, <c>move</c>, <c>help</c>. Exit codes: 0 done;
 /// 1 refused, or done with something to look at, a line each on the error stream; 2 called wrongly.
 /// </summary>
 public static class CommandLine
@@ -19,7 +20,10 @@ public static class CommandLine
 
         dotnet SalesOs.Dashboard.dll restore FILE [--Section:Key=value ...]
             Checks FILE (whole, made with this master key, audit chains unbroken) and puts it in the database's place; the program must not be running.
-            The database that was there is kept beside it, as ….before-restore-TIME.
+            The database that was there is kept beside it, as ….before-restore-TIME. On PostgreSQL it fills a database that must be empty.
+
+        dotnet SalesOs.Dashboard.dll move FILE --Database:Provider=Postgres --Database:ConnectionString=… --MasterKey:File=… [--Section:Key=value ...]
+            Copies the SQLite database FILE into an empty database on PostgreSQL and checks it there; the program must not be running. FILE is left as it is.
 
         Exit codes: 0 done; 1 refused, or done with something to look at: the error stream says what; 2 called wrongly.
         """;
@@ -39,9 +43,11 @@ public static class CommandLine
                     await output.WriteLineAsync(Help);
                     return 0;
                 case ["backup", { Length: > 0 } file, .. var settings] when IsFile(file) && settings.All(IsSetting):
-                    return await BackupCommand.RunAsync(Path.GetFullPath(file), Settings(args[0], settings), output, errors, cancellationToken);
+                    return await RunAsync(settings, builder => BackupCommand.RunAsync(Path.GetFullPath(file), builder, output, errors, cancellationToken));
                 case ["restore", { Length: > 0 } file, .. var settings] when IsFile(file) && settings.All(IsSetting):
-                    return await RestoreCommand.RunAsync(Path.GetFullPath(file), Settings(args[0], settings), output, errors, cancellationToken);
+                    return await RunAsync(settings, builder => RestoreCommand.RunAsync(Path.GetFullPath(file), builder, output, errors, cancellationToken));
+                case ["move", { Length: > 0 } file, .. var settings] when IsFile(file) && settings.All(IsSetting):
+                    return await RunAsync(settings, builder => MoveCommand.RunAsync(Path.GetFullPath(file), builder, output, errors, cancellationToken));
                 default:
                     await errors.WriteLineAsync(Help);
                     return 2;
@@ -56,21 +62,27 @@ public static class CommandLine
 
             return 1;
         }
-        catch (DbException fault)
-        {
-            await errors.WriteLineAsync($"Data:Directory: the database can't be read or written: {fault.Message}");
-            return 1;
-        }
     }
 
-    /// <summary>The settings of a start, as far as these commands need them.</summary>
-    /// <exception cref="StartupFaultException">One is wrong.</exception>
-    private static WebApplicationBuilder Settings(string command, string[] settings)
+    /// <summary>Runs a command with the settings of a start, as far as these commands need them.</summary>
+    /// <exception cref="StartupFaultException">A setting is wrong, or the database can't be used.</exception>
+    private static async Task<int> RunAsync(string[] settings, Func<WebApplicationBuilder, Task<int>> command)
     {
         var builder = DashboardHost.CreateBuilder(settings);
-        DatabaseSetup.DemandFiles(builder.Configuration, command);
         string[] faults = [.. DatabaseSetup.Faults(builder.Configuration), .. MasterKey.Faults(builder.Configuration)];
-        return faults.Length == 0 ? builder : throw new StartupFaultException(faults);
+        if (faults.Length > 0)
+        {
+            throw new StartupFaultException(faults);
+        }
+
+        try
+        {
+            return await command(builder);
+        }
+        catch (Exception fault) when (fault is DbException or SocketException)
+        {
+            throw new StartupFaultException(DatabaseSetup.Told(builder.Configuration, fault));
+        }
     }
 
     private static bool IsFile(string argument) => !argument.StartsWith('-');

@@ -31,16 +31,13 @@ public static class DatabaseSetup
         null => throw new StartupFaultException([.. Faults(configuration)]),
     };
 
-    /// <summary>Commands that copy the database's files know only those of SQLite.</summary>
-    /// <exception cref="StartupFaultException">It has none.</exception>
-    public static void DemandFiles(IConfiguration configuration, string command)
-    {
-        if (Of(configuration) == Provider.Postgres)
-        {
-            throw new StartupFaultException(
-                $"Database:Provider: {command} works for Sqlite only. With Postgres use pg_dump --format=custom and pg_restore, and keep the master key apart (docs/operations.md, \"On PostgreSQL\").");
-        }
-    }
+    /// <summary>Whether the database is a server's; else it is a file.</summary>
+    public static bool IsServer(IConfiguration configuration) => Of(configuration) == Provider.Postgres;
+
+    /// <summary>A fault of the database in a line for the operator.</summary>
+    public static string Told(IConfiguration configuration, Exception fault) => IsServer(configuration)
+        ? $"Database:ConnectionString: the database can't be read or written: {PostgresFaults.Words(fault)}"
+        : $"Data:Directory: the database can't be read or written: {fault.Message}";
 
     /// <summary>What every engine needs beside its own.</summary>
     internal static IServiceCollection AddDatabase(this IServiceCollection services) => services.AddSingleton<Database>().AddSingleton<FoldedColumns>();

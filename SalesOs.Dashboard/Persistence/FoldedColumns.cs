@@ -17,7 +17,8 @@ public sealed partial class FoldedColumns(Database database, IEnumerable<IFolded
     {
         await using (var db = database.Read(tenantId: null))
         {
-            if (await database.Engine.FoldedFormAsync(db, cancellationToken) == FoldedText.Form)
+            // A later form is a newer program's, which serves beside this one.
+            if (await database.Engine.FoldedFormAsync(db, cancellationToken) >= FoldedText.Form)
             {
                 return;
             }

@@ -32,6 +32,10 @@ public interface IDatabaseEngine
     /// <exception cref="StartupFaultException">It is held by another process, not the one that was last here, damaged, of a newer program, or can't be used.</exception>
     Task OpenAsync(IDbContextFactory<DashboardDbContext> factory, IStoreProof proof, IConfiguration configuration, CancellationToken cancellationToken);
 
+    /// <summary>Brings the schema of a database up to date that does not serve and that nothing holds for this process.</summary>
+    /// <exception cref="StartupFaultException">It is of a newer program, or can't be used.</exception>
+    Task PrepareAsync(IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken);
+
     /// <summary>Once the keys are open: from here on notices when the database is no longer the one that was opened.</summary>
     /// <exception cref="StartupFaultException">It can't be watched.</exception>
     Task WatchAsync(Database database, IStoreProof proof);
@@ -63,7 +67,7 @@ public interface IDatabaseEngine
     Task<bool> WipeFreedAsync(Func<DashboardDbContext> open, IReadOnlyCollection<Type> rows, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="WipeFreedAsync"/>, for earlier values of rows that were just overwritten; for the start.</summary>
-    Task WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows);
+    Task<bool> WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows);
 
     /// <summary>The form in which texts are stored folded; 0 in a database that has none.</summary>
     Task<int> FoldedFormAsync(DashboardDbContext db, CancellationToken cancellationToken);

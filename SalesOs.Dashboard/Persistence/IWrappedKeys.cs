@@ -6,11 +6,11 @@ public interface IWrappedKeys
     /// <summary>The entity whose rows hold them.</summary>
     Type Row { get; }
 
-    /// <summary>Opens each under <paramref name="previous"/> and stores it under <paramref name="current"/>. What does not open stays as it is.</summary>
+    /// <summary>Stores under the present master key what is under another that <paramref name="master"/> knows. What does not open stays as it is.</summary>
     /// <param name="db">In the transaction of the change; sees the platform's rows, so other tenants' are asked for with <c>IgnoreQueryFilters</c>.</param>
-    Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current);
+    Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey master);
 }
 
-/// <param name="Count">Keys that are stored under the new master key now.</param>
+/// <param name="Count">Keys that came under the present master key by this.</param>
 /// <param name="Closed">Names of those that did not open, such as a tenant's id; never key material.</param>
 public sealed record WrappedAnew(int Count, IReadOnlyList<string> Closed);

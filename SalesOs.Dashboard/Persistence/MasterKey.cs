@@ -4,30 +4,51 @@ namespace SalesOs.Dashboard.Persistence;
 
 /// <summary>
 /// The 32 bytes that wrap every tenant's data key and the audit log's signing key; not in the database. From <c>MasterKey:Value</c> (base64), else from the file
-/// <c>MasterKey:File</c>, which is made on the first run.
+/// <c>MasterKey:File</c>, which is made on the first run. While it is being changed two are known: the one that is to come (<c>MasterKey:Next</c>), or the one before
+/// (<c>MasterKey:Previous</c>). All of them open, so that nodes of either kind run beside each other; the present one alone seals.
 /// </summary>
 public sealed class MasterKey
 {
     public const int Size = 32;
 
+    private const string NextSetting = "MasterKey:Next";
+    private const string PreviousSetting = "MasterKey:Previous";
+
     private readonly byte[] key;
+    private readonly byte[]? next;
+    private readonly byte[]? previous;
 
-    internal MasterKey(byte[] key) => this.key = key;
+    internal MasterKey(byte[] key, byte[]? next = null, byte[]? previous = null) => (this.key, this.next, this.previous) = (key, next, previous);
 
-    internal ReadOnlySpan<byte> Bytes => key;
-
-    /// <summary>The one before, from <c>MasterKey:Previous</c>, while the master key is being changed.</summary>
-    public MasterKey? Previous { get; private init; }
+    /// <summary>Whether there is one before it, under which something may still be stored.</summary>
+    public bool IsChanged => previous is not null;
 
     /// <summary>Set when the key's file, though mounted by the operator, can be read by others.</summary>
     public string? Warning { get; private init; }
 
     public override string ToString() => "MasterKey ***";
 
+    /// <summary>Seals a few bytes under the present key.</summary>
+    internal byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated) => SealedBytes.Seal(key, plain, associated);
+
+    /// <summary>Opens what is sealed under any of the keys.</summary>
+    internal bool TryOpen(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> associated, Span<byte> plain) =>
+        SealedBytes.TryOpen(key, bytes, associated, plain)
+        || (next is not null && SealedBytes.TryOpen(next, bytes, associated, plain))
+        || (previous is not null && SealedBytes.TryOpen(previous, bytes, associated, plain));
+
+    /// <summary>Whether it is sealed under the present key.</summary>
+    internal bool Seals(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> associated) =>
+        SealedBytes.TryOpen(key, bytes, associated, new byte[Math.Max(0, bytes.Length - SealedBytes.NonceSize - SealedBytes.TagSize)]);
+
+    /// <summary>HMAC-SHA256 over a backup's digest under each of the keys, the present one's first.</summary>
+    internal IEnumerable<byte[]> CodesOf(byte[] text) => ((byte[]?[])[key, next, previous]).OfType<byte[]>()
+        .Select(one => HMACSHA256.HashData(HKDF.DeriveKey(HashAlgorithmName.SHA256, one, Size, info: "salesos/backup/v1"u8.ToArray()), text));
+
     /// <summary>One line per fault, each beginning with the setting's key; never a value.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration)
     {
-        foreach (var setting in (string[])["MasterKey:Value", "MasterKey:Previous"])
+        foreach (var setting in (string[])["MasterKey:Value", NextSetting, PreviousSetting])
         {
             if (!string.IsNullOrEmpty(configuration[setting]) && Decode(configuration[setting]!) is null)
             {
@@ -45,12 +66,10 @@ public sealed class MasterKey
     /// <exception cref="StartupFaultException">The key is missing, malformed, or its file is open to others.</exception>
     public static MasterKey Load(IConfiguration configuration, string directory, bool mayBeMade)
     {
-        var previous = configuration["MasterKey:Previous"] is { Length: > 0 } before
-            ? new MasterKey(Decode(before) ?? throw new StartupFaultException([.. Faults(configuration)]))
-            : null;
-        if (configuration["MasterKey:Value"] is { Length: > 0 } value)
+        var (next, previous) = (Given(configuration, NextSetting), Given(configuration, PreviousSetting));
+        if (Given(configuration, "MasterKey:Value") is { } value)
         {
-            return new MasterKey(Decode(value) ?? throw new StartupFaultException([.. Faults(configuration)])) { Previous = previous };
+            return new MasterKey(value, next, previous);
         }
 
         var made = MadeFile(configuration, directory) is not null;
@@ -74,10 +93,9 @@ public sealed class MasterKey
                 throw new StartupFaultException($"MasterKey:File: {path} can be read by others. Run: chmod 400 {path}");
             }
 
-            return new MasterKey(Decode(File.ReadAllText(path).Trim()) ?? throw new StartupFaultException($"MasterKey:File: {path} does not hold {Size} bytes in base64."))
+            return new MasterKey(Decode(File.ReadAllText(path).Trim()) ?? throw new StartupFaultException($"MasterKey:File: {path} does not hold {Size} bytes in base64."), next, previous)
             {
                 Warning = open ? path : null,
-                Previous = previous,
             };
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -85,6 +103,9 @@ public sealed class MasterKey
             throw new StartupFaultException($"MasterKey:File: {path} can't be read: {fault.Message}");
         }
     }
+
+    private static byte[]? Given(IConfiguration configuration, string setting) =>
+        configuration[setting] is { Length: > 0 } text ? Decode(text) ?? throw new StartupFaultException([.. Faults(configuration)]) : null;
 
     private static void Make(string path)
     {

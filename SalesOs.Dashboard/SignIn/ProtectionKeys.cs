@@ -40,7 +40,7 @@ internal sealed partial class ProtectionKeys(Database database, Func<MasterKey> 
     public void StoreElement(XElement element, string friendlyName)
     {
         var xml = Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting));
-        var row = new ProtectionKey { Name = friendlyName, Sealed = SealedBytes.Seal(master().Bytes, xml, Associated(friendlyName)), CreatedAt = clock.GetUtcNow() };
+        var row = new ProtectionKey { Name = friendlyName, Sealed = master().Seal(xml, Associated(friendlyName)), CreatedAt = clock.GetUtcNow() };
         CryptographicOperations.ZeroMemory(xml);
         // Data protection has no other way to ask; it does so at start and, months apart, where a new key is due.
         database.WriteAsync(tenantId: null, db => Task.FromResult(db.Add(row))).GetAwaiter().GetResult();
@@ -51,15 +51,15 @@ internal sealed partial class ProtectionKeys(Database database, Func<MasterKey> 
 
     public Type Row => typeof(ProtectionKey);
 
-    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey previous, MasterKey current)
+    public async Task<WrappedAnew> WrapAnewAsync(DashboardDbContext db, MasterKey master)
     {
-        var rows = await db.Set<ProtectionKey>().ToListAsync();
+        var others = (await db.Set<ProtectionKey>().ToListAsync()).Where(row => !master.Seals(row.Sealed, Associated(row.Name))).ToList();
         var closed = new List<string>();
-        foreach (var row in rows)
+        foreach (var row in others)
         {
-            if (TryOpen(row, previous) is { } xml)
+            if (TryOpen(row, master) is { } xml)
             {
-                row.Sealed = SealedBytes.Seal(current.Bytes, xml, Associated(row.Name));
+                row.Sealed = master.Seal(xml, Associated(row.Name));
                 CryptographicOperations.ZeroMemory(xml);
             }
             else
@@ -68,13 +68,13 @@ internal sealed partial class ProtectionKeys(Database database, Func<MasterKey> 
             }
         }
 
-        return new WrappedAnew(rows.Count - closed.Count, closed);
+        return new WrappedAnew(others.Count - closed.Count, closed);
     }
 
     private static byte[]? TryOpen(ProtectionKey row, MasterKey master)
     {
         var xml = new byte[Math.Max(0, row.Sealed.Length - SealedBytes.NonceSize - SealedBytes.TagSize)];
-        return SealedBytes.TryOpen(master.Bytes, row.Sealed, Associated(row.Name), xml) ? xml : null;
+        return master.TryOpen(row.Sealed, Associated(row.Name), xml) ? xml : null;
     }
 
     private static byte[] Associated(string name) => Encoding.UTF8.GetBytes($"salesos/protection-key/v1/{name}");

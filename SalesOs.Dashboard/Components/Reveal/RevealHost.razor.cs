@@ -78,10 +78,25 @@ public sealed partial class RevealHost : IDisposable
     }
 
     /// <summary>The one that could not be shown before, else the oldest that waits.</summary>
-    private Task ShowNextAsync()
+    private async Task ShowNextAsync()
     {
-        var waiting = Reveals.Pending(CurrentUser.TenantId, CurrentUser.Subject);
-        return waiting.Count == 0 ? EndAsync() : ShowAsync(asked is { } again && waiting.Contains(again) ? again : waiting[0]);
+        IReadOnlyList<Guid> waiting;
+        try
+        {
+            waiting = await Reveals.PendingAsync(CurrentUser.TenantId, CurrentUser.Subject);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The program is stopping.
+            return;
+        }
+        catch (Exception fault)
+        {
+            LogNotListed(Log, fault);
+            return;
+        }
+
+        await (waiting.Count == 0 ? EndAsync() : ShowAsync(asked is { } again && waiting.Contains(again) ? again : waiting[0]));
     }
 
     private Task EndAsync()
@@ -198,6 +213,9 @@ public sealed partial class RevealHost : IDisposable
 
     [LoggerMessage(5111, LogLevel.Error, "That the values of the new API key {KeyId} were saved could not be recorded in the audit log.")]
     private static partial void LogNotAcknowledged(ILogger logger, Guid keyId, Exception fault);
+
+    [LoggerMessage(5113, LogLevel.Warning, "Whether there are new API keys whose values wait to be saved could not be looked up.")]
+    private static partial void LogNotListed(ILogger logger, Exception fault);
 
     [LoggerMessage(5112, LogLevel.Warning, "Whether a request with the new API key {KeyId} has come could not be looked up.")]
     private static partial void LogNotLooked(ILogger logger, Guid keyId, Exception fault);

@@ -6,6 +6,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace SalesOs.Dashboard.Persistence.Migrations
 {
     /// <inheritdoc />
+    // A program that knows no pause would let a paused key in.
+    [SchemaFloor("20261129143235_PausedKeys")]
     public partial class PausedKeys : Migration
     {
         /// <inheritdoc />

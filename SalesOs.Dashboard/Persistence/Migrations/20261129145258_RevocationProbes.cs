@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace SalesOs.Dashboard.Persistence.Migrations
 {
     /// <inheritdoc />
+    [SchemaFloor("20261129143235_PausedKeys")]
     public partial class RevocationProbes : Migration
     {
         /// <inheritdoc />

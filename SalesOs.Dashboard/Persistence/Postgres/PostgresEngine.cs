@@ -66,6 +66,9 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         }
     }
 
+    public Task PrepareAsync(IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken) =>
+        PostgresSchema.PrepareAsync(location, source, factory, cancellationToken, isFilling: true);
+
     public Task WatchAsync(Database database, IStoreProof proof) => Task.CompletedTask;
 
     public void Demand() => instance?.Demand();
@@ -109,10 +112,16 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
     public async Task<bool> WipeFreedAsync(Func<DashboardDbContext> open, IReadOnlyCollection<Type> rows, CancellationToken cancellationToken)
     {
         await using var db = open();
-        await db.Database.OpenConnectionAsync(cancellationToken);
+        return await WipeOverwrittenAsync(db, rows);
+    }
+
+    /// <summary>Other nodes serve meanwhile: a table that can't be had soon is let go, since whoever comes later waits behind this.</summary>
+    public async Task<bool> WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows)
+    {
+        await db.Database.OpenConnectionAsync();
         try
         {
-            await db.Database.ExecuteSqlRawAsync("SET lock_timeout = '5s'", cancellationToken);
+            await db.Database.ExecuteSqlRawAsync("SET lock_timeout = '3s'");
             return await WriteAnewAsync(db, rows);
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
@@ -122,10 +131,9 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         finally
         {
             await db.Database.ExecuteSqlRawAsync("RESET lock_timeout", CancellationToken.None);
+            await db.Database.CloseConnectionAsync();
         }
     }
-
-    public Task WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows) => WriteAnewAsync(db, rows);
 
     public Task<int> FoldedFormAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
         db.Set<PostgresDbContext.FoldedForm>().Select(f => f.Form).SingleOrDefaultAsync(cancellationToken);

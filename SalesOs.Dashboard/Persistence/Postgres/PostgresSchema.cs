@@ -12,11 +12,13 @@ internal static class PostgresSchema
     private static readonly Version Oldest = new(14, 0);
 
     /// <summary>Of the program's own; nothing else in the database uses this number.</summary>
-    private const long Migrating = 0x53414C45534F5302;
+    internal const long Migrating = 0x53414C45534F5302;
 
     /// <summary>Checks the server and applies the migrations, one process at a time.</summary>
     /// <exception cref="StartupFaultException">The server or the database is not fit, or is newer than the program.</exception>
-    public static async Task PrepareAsync(PostgresLocation location, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken)
+    /// <param name="isFilling">By a restore or a move, which alone may use a database that is not yet whole.</param>
+    public static async Task PrepareAsync(
+        PostgresLocation location, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken, bool isFilling = false)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         if (connection.PostgreSqlVersion < Oldest)
@@ -32,18 +34,18 @@ internal static class PostgresSchema
         await ScalarAsync(connection, FormattableString.Invariant($"SELECT pg_advisory_lock({Migrating})"), cancellationToken);
         try
         {
+            if (!isFilling && await PostgresFilling.IsBegunAsync(connection, cancellationToken))
+            {
+                throw new StartupFaultException(
+                    $"Database:ConnectionString: the database {location.Name} is being filled by a restore or a move, or one did not come to its end. Let it end, or make the database anew and run it again.");
+            }
+
             await using var db = await factory.CreateDbContextAsync(cancellationToken);
             db.Database.SetCommandTimeout(TimeSpan.Zero);
             // Asked for what is not there, EF would log an error at each first start.
             await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
-            var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).ToList();
-            if (unknown.Count > 0)
-            {
-                throw new StartupFaultException(
-                    $"Database:ConnectionString: the database {location.Name} was made by a newer version (it has {unknown[^1]}). Start that version, or restore a backup made by this one.");
-            }
-
-            await db.Database.MigrateAsync(cancellationToken);
+            await SchemaFloor.RaiseAsync(db, $"Database:ConnectionString: the database {location.Name}", cancellationToken);
+            await PostgresMigrations.ApplyAsync(db, location, cancellationToken);
         }
         finally
         {

@@ -38,9 +38,15 @@ internal static class PostgresSetup
         .ConfigureWarnings(events => events.Log(
             (RelationalEventId.TransactionError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug)));
 
-    private sealed class ContextFactory(IDbContextFactory<PostgresDbContext> factory) : IDbContextFactory<DashboardDbContext>
+    /// <param name="snapshot">In which all is read; null: each statement reads what is there.</param>
+    private sealed class ContextFactory(IDbContextFactory<PostgresDbContext> factory, PostgresSnapshot? snapshot = null) : IDbContextFactory<DashboardDbContext>
     {
-        public DashboardDbContext CreateDbContext() => factory.CreateDbContext();
+        public DashboardDbContext CreateDbContext()
+        {
+            var db = factory.CreateDbContext();
+            snapshot?.Enter(db);
+            return db;
+        }
     }
 }
 

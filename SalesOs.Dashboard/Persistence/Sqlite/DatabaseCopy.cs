@@ -17,7 +17,7 @@ public static class DatabaseCopy
             throw new StartupFaultException($"Data:Directory: there is no database {location.DatabaseFile}.");
         }
 
-        Refuse(file);
+        BackupFile.DemandNew(file);
         var part = file + ".part";
         try
         {
@@ -112,22 +112,12 @@ public static class DatabaseCopy
         }
     }
 
-    private static void Refuse(string file)
+    /// <summary>Reads all of a file, and writes nothing.</summary>
+    /// <param name="named">In what is thrown.</param>
+    /// <exception cref="StartupFaultException">It is damaged, or no database of this program.</exception>
+    public static async Task DemandWholeAsync(string file, string named, CancellationToken cancellationToken)
     {
-        if (File.Exists(file) || Directory.Exists(file))
-        {
-            throw new StartupFaultException($"{file}: is there already; a backup overwrites nothing.");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(file)))
-        {
-            throw new StartupFaultException($"{file}: there is no folder {Path.GetDirectoryName(file)}.");
-        }
-    }
-
-    private static async Task DemandWholeAsync(string file, string named, CancellationToken cancellationToken)
-    {
-        await using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        await using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         await copy.OpenAsync(cancellationToken);
         if (await SqliteCheck.DamageAsync(copy, SqliteCheck.Full, cancellationToken) is { } damage)
         {

@@ -13,6 +13,11 @@ public sealed record DatabaseLocation(string Directory, string DatabaseFile, str
     public DatabaseLocation At(string file) =>
         this with { DatabaseFile = file, ConnectionString = new SqliteConnectionStringBuilder(ConnectionString) { DataSource = file }.ToString() };
 
+    /// <summary>A database that is only read, wherever it lies.</summary>
+    /// <param name="directory">Where the path of the master key begins.</param>
+    public static DatabaseLocation ReadOnlyAt(string directory, string file) =>
+        new(directory, file, new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 5 }.ToString());
+
     /// <exception cref="StartupFaultException">A setting is wrong.</exception>
     public static DatabaseLocation From(IConfiguration configuration, string contentRoot)
     {

@@ -33,6 +33,8 @@ internal sealed class SqliteEngine(DatabaseLocation location, InstanceLock? held
         return checks.OpenAsync(factory, held!, proof, configuration, cancellationToken);
     }
 
+    public Task PrepareAsync(IDbContextFactory<DashboardDbContext> factory, CancellationToken cancellationToken) => SqliteSetup.PrepareAsync(location, factory, cancellationToken);
+
     public Task WatchAsync(Database database, IStoreProof proof) => StartChecks.WatchAsync(database, proof, store!, held!);
 
     public void Demand() => store?.Demand(contents: false);
@@ -124,7 +126,11 @@ internal sealed class SqliteEngine(DatabaseLocation location, InstanceLock? held
     }
 
     /// <summary>Overwritten values would stay in the write-ahead log until it is used again.</summary>
-    public Task WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows) => db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+    public async Task<bool> WipeOverwrittenAsync(DashboardDbContext db, IReadOnlyCollection<Type> rows)
+    {
+        await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        return true;
+    }
 
     /// <summary>It stands in the database file, as its user version.</summary>
     public Task<int> FoldedFormAsync(DashboardDbContext db, CancellationToken cancellationToken) =>

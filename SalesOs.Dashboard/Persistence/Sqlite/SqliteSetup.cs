@@ -69,13 +69,7 @@ public static class SqliteSetup
             }
 
             await using var db = await factory.CreateDbContextAsync(cancellationToken);
-            var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).ToList();
-            if (unknown.Count > 0)
-            {
-                throw new StartupFaultException(
-                    $"Data:Directory: the database {location.DatabaseFile} was made by a newer version (it has {unknown[^1]}). Start that version, or restore a backup made by this one.");
-            }
-
+            await SchemaFloor.RaiseAsync(db, $"Data:Directory: the database {location.DatabaseFile}", cancellationToken);
             // EF Core waits for ever for this lock of its own, which a program that is killed while it holds it leaves behind
             // (https://github.com/dotnet/efcore/issues/38958). Only one program has the database open: the instance lock sees to that.
             await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock";""", cancellationToken);

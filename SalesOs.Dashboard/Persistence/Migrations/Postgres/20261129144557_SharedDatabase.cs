@@ -6,6 +6,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
+    // A program that does not note what it changes leaves the other nodes with old keys.
+    [SchemaFloor("20261129144557_SharedDatabase")]
     public partial class SharedDatabase : Migration
     {
         /// <inheritdoc />

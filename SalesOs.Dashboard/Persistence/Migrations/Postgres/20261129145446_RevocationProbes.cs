@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
+    [SchemaFloor("20261129144557_SharedDatabase")]
     public partial class RevocationProbes : Migration
     {
         /// <inheritdoc />

@@ -6,6 +6,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
+    // A program that knows no brown-out would let its requests in.
+    [SchemaFloor("20261129155451_BrownOuts")]
     public partial class BrownOuts : Migration
     {
         /// <inheritdoc />
