@@ -23,6 +23,9 @@ public enum Topic
     /// <summary>Told by the feed itself: this node has done what others wait for.</summary>
     Confirmed,
 
+    /// <summary>Told by the feed itself: this node is there, and hears what is told from here on.</summary>
+    Joined,
+
     /// <summary>Told by the feed itself: this node stops.</summary>
     Left,
 }
