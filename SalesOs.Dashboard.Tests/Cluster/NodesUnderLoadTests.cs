@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -159,6 +160,7 @@ public sealed class NodesUnderLoadTests(RunningNodes nodes) : IClassFixture<Runn
 
         var next = nodes.Clients();
         var chance = new Random(keys.Count);
+        var took = new List<double>();
         try
         {
             for (var i = 0; i < keys.Count; i++)
@@ -166,7 +168,9 @@ public sealed class NodesUnderLoadTests(RunningNodes nodes) : IClassFixture<Runn
                 Volatile.Write(ref current, i);
                 await Task.WhenAny(inUse[i].Task, Task.WhenAny(clients).Unwrap());
                 Volatile.Write(ref begun, i + 1);
+                var asked = Stopwatch.GetTimestamp();
                 await change(i, chance.Next(3));
+                took.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
                 Volatile.Write(ref changed, i + 1);
                 (await Task.WhenAll(next.Select(client => RunningNodes.CallAsync(client, keys[i], target(i))))).ShouldAllBe(status => status == refused(i));
             }
@@ -177,6 +181,9 @@ public sealed class NodesUnderLoadTests(RunningNodes nodes) : IClassFixture<Runn
         }
 
         await Task.WhenAll(clients);
+        took.Sort();
+        FaultRun.Tell(FormattableString.Invariant(
+            $"{keys.Count} changes on three nodes, {letIn + late} requests meanwhile: a change took {took[took.Count / 2]:0.0} ms at the median, {took[took.Count * 99 / 100]:0.0} ms at the 99th percentile"));
         letIn.ShouldBeGreaterThanOrEqualTo(keys.Count, "every key was in use when it was changed");
         late.ShouldBeGreaterThan(keys.Count / 2, "the clients went on after the changes");
     }

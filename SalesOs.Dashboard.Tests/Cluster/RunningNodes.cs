@@ -29,6 +29,12 @@ public sealed class RunningNodes : IAsyncLifetime
         // Makes the database; nothing is migrated by the nodes then but what is new.
         await TestEngine.SettingsAsync(directory);
         All = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartAsync()));
+        var began = TimeProvider.System.GetTimestamp();
+        while (Enumerable.Range(0, 3).Any(node => Of<NodeRegister>(node).Others.Count < 2 || !Of<SharedFeed>(node).IsOpen))
+        {
+            TimeProvider.System.GetElapsedTime(began).TotalSeconds.ShouldBeLessThan(10, "each knows of the others");
+            await Task.Delay(5);
+        }
     }
 
     /// <summary>One more node; dispose it.</summary>

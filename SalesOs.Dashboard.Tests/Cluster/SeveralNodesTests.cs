@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,6 +118,33 @@ public sealed class SeveralNodesTests(RunningNodes nodes) : IClassFixture<Runnin
         await fourth.StopAsync();
         await using var fifth = await nodes.StartAsync();
         fifth.Services.GetRequiredService<NodeRegister>().Name.ShouldBe("web-4", "one that has left has no name");
+    }
+
+    [Fact]
+    public async Task Feed_WhoseLineIsCut_IsOpenedAgainAndMissesNothing()
+    {
+        var key = await nodes.MakeAsync(node: 0);
+        using var page = new Page(nodes.Of<KeyFeed>(1));
+        await using (var db = nodes.Of<Database>(0).Read(tenantId: null))
+        {
+            (await db.Database.SqlQueryRaw<bool>("SELECT pg_terminate_backend(pid) AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%listening'").CountAsync()).ShouldBe(3);
+        }
+
+        (await nodes.Of<ApiKeyService>(0).EditAsync(key.Key.Id, new KeyEdit { RateLimit = 7 }, ifVersion: null, KeyHouse.Admin())).Done.ShouldBeTrue();
+
+        await UntilAsync(() => page.Heard.Contains((KeyChange.Keys, key.Key.Id)), "the page");
+        nodes.Of<KeyRing>(1).Find(key.ApiKey)!.RateLimit.ShouldBe(7);
+        await UntilAsync(() => Enumerable.Range(0, 3).All(node => nodes.Of<SharedFeed>(node).IsOpen), "the lines again");
+    }
+
+    [Fact]
+    public void Cookies_OfNodesThatStartedAtOnce_AreOpenedByAll()
+    {
+        for (var node = 0; node < 3; node++)
+        {
+            var sealedText = nodes.Of<IDataProtectionProvider>(node).CreateProtector("test").Protect("cookie");
+            Enumerable.Range(0, 3).ShouldAllBe(other => nodes.Of<IDataProtectionProvider>(other).CreateProtector("test").Unprotect(sealedText) == "cookie");
+        }
     }
 
     [Fact]

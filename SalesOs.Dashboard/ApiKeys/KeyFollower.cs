@@ -28,6 +28,7 @@ public sealed partial class KeyFollower : PeriodicJob
     private readonly KeyFeed pages;
     private readonly IFeed feed;
     private readonly IGateMemory memory;
+    private readonly PendingReveals reveals;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger<KeyFollower> logger;
     private readonly SemaphoreSlim catching = new(1, 1);
@@ -45,13 +46,14 @@ public sealed partial class KeyFollower : PeriodicJob
         KeyFeed pages,
         IFeed feed,
         IGateMemory memory,
+        PendingReveals reveals,
         IHostApplicationLifetime lifetime,
         TimeProvider clock,
         ILogger<KeyFollower> logger)
         : base(TimeSpan.FromSeconds(1), clock)
     {
         (this.shared, this.database, this.loader, this.ring, this.pages) = (shared, database, loader, ring, pages);
-        (this.feed, this.memory, this.lifetime, this.logger) = (feed, memory, lifetime, logger);
+        (this.feed, this.memory, this.reveals, this.lifetime, this.logger) = (feed, memory, reveals, lifetime, logger);
         told = new WorkInTurn(CatchUpWhenToldAsync);
         prunedAt = clock.GetTimestamp();
     }
@@ -187,6 +189,12 @@ public sealed partial class KeyFollower : PeriodicJob
         {
             // Not waited for: what is not written stays open, and is written before anything else is asked.
             _ = memory.FenceAsync(fences).AsTask();
+        }
+
+        // What was deleted has no values to save either.
+        foreach (var saved in elsewhere.Except(stored.Where(key => key.ValuesUnsaved).Select(key => key.Id)))
+        {
+            await reveals.EndedElsewhereAsync(saved);
         }
 
         foreach (var tenant in byOthers)

@@ -40,7 +40,7 @@ public sealed class PendingReveals(IShortMemory memory, TimeProvider clock) : ID
         }
     }
 
-    /// <summary>Another node has ended it, when its maker said to have saved the values: pages that show it here are told.</summary>
+    /// <summary>Its maker has said on another node to have saved the values, or the key was deleted there: pages that show it here are told.</summary>
     public async Task EndedElsewhereAsync(Guid keyId)
     {
         if (Forget(keyId) is { } name)

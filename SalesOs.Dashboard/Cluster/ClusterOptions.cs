@@ -6,7 +6,7 @@ namespace SalesOs.Dashboard.Cluster;
 /// <param name="WindowSeconds">How far a timestamp may stand from the clock, either way, inclusive; so long is a signature remembered.</param>
 /// <param name="Redis">Where the nodes share their memory; null: this process is alone.</param>
 /// <param name="NodeName">What this node is called, as the operator says.</param>
-public sealed record ClusterOptions(int WindowSeconds, RedisOptions? Redis = null, string NodeName = "")
+public sealed record ClusterOptions(int WindowSeconds, RedisOptions? Redis = null, string NodeName = "node")
 {
     /// <summary>The gate judges by it too.</summary>
     public static readonly NumberSetting WindowSetting = new("Gate:WindowSeconds", 30, 1, 300);

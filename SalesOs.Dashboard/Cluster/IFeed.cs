@@ -14,14 +14,14 @@ public enum Topic
     /// <summary>Sessions have ended, or act in another tenant.</summary>
     SessionEnded,
 
-    /// <summary>A pending reveal was shown or dropped.</summary>
-    RevealGone,
-
     /// <summary>A generation of the shared memory has begun: what is counted is to be written.</summary>
     Generation,
 
     /// <summary>Told by the feed itself: this node has done what others wait for.</summary>
     Confirmed,
+
+    /// <summary>Told by the feed itself: this node is there, and hears what is told from here on.</summary>
+    Joined,
 
     /// <summary>Told by the feed itself: this node stops.</summary>
     Left,

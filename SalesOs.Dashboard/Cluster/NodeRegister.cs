@@ -21,6 +21,7 @@ public sealed partial class NodeRegister(ISharedDatabase shared, Database databa
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(6);
 
     private volatile IReadOnlyList<OtherProcess> seen = [];
+    private readonly SemaphoreSlim looking = new(1, 1);
     private bool isSilent;
     private long seenAt = TimeProvider.System.GetTimestamp();
     private Func<(bool HasMemory, bool HasFeed)> own = () => (false, false);
@@ -58,6 +59,19 @@ public sealed partial class NodeRegister(ISharedDatabase shared, Database databa
         Began(Name, Others.Count);
     }
 
+    /// <summary>Looks anew who is there. Where it can't, the next round does.</summary>
+    internal async Task LookAsync()
+    {
+        try
+        {
+            await RoundAsync(CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            Failed(fault);
+        }
+    }
+
     /// <summary>One has said that it stops.</summary>
     internal void Forget(Guid node) => seen = [.. seen.Where(other => other.Id != node)];
 
@@ -74,13 +88,28 @@ public sealed partial class NodeRegister(ISharedDatabase shared, Database databa
         }
     }
 
+    public override void Dispose()
+    {
+        looking.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        var (hasMemory, hasFeed) = own();
-        var asked = TimeProvider.System.GetTimestamp();
-        seen = await shared.BeatAsync(Name, hasMemory, hasFeed, cancellationToken);
-        Volatile.Write(ref seenAt, asked);
-        isSilent = false;
+        // One after the other, so that what was read earlier never has the last word.
+        await looking.WaitAsync(cancellationToken);
+        try
+        {
+            var (hasMemory, hasFeed) = own();
+            var asked = TimeProvider.System.GetTimestamp();
+            seen = await shared.BeatAsync(Name, hasMemory, hasFeed, cancellationToken);
+            Volatile.Write(ref seenAt, asked);
+            isSilent = false;
+        }
+        finally
+        {
+            looking.Release();
+        }
     }
 
     /// <summary>Told of once: it lasts as long as the database is away.</summary>

@@ -119,6 +119,21 @@ public sealed partial class SharedFeed(ISharedDatabase shared, NodeRegister node
         // What was told before nobody has heard.
         Hear(Topic.Keys, "");
         Hear(Topic.SessionEnded, "");
+        _ = JoinAsync();
+    }
+
+    /// <summary>Of two nodes that begin at the same time each learns of the other: whoever hears later looks itself.</summary>
+    private async Task JoinAsync()
+    {
+        await nodes.LookAsync();
+        try
+        {
+            await shared.TellAsync(Message(Topic.Joined, ""), CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            StillLost(fault.Message);
+        }
     }
 
     private void Told(string message)
@@ -133,6 +148,9 @@ public sealed partial class SharedFeed(ISharedDatabase shared, NodeRegister node
         {
             case Topic.Confirmed:
                 Confirmed(node, text);
+                break;
+            case Topic.Joined:
+                _ = nodes.LookAsync();
                 break;
             case Topic.Left:
                 nodes.Forget(node);

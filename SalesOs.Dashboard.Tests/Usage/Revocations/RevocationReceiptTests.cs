@@ -70,7 +70,7 @@ public class RevocationReceiptTests(ReceiptDashboard house) : IClassFixture<Rece
 
         var probes = await house.ProbesAsync(ids);
 
-        probes.ShouldAllBe(p => p.Status == 401 && p.Verdict == Verdict.Revoked && p.RefusedSince <= p.At && p.Node == RevocationProber.Node);
+        probes.ShouldAllBe(p => p.Status == 401 && p.Verdict == Verdict.Revoked && p.RefusedSince <= p.At && p.Node == house.Dashboard.Services.GetRequiredService<RevocationProber>().Node);
         (await house.Dashboard.Services.GetRequiredService<UsageWriter>().FlushAsync()).ShouldBeTrue();
         var rejections = await house.Dashboard.Services.GetRequiredService<RejectionQuery>().ListAsync(ids[5], 1, 10, proven: null, KeyHouse.Auditor());
         rejections.Value!.Total.ShouldBe(0);

@@ -70,7 +70,8 @@ internal sealed class PostgresShared(NpgsqlDataSource source, PostgresLocation l
 
     public async Task ListenAsync(Action opened, Action<string> told, Action changed, CancellationToken cancellationToken)
     {
-        await using var line = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false }.ToString());
+        await using var line = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false, ApplicationName = "SalesOS Dashboard, listening" }.ToString());
         line.Notification += (_, notice) =>
         {
             if (notice.Channel == "salesos")

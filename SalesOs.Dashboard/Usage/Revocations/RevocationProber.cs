@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 using Database = SalesOs.Dashboard.Persistence.Database;
@@ -21,8 +22,10 @@ public sealed partial class RevocationProber(
     IOwnListener listener,
     KeyFeed feed,
     Stopping stopping,
+    ClusterOptions options,
     TimeProvider clock,
-    ILogger<RevocationProber> logger) : PeriodicJob(Every, clock)
+    ILogger<RevocationProber> logger,
+    NodeRegister? nodes = null) : PeriodicJob(Every, clock)
 {
     /// <summary>Changed keys that may wait to be looked at.</summary>
     private const int MostWaiting = 8192;
@@ -40,8 +43,15 @@ public sealed partial class RevocationProber(
     private readonly SemaphoreSlim turn = new(1, 1);
     private IDisposable? hearing;
 
-    /// <summary>What this node is called on receipts.</summary>
-    public static string Node { get; } = Environment.MachineName is { Length: <= RevocationProbeMapping.MaxNodeLength } name ? name : Environment.MachineName[..RevocationProbeMapping.MaxNodeLength];
+    /// <summary>What this node is called on receipts; of a longer name its end, where the number stands.</summary>
+    public string Node
+    {
+        get
+        {
+            var name = nodes?.Name ?? options.NodeName;
+            return name.Length <= RevocationProbeMapping.MaxNodeLength ? name : name[^RevocationProbeMapping.MaxNodeLength..];
+        }
+    }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -135,8 +145,9 @@ public sealed partial class RevocationProber(
     private async Task<(List<ApiKey> Keys, byte[]? Wrapped)> DueAsync(string tenantId, List<Guid> ids, CancellationToken cancellationToken)
     {
         await using var db = database.Read(tenantId);
+        var node = Node;
         var keys = await db.Set<ApiKey>()
-            .Where(k => ids.Contains(k.Id) && k.RevokedAt != null && !db.Set<RevocationProbe>().Any(p => p.KeyId == k.Id && p.Node == Node))
+            .Where(k => ids.Contains(k.Id) && k.RevokedAt != null && !db.Set<RevocationProbe>().Any(p => p.KeyId == k.Id && p.Node == node))
             .ToListAsync(cancellationToken);
         return keys.Count == 0 ? (keys, null) : (keys, await db.Set<TenantDataKey>().Where(k => k.TenantId == tenantId).Select(k => k.Wrapped).SingleOrDefaultAsync(cancellationToken));
     }

@@ -43,7 +43,7 @@ public sealed class RevocationReceipts(Database database, AuditSigner signer, Re
             revokedAt,
             key.RevokeReason,
             entry is null ? null : new RevocationEntry(entry.Sequence, Convert.ToHexStringLower(entry.Hash)),
-            probes.Count == 0 ? [new NodeStop(RevocationProber.Node, revokedAt, Probe: null)] : [.. probes.Select(StopOf)],
+            probes.Count == 0 ? [new NodeStop(prober.Node, revokedAt, Probe: null)] : [.. probes.Select(StopOf)],
             key.LastUsedAt is { } used ? new RecordedCall(key.LastRequestId, used, key.LastUsedIp) : null,
             await AttemptsAsync(db, keyId, cancellationToken));
     }
