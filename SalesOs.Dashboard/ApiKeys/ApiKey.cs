@@ -281,6 +281,9 @@ public sealed class ApiKey : IFollowedRow
         successor.RotatedFrom = Id;
     }
 
+    /// <summary>The key that it succeeds, and the one that succeeds it.</summary>
+    public IReadOnlyCollection<Guid> Neighbours() => [.. new[] { RotatedFrom, RotatedTo }.OfType<Guid>()];
+
     /// <summary>What a successor is made with.</summary>
     /// <param name="expiresAt">The successor's; null: never.</param>
     public NewKey Settings(DateTimeOffset? expiresAt) => new(Name, Environment, Scopes, RateLimit, ExpiresInDays: null, expiresAt, AllowedIps, SingleUse, Notes);

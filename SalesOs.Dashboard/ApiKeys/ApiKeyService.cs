@@ -226,10 +226,7 @@ public sealed class ApiKeyService(
                     await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyDeleted, id, KeyAudit.Settings(key)), caller);
                     db.Remove(key);
                     // The pages of the keys before and after it name it too.
-                    foreach (var neighbour in Neighbours(key))
-                    {
-                        db.Follow(neighbour);
-                    }
+                    db.Follow(key.Neighbours());
                 }
 
                 return key;
@@ -248,11 +245,9 @@ public sealed class ApiKeyService(
             return await memory.FenceAsync([]) ? NotFound : KeyFences.NotProven;
         }
 
-        feed.Publish(caller.TenantId, KeyChange.Keys, [id, .. Neighbours(deleted)]);
+        feed.Publish(caller.TenantId, KeyChange.Keys, [id, .. deleted.Neighbours()]);
         return await memory.FenceAsync([new Fence(id, deleted.Version, KeyEnd.Deleted)]) ? default(Nothing) : KeyFences.NotProven;
     }
-
-    private static IEnumerable<Guid> Neighbours(ApiKey key) => new[] { key.RotatedFrom, key.RotatedTo }.OfType<Guid>();
 
     /// <summary>One change of one key: found in the caller's tenant, changed with its audit entry in one transaction, then put into the ring.</summary>
     private async Task<Result<ApiKeyView>> ChangeAsync(

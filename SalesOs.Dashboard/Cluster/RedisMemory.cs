@@ -41,8 +41,7 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
     internal RedisMemory(ClusterOptions options, IGateRecord record, TimeProvider clock, ILogger<RedisMemory> logger, int mostUnderWay, int mostAtOnce)
     {
         this.options = options;
-        this.clock = clock;
-        this.logger = logger;
+        (this.clock, this.logger) = (clock, logger);
         line = new RedisLine(options.Redis!.ConnectionString);
         arming = new RedisArming(line, record, options, logger);
         claims = new ClaimQueue(SendAsync, Answer, mostUnderWay, mostAtOnce);

@@ -45,8 +45,8 @@ public class DashboardDbContext : DbContext
     /// <summary>Called once, when the context is disposed.</summary>
     internal Action? Closed { get; set; }
 
-    /// <summary>Notes a followed row that this operation does not change itself, but what is shown of it.</summary>
-    public void Follow(Guid id) => Followed.Add(id);
+    /// <summary>Notes followed rows that this operation does not change themselves, but what is shown of them.</summary>
+    public void Follow(IReadOnlyCollection<Guid> ids) => Followed.UnionWith(ids);
 
     public override void Dispose()
     {
