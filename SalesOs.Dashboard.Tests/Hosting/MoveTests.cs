@@ -54,7 +54,7 @@ public sealed class MoveTests : IAsyncLifetime
         {
             await using var db = services.GetRequiredService<Database>().Read(AuditLog.Platform);
             (await db.Set<AuditEntry>().CountAsync(e => e.Action == AuditActions.DatabaseMoved)).ShouldBe(1);
-            foreach (var table in db.Model.GetRelationalModel().Tables.Where(table => table.Name is not "folded_form" and not "audit_entries" and not "audit_heads"))
+            foreach (var table in db.Model.GetRelationalModel().Tables.Where(table => table.Name is not "audit_entries" and not "audit_heads" && !OwnToTheServer.Contains(table.Name)))
             {
 #pragma warning disable EF1002 // The names are the model's own.
                 (await db.Database.SqlQueryRaw<long>($"SELECT count(*) AS \"Value\" FROM \"{table.Name}\"").SingleAsync()).ShouldBe(await CountAsync(table.Name), table.Name);
@@ -70,6 +70,9 @@ public sealed class MoveTests : IAsyncLifetime
         (await new RawRequest("GET", "/v1/whoami").With("Authorization: " + header).SendAsync(moved.BaseAddress)).Status.ShouldBe(200);
         (await moved.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("after"), KeyHouse.Admin())).Done.ShouldBeTrue();
     }
+
+    /// <summary>What SQLite has no table for.</summary>
+    private static readonly string[] OwnToTheServer = ["folded_form", "change_counter", "key_changes", "nodes"];
 
     [Theory]
     [InlineData("INSERT INTO __EFMigrationsHistory VALUES ('29991231000000_Later', '99.0.0')", "is of another version")]

@@ -118,6 +118,6 @@ public sealed partial class MasterKeyChange(
     [LoggerMessage(2004, LogLevel.Critical, "What is stored for {Name} did not open under the previous master key and was left as it is: it was changed, or belongs elsewhere.")]
     private partial void DoesNotOpen(string name);
 
-    [LoggerMessage(2020, LogLevel.Error, "What other nodes have stored under the previous master key could not be wrapped anew; it is tried again in a minute.")]
+    [LoggerMessage(2022, LogLevel.Error, "What other nodes have stored under the previous master key could not be wrapped anew; it is tried again in a minute.")]
     protected override partial void Failed(Exception fault);
 }
