@@ -3,7 +3,7 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>A key as it is stored. Its transitions are guarded: nothing un-revokes a key.</summary>
-public sealed class ApiKey : IFollowedRow
+public sealed partial class ApiKey : IFollowedRow
 {
     private ApiKey()
     {
@@ -227,28 +227,6 @@ public sealed class ApiKey : IFollowedRow
         ClearPause();
         Version++;
         return true;
-    }
-
-    public void PlanBrownOuts(IEnumerable<BrownOutSpan> added, DateTimeOffset now)
-    {
-        BrownOutText = BrownOutSpan.Write(BrownOutSpan.Read(BrownOutText).Concat(added));
-        RollBrownOuts(now);
-        Version++;
-    }
-
-    /// <param name="raisesVersion">Somebody has ended it; what the clock has ended every node knows.</param>
-    public void ForgetBrownOut(Guid id, bool raisesVersion)
-    {
-        BrownOutText = BrownOutSpan.Write(BrownOutSpan.Read(BrownOutText).Where(s => s.Id != id));
-        Version += raisesVersion ? 1 : 0;
-    }
-
-    /// <summary>Notes which brown-out runs or comes next.</summary>
-    public void RollBrownOuts(DateTimeOffset now)
-    {
-        var next = BrownOutSpan.Read(BrownOutText).Where(s => s.Until > now.ToUnixTimeMilliseconds()).Cast<BrownOutSpan?>().FirstOrDefault();
-        BrownOutFrom = next is { } from ? DateTimeOffset.FromUnixTimeMilliseconds(from.From) : null;
-        BrownOutUntil = next is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until.Until) : null;
     }
 
     /// <summary>Puts down what the clock has done at the pause's end: the key is resumed, or revoked for the pause's reason by whoever paused it. False when there is nothing to put down.</summary>

@@ -39,7 +39,12 @@ public sealed class KeyBrownOuts(Database database, AuditLog audit, BrownOutLog 
 
             var added = plan.Begins(now).Select(at => new BrownOut
             {
-                Id = Guid.CreateVersion7(now), TenantId = key.TenantId, KeyId = id, StartsAt = at, EndsAt = at.AddMinutes(plan.Minutes), CreatedAt = now,
+                Id = Guid.CreateVersion7(now),
+                TenantId = key.TenantId,
+                KeyId = id,
+                StartsAt = at,
+                EndsAt = at.AddMinutes(plan.Minutes),
+                CreatedAt = now,
             }).ToList();
             var open = await db.Set<BrownOut>().Where(b => b.KeyId == id && b.EndedAt == null).ToListAsync(CancellationToken.None);
             if (open.Count + added.Count > BrownOut.MostOpen)
