@@ -26,8 +26,8 @@ public sealed class CreateKeyTests(ManagementApi api) : IClassFixture<Management
         var shown = (await api.SendAsync(Admin, "GET", reply.Headers.Location!.ToString())).Data;
         shown.EnumerateObject().Select(p => p.Name).ShouldBe([
             "id", "name", "key_prefix", "key_last4", "environment", "scopes", "rate_limit", "allowed_ips", "single_use", "status", "expires_at", "created_at",
-            "created_by", "revoked_at", "revoked_by", "revoke_reason", "rotated_from", "rotated_to", "notes", "last_used_at", "last_used_ip", "last_used_agent", "usage_count",
-            "marks",
+            "created_by", "revoked_at", "revoked_by", "revoke_reason", "paused_at", "paused_by", "paused_until", "then", "pause_reason", "pause_answer", "rotated_from",
+            "rotated_to", "notes", "last_used_at", "last_used_ip", "last_used_agent", "usage_count", "marks",
         ]);
         foreach (var field in shown.EnumerateObject())
         {

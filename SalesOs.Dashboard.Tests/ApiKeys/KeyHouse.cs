@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Access;
@@ -65,6 +66,8 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddLogging(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
             .AddTestDatabase(configuration, directory)
             .AddCluster(configuration)
+            // A house has nobody to tell, also where it shares Redis with another.
+            .Replace(ServiceDescriptor.Singleton<IFeed, OwnFeed>())
             .AddApiKeys()
             .AddUsage()
             .AddSingleton<IOwnListener, NoListener>()
