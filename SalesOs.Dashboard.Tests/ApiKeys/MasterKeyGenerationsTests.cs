@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
-using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.Api;

@@ -6,8 +6,8 @@ using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Persistence.Postgres;
-using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
@@ -52,7 +52,13 @@ public sealed class BackupOnPostgresTests : IAsyncLifetime
                 db.Add(new GateGeneration { Number = 7 });
                 db.Add(new SessionRow
                 {
-                    Id = Guid.NewGuid(), KeyDigest = new byte[32], SubjectDigest = new byte[32], Ticket = [1], StartedAt = house.Clock.GetUtcNow(), UsedAt = house.Clock.GetUtcNow(), CheckedAt = house.Clock.GetUtcNow(),
+                    Id = Guid.NewGuid(),
+                    KeyDigest = new byte[32],
+                    SubjectDigest = new byte[32],
+                    Ticket = [1],
+                    StartedAt = house.Clock.GetUtcNow(),
+                    UsedAt = house.Clock.GetUtcNow(),
+                    CheckedAt = house.Clock.GetUtcNow(),
                 });
                 return await db.SaveChangesAsync();
             });

@@ -37,7 +37,7 @@ public sealed partial class RevocationProber(
     private const string Method = "GET";
     private const string Target = "/v1/whoami";
 
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Change> waiting = Channel.CreateBounded<Change>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim turn = new(1, 1);
