@@ -68,6 +68,12 @@ public sealed partial class UsageWriter(
             {
                 await store.AddAsync(batch, cancellationToken);
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The program stops, and writes them then.
+                recorder.PutBack(batch);
+                throw;
+            }
             catch (Exception fault)
             {
                 recorder.PutBack(batch);
@@ -104,7 +110,7 @@ public sealed partial class UsageWriter(
             {
                 await rejectionStore.AddAsync(unwrittenRejections, cancellationToken);
             }
-            catch (Exception fault)
+            catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 RejectionsNotWritten(fault, unwrittenRejections.Count);
                 return false;
