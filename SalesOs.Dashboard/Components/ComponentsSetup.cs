@@ -84,6 +84,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<FaultWords>();
         builder.Services.AddScoped<SilenceWords>();
         builder.Services.AddScoped<LiveLoads>();
+        builder.Services.AddScoped<Dialogs>();
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<PauseActions>();
         builder.Services.AddScoped<BrownOutActions>();

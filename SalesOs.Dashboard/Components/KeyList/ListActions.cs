@@ -5,6 +5,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyList.Bulk;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.Shortcuts;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Pause;
 using SalesOs.Dashboard.Components.Keys.Revoke;
@@ -15,7 +16,7 @@ namespace SalesOs.Dashboard.Components.KeyList;
 
 /// <summary>What people do on the list alone: revoke or pause several keys at once, find leaked ones, look up the shortcuts.</summary>
 public sealed class ListActions(
-    KeyActions actions, PauseActions pausing, ApiKeyService keys, BulkRevocation bulk, KeyPauses pauses, KeySearch search, SessionCaller session, IDialogService dialogs, Words<ListTexts> words)
+    KeyActions actions, PauseActions pausing, ApiKeyService keys, BulkRevocation bulk, KeyPauses pauses, KeySearch search, SessionCaller session, Dialogs dialogs, Words<ListTexts> words)
 {
     public Task OpenRevokeChosenAsync(LiveLoad page, ChosenKeys chosen) => OpenRevokeManyAsync(page, chosen, KeySelection.Of(chosen.Ids), new ManyKeys(chosen.Keys, chosen.Count));
 

@@ -1,6 +1,7 @@
 using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Keys.Delete;
 using SalesOs.Dashboard.Components.Keys.Revoke;
@@ -18,7 +19,7 @@ public sealed partial class KeyActions(
     StopFactsQuery stopFacts,
     SessionCaller session,
     RevealCue cue,
-    IDialogService dialogs,
+    Dialogs dialogs,
     ISnackbar notices,
     FaultWords faults,
     Words<KeysTexts> words,

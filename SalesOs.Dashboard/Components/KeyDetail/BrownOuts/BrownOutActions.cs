@@ -1,5 +1,6 @@
 using MudBlazor;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Pause;
 using SalesOs.Dashboard.Components.Language;
@@ -8,7 +9,7 @@ using SalesOs.Dashboard.Usage;
 namespace SalesOs.Dashboard.Components.KeyDetail.BrownOuts;
 
 /// <summary>What people do about the brown-outs of a key.</summary>
-public sealed class BrownOutActions(KeyBrownOuts brownOuts, KeyActions actions, IDialogService dialogs, Words<PauseTexts> words)
+public sealed class BrownOutActions(KeyBrownOuts brownOuts, KeyActions actions, Dialogs dialogs, Words<PauseTexts> words)
 {
     public Task OpenPlanAsync(LiveLoad page, ApiKeyView key) => dialogs.ShowAsync<PlanBrownOutDialog>(words["PlanTitle"], new DialogParameters<PlanBrownOutDialog>
     {

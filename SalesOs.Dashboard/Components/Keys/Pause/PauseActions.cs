@@ -1,12 +1,13 @@
 using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.Keys.Pause;
 
 /// <summary>What people do to pause a key and to resume it, on whatever page.</summary>
-public sealed class PauseActions(KeyPauses pauses, KeyActions actions, IDialogService dialogs, Words<PauseTexts> words)
+public sealed class PauseActions(KeyPauses pauses, KeyActions actions, Dialogs dialogs, Words<PauseTexts> words)
 {
     private readonly HashSet<Guid> resuming = [];
 
