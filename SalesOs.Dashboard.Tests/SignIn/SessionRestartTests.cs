@@ -162,6 +162,7 @@ public sealed class SessionRestartTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Restore_OfABackup_SignsEverybodyOut()
     {
         await using (var dashboard = await StartAsync())
