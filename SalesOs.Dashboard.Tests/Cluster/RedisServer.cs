@@ -44,8 +44,9 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
+    /// <remarks>The client's own patience is longer than any that a test sets.</remarks>
     public ClusterOptions Options(int patienceMilliseconds = 5000, int window = 30) =>
-        new(window, new RedisOptions(ConnectionString, "test", TimeSpan.FromMilliseconds(patienceMilliseconds)));
+        new(window, new RedisOptions(ConnectionString + ",asyncTimeout=30000", "test", TimeSpan.FromMilliseconds(patienceMilliseconds)));
 
     public async Task BeginAsync()
     {

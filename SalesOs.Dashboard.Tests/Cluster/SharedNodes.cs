@@ -22,14 +22,16 @@ internal sealed class SharedNodes : IAsyncDisposable
 
     public RedisMemory First => All[0];
 
-    public static async Task<SharedNodes> StartAsync(int nodes = 3, bool keepsFile = false, int patienceMilliseconds = 5000, int window = 30)
+    public static async Task<SharedNodes> StartAsync(int nodes = 3, bool keepsFile = false, int patienceMilliseconds = 20_000, int window = 30)
     {
         var shared = new SharedNodes(await RedisServer.StartAsync(keepsFile), LoggerFactory.Create(_ => { }));
         await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => shared.AddAsync(patienceMilliseconds, window)));
+        // On a busy machine the first connection takes longer than the program waits for it.
+        await shared.UntilBackAsync(seconds: 30);
         return shared;
     }
 
-    public async Task<RedisMemory> AddAsync(int patienceMilliseconds = 5000, int window = 30)
+    public async Task<RedisMemory> AddAsync(int patienceMilliseconds = 20_000, int window = 30)
     {
         var node = new RedisMemory(Redis.Options(patienceMilliseconds, window), Record, TimeProvider.System, logging.CreateLogger<RedisMemory>());
         await node.BeginAsync();
