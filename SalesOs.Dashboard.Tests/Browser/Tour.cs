@@ -23,6 +23,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await KeysAsync(admin);
         await ManyKeysAsync(admin);
         await DialogsAsync(admin);
+        await StopAsync(admin);
         await KeyAsync(admin);
         await RotationAsync(admin);
         await SandboxAsync(admin);
@@ -138,6 +139,41 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
 
             await CloseAsync(admin, "Cancel");
         }
+    }
+
+    /// <summary>A key is paused for a time, then revoked, and its receipt is there.</summary>
+    private async Task StopAsync(Person admin)
+    {
+        await OpenNewAsync(admin);
+        await admin.Button(admin.Says("Plan a brown-out…")).ClickAsync();
+        await admin.Button(admin.Says("Start now")).WaitForAsync();
+        await viewer.StopAsync("brown-out", admin);
+        await CloseAsync(admin, "Cancel");
+        await admin.Button(admin.Says("Pause…")).ClickAsync();
+        await admin.Page.GetByText(admin.Says("24 hours"), new() { Exact = true }).ClickAsync();
+        await admin.Page.GetByText(admin.Says("Looking at what will stop…")).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await viewer.StopAsync("pause", admin);
+        await admin.Button(admin.Says("Pause key")).ClickAsync();
+        await admin.Page.Locator(".banner").WaitForAsync();
+        await viewer.StopAsync("key-paused", admin);
+        await admin.Button(admin.Says("Revoke…")).ClickAsync();
+        await admin.Button(admin.Says("Revoke key")).ClickAsync();
+        var receipt = admin.Page.Locator("#revocation");
+        await receipt.GetByText("401").First.WaitForAsync();
+        await viewer.StopAsync("key-revoked", admin, fullPage: true);
+        await receipt.GetByRole(AriaRole.Link, new() { Name = admin.Says("Page to print") }).ClickAsync();
+        await admin.ArriveAsync("/receipt$");
+        await viewer.StopAsync("receipt", admin, fullPage: true);
+    }
+
+    /// <summary>The page of the key that was made before.</summary>
+    private static async Task OpenNewAsync(Person admin)
+    {
+        await admin.Page.SetViewportSizeAsync(1440, 900);
+        await admin.Page.GotoAsync("/integrations/api-keys?search=Novo+CRM");
+        await admin.LiveAsync();
+        await admin.Row("Novo CRM").GetByRole(AriaRole.Link).First.ClickAsync();
+        await admin.ArriveAsync("/integrations/api-keys/[0-9a-f-]{36}");
     }
 
     /// <summary>A button under the pointer, which has a colour of its own then. No picture shows one.</summary>
