@@ -80,7 +80,7 @@ internal static class ForecastRun
             {
                 foreach (var route in Routes)
                 {
-                    foreach (var counted in (short[])[CountedAs.Of(Verdict.LetIn), CountedAs.Of(AnswerClass.Success), CountedAs.Of(Verdict.RateLimited)])
+                    foreach (var counted in (short[])[CountedAs.Of(Verdict.LetIn), CountedAs.Of(AnswerClass.Success)])
                     {
                         await add.RunAsync(Admin.TenantId, key, (int)step, at, route, (int)counted, width / 60);
                         rows++;

@@ -16,8 +16,10 @@ public sealed class ForecastQuery(Database database, UsageRecorder recorder, Usa
     private const int MostTurns = 3;
     private const long Hour = 3600;
 
-    /// <summary>What takes from the hour, and what found nothing left in it.</summary>
-    private static readonly short[] Counted = [.. CountedAs.Granted, CountedAs.Of(Verdict.RateLimited)];
+    /// <summary>What takes from the hour, and what found nothing left in it: a request let in, one over the limit, and those of check 10, whose numbers follow.</summary>
+    private const int LetIn = (int)Verdict.LetIn;
+    private const int Limited = (int)Verdict.RateLimited;
+    private const int Last = (int)Verdict.AfterMemoryLoss;
 
     public async Task<Result<Forecast>> OfAsync(Guid keyId, Proposal proposal, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -70,14 +72,16 @@ public sealed class ForecastQuery(Database database, UsageRecorder recorder, Usa
         }
     }
 
-    /// <summary>One statement, so that hours and minutes are of one moment; each half is a range of the primary key.</summary>
-    private static async Task<List<UseRow>> RowsAsync(DashboardDbContext db, Guid keyId, long first, CancellationToken cancellationToken)
-    {
-        var counts = db.Set<UsageCount>().Where(c => c.KeyId == keyId && c.At >= first && Counted.Contains(c.Counted));
-        return await counts.Where(c => c.Step == UsageStep.Hour).Concat(counts.Where(c => c.Step == UsageStep.Minute))
-            .Select(c => new UseRow(c.Step, c.At, c.Route, c.Counted, c.Count))
-            .ToListAsync(cancellationToken);
-    }
+    /// <summary>One statement, so that hours and minutes are of one moment; each half is a range of the primary key. Of minutes the routes are not wanted.</summary>
+    private static Task<List<UseRow>> RowsAsync(DashboardDbContext db, Guid keyId, long first, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<UseRow>($"""
+            SELECT "Step", "At", "Route", "Counted", "Count" FROM "usage_counts"
+            WHERE "KeyId" = {keyId} AND "Step" = {(int)UsageStep.Hour} AND "At" >= {first} AND ("Counted" = {LetIn} OR "Counted" BETWEEN {Limited} AND {Last})
+            UNION ALL
+            SELECT "Step", "At", '', "Counted", CAST(SUM("Count") AS bigint) FROM "usage_counts"
+            WHERE "KeyId" = {keyId} AND "Step" = {(int)UsageStep.Minute} AND "At" >= {first} AND ("Counted" = {LetIn} OR "Counted" BETWEEN {Limited} AND {Last})
+            GROUP BY "Step", "At", "Counted"
+            """).ToListAsync(cancellationToken);
 
     /// <summary>Requests, ever, of callers who are not on record; without those who went because they were not seen for so long, which no forecast looks back to.</summary>
     private async Task<long> MissingAsync(DashboardDbContext db, ApiKey key, List<KeyCaller> callers, DateTimeOffset now, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ namespace SalesOs.Dashboard.Usage.Forecasts;
 /// <summary>What is on record of one key's use, as far as somebody looks back: all that a forecast is made from. It is loaded once and does not change.</summary>
 public sealed class RecordedUse
 {
-    private readonly Dictionary<(long At, string Route), long> letIn = [];
+    private readonly Dictionary<(long At, string Route), long> cells = [];
     private readonly Dictionary<string, long> routes = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string?> scopes;
     private Suggestion? suggestion;
@@ -64,7 +64,7 @@ public sealed class RecordedUse
         };
         foreach (var row in ofTime)
         {
-            use.letIn[(row.At, row.Route)] = use.letIn.GetValueOrDefault((row.At, row.Route)) + row.Count;
+            use.cells[(row.At, row.Route)] = use.cells.GetValueOrDefault((row.At, row.Route)) + row.Count;
             use.routes[row.Route] = use.routes.GetValueOrDefault(row.Route) + row.Count;
         }
 
@@ -119,7 +119,7 @@ public sealed class RecordedUse
             [.. refused.Select(route => new RouteForecast(route, scopes.GetValueOrDefault(route), routes[route])).OrderByDescending(route => route.Refused).ThenBy(route => route.Route, StringComparer.Ordinal)],
             ByCaller: null,
             [
-                .. letIn.Where(cell => refused.Contains(cell.Key.Route)).GroupBy(cell => cell.Key.At).OrderBy(hour => hour.Key)
+                .. cells.Where(cell => refused.Contains(cell.Key.Route)).GroupBy(cell => cell.Key.At).OrderBy(hour => hour.Key)
                     .Select(hour => new HourForecast(DateTimeOffset.FromUnixTimeSeconds(hour.Key), hour.Sum(cell => cell.Value), hour.All(cell => scopes.ContainsKey(cell.Key.Route)))),
             ]);
     }

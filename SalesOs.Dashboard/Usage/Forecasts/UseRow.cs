@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SalesOs.Dashboard.Usage.Forecasts;
 
 /// <summary>What was counted of a key in one hour or minute; <see cref="UsageCount"/> without its key.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct UseRow(UsageStep Step, long At, string Route, short Counted, long Count);
+/// <param name="Route">Empty for a minute.</param>
+internal sealed record UseRow(UsageStep Step, long At, string Route, short Counted, long Count);
 
 /// <summary>What the limit has to do with in one minute, or in one hour whose minutes are not kept.</summary>
 /// <param name="Minute">Since 1970; of an hour its last one, so that what came in it seems to count for as long as it may have.</param>
