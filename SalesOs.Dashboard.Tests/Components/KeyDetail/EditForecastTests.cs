@@ -22,7 +22,7 @@ public class EditForecastTests : ComponentHouse
         Said(editor, "addresses").ShouldBe("With this, 0 of 41,212 requests in 90 days would have been refused.");
         await editor.Find("#edit-addresses").InputAsync("203.0.113.0/24");
         Said(editor, "addresses").ShouldBe("With this, 41,212 of 41,212 requests in 90 days would have been refused.");
-        editor.Find("#edit-addresses-forecast").ClassList.ShouldContain("refuses");
+        editor.Find("#edit-addresses-forecast").ClassList.ShouldContain(name => name == "refuses");
         await editor.Find("#edit-addresses").InputAsync("203.0.113.0/24\n198.51");
         Said(editor, "addresses").ShouldBeEmpty("an address is under way");
         await editor.Find("#edit-rate").InputAsync("20000");
