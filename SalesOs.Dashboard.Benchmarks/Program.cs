@@ -21,6 +21,9 @@ switch (args)
     case ["list"]:
         await ListRun.PrintAsync(Console.Out);
         break;
+    case ["forecast"]:
+        await ForecastRun.PrintAsync(Console.Out);
+        break;
     case ["pages"]:
         await PagesRun.PrintAsync(Console.Out);
         break;

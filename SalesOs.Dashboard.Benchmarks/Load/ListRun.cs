@@ -149,7 +149,7 @@ internal static class ListRun
         var model = (await services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("model", Scopes: [Scopes.LeadsRead]), admin)).Value!;
         await services.GetRequiredService<Database>().WriteAsync<object?>(admin.TenantId, async db =>
         {
-            string[] own = ["Id", "Key", "Name", "NameFolded", "Notes", "SearchText", "Environment", "ScopeText", "ExpiresAt", "ExpiryOrder", "CreatedAt", "RevokedAt", "UsageCount", "LastUsedAt"];
+            string[] own = ["Id", "Key", "Name", "NameFolded", "Notes", "SearchText", "Environment", "ScopeText", "ExpiresAt", "ExpiryOrder", "CreatedAt", "RevokedAt", "UsageCount", "LastUsedAt", "IsExcess"];
             var columns = db.Model.FindEntityType(typeof(ApiKey))!.GetProperties().Select(p => p.GetColumnName()).ToList();
             await using var copy = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
 #pragma warning disable CA2100 // The names are the model's own.
@@ -198,6 +198,7 @@ internal static class ListRun
         yield return ("CreatedAt", now.AddMinutes(number - keys).ToUnixTimeMilliseconds());
         yield return ("RevokedAt", number % 5 == 3 ? now.AddDays(-random.Next(100)).ToUnixTimeMilliseconds() : null);
         yield return ("UsageCount", (long)random.Next(1_000_000));
+        yield return ("IsExcess", number % 7 == 0 ? 1 : 0);
         yield return ("LastUsedAt", number % 3 == 0 ? null : now.AddDays(-random.Next(200)).ToUnixTimeMilliseconds());
 
         string Word() => Words[random.Next(Words.Length)];

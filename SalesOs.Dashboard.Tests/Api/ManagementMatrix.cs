@@ -26,6 +26,7 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("POST", "/v1/api-keys/{id}/rotate", Manages: true, 201),
         new("DELETE", "/v1/api-keys/{id}", Manages: true, 204),
         new("GET", "/v1/api-keys/{id}/usage", Manages: false, 200),
+        new("POST", "/v1/api-keys/{id}/forecast", Manages: false, 200, """{"scopes":["leads:read"],"days":30}"""),
         new("GET", "/v1/api-keys/{id}/stop-facts", Manages: false, 200),
         new("GET", "/v1/api-keys/{id}/revocation", Manages: false, 200, OfRevoked: true),
         new("GET", "/v1/api-keys/{id}/callers", Manages: false, 200),

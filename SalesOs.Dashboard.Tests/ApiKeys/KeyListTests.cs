@@ -157,7 +157,7 @@ public class KeyListTests
         await house.MakeAsync();
         await using var db = house.Database.Read(KeyHouse.Acme);
         var now = house.Clock.GetUtcNow();
-        foreach (var query in (KeyQuery[])[new(Search: "zap"), new(Search: "sk_live_…1l9c"), new(Search: "sk_live_a1b2c3d4…1l9c sk_live_a1b2c3d5"), new(Status: KeyStatus.Revoked), new(Mark: KeyMark.Unused), new(Scope: Scopes.LeadsRead), new(Environment: KeyEnvironment.Live), new(CreatedBy: Guid.NewGuid())])
+        foreach (var query in (KeyQuery[])[new(Search: "zap"), new(Search: "sk_live_…1l9c"), new(Search: "sk_live_a1b2c3d4…1l9c sk_live_a1b2c3d5"), new(Status: KeyStatus.Revoked), new(Mark: KeyMark.Unused), new(Mark: KeyMark.Excess), new(Traits: new() { AnyAddress = true }), new(Scope: Scopes.LeadsRead), new(Environment: KeyEnvironment.Live), new(CreatedBy: Guid.NewGuid())])
         {
             foreach (var sort in Enum.GetValues<KeySort>())
             {

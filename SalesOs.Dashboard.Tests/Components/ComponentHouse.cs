@@ -11,6 +11,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyDetail;
+using SalesOs.Dashboard.Components.KeyDetail.Forecasts;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
@@ -52,6 +53,7 @@ public abstract class ComponentHouse : BunitContext
         Services.AddScoped<FaultWords>();
         Services.AddScoped<SilenceWords>();
         Services.AddScoped<SettingWords>();
+        Services.AddScoped<ForecastWords>();
         Services.AddScoped<RejectionReasons>();
         Services.AddScoped<UsageTimes>();
     }

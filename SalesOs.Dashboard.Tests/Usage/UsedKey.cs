@@ -37,6 +37,8 @@ internal sealed class UsedKey
 
     public static async Task<UsedKey> MakeAsync(KeyHouse house, Caller? caller = null) => new(house, await house.MakeAsync(caller: caller));
 
+    public static async Task<UsedKey> ScopedAsync(KeyHouse house, params string[] scopes) => new(house, await house.MakeAsync(new NewKey("Zapier", Scopes: scopes)));
+
     public void LetIn(int times = 1, string route = "GET /v1/whoami", string address = "198.51.100.4", string agent = "agent/1")
     {
         for (var i = 0; i < times; i++)

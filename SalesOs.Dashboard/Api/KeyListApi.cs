@@ -16,7 +16,7 @@ internal static class KeyListApi
             .AsksForPage().AsksForKeys()
             .GivesList<KeyAnswer>();
         keys.MapGet("/totals", TotalsAsync).WithSummary("How the tenant's keys stand")
-            .WithDescription("Active keys, those of them that expire within 14 days, those of them that were not used for 90 days or never, keys that are revoked or expired, and those that are paused.")
+            .WithDescription("Active keys, those of them that expire within 14 days, those of them that were not used for 90 days or never, those of them that may do more than they were used for in 90 days, keys that are revoked or expired, and those that are paused.")
             .Gives<KeyTotals>();
         keys.MapGet("/export", ExportAsync).WithSummary("The list as a CSV file")
             .WithDescription("What is narrowed to, in the order of `sort`. The export is an entry of the audit log, written before the first byte. No cell is run as a formula: an apostrophe stands before what would be one.")
@@ -35,6 +35,7 @@ internal static class KeyListApi
     private static RouteHandlerBuilder AsksForKeys(this RouteHandlerBuilder route) => route
         .AsksForSort<KeySort>()
         .Asks<KeyStatus>("status", "Revoked wins over expired, and expired over paused.")
+        .Asks<KeyMark>("mark", "Active keys that expire within 14 days (expiring), were not used for 90 days or never (unused), or may do more than they were used for in 90 days (excess); or keys that are revoked or expired (ended).")
         .Asks<string>("scope", "Keys that name this scope; unrestricted ones name none.", Scopes.All)
         .Asks<KeyEnvironment>("environment", "Live or test.")
         .Asks<string>("search", "Found in name, notes and prefix, whatever the case, the accents and the width; or API keys, each whole, by its prefix or as the dashboard shows it (sk_live_a1b2c3d4…o5p6).")
@@ -100,6 +101,7 @@ internal static class KeyListApi
             Status: reader.Choice<KeyStatus>("status"),
             Scope: reader.Text("scope", MaxSearch),
             Environment: reader.Choice<KeyEnvironment>("environment"),
+            Mark: reader.Choice<KeyMark>("mark"),
             Traits: new KeyTraits
             {
                 FullAccess = reader.Flag("full_access"),

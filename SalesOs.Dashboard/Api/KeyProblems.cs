@@ -50,6 +50,7 @@ internal static class KeyProblems
         "name_control_characters" or "notes_control_characters" or "reason_control_characters" => "must not contain control characters",
         "environment_unknown" => "must be one of live, test",
         "scope_unknown" => $"'{FieldFault.Shortened(fault.Argument!)}' is not a known scope; known are {string.Join(", ", Scopes.All)}",
+        "days_range" => "must be a whole number from 1 to 90",
         "rate_limit_range" => "must be a whole number from 1 to 1000000",
         "expires_both" => "give expires_in_days or expires_at, not both",
         "expires_in_days_range" => "must be a whole number from 1 to 3650",

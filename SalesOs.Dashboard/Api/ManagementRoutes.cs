@@ -23,6 +23,7 @@ public static class ManagementRoutes
         api.MapApiKeys();
         api.MapBrownOuts();
         api.MapKeyUsage();
+        api.MapForecast();
         api.MapAudit();
         api.MapPeople();
     }

@@ -157,7 +157,7 @@ public sealed partial class ApiKey : IFollowedRow
 
     /// <summary>Changes what the edit names, after validation. False when nothing differs.</summary>
     /// <exception cref="InvalidOperationException">The key is revoked.</exception>
-    public bool Edit(KeyEdit edit)
+    public bool Edit(KeyEdit edit, DateTimeOffset now)
     {
         if (RevokedAt is not null)
         {
@@ -171,6 +171,7 @@ public sealed partial class ApiKey : IFollowedRow
             return false;
         }
 
+        NoteScopes(before.ScopeText, now);
         Version++;
         return true;
     }

@@ -47,11 +47,13 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
             k.BrownOutUntil,
             k.LastUsedAt,
             k.Environment,
+            k.IsExcess,
             k.ScopeText,
             k.CreatedById,
             k.CreatedAt,
             k.UsageCount,
             k.NameFolded,
+            k.AllowedIpText,
             k.SearchText,
             k.Id,
         }).HasDatabaseName("IX_api_keys_narrowed");

@@ -171,7 +171,7 @@ public sealed class ApiKeyService(
             }
 
             var before = KeyAudit.Settings(key);
-            if (key.Edit(edit))
+            if (key.Edit(edit, clock.GetUtcNow()))
             {
                 await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyEdited, id, KeyAudit.Difference(before, KeyAudit.Settings(key))), caller);
             }

@@ -40,6 +40,9 @@ public sealed record ApiKeyView(
 {
     /// <summary>Null: none stands.</summary>
     public PauseView? Pause { get; init; }
+
+    /// <inheritdoc cref="ApiKey.IsExcess"/>
+    public bool IsExcess { get; init; }
 }
 
 /// <summary>What moves by itself while a page is open.</summary>

@@ -43,7 +43,7 @@ public sealed class KeyExporter(Database database, AuditLog audit, TimeProvider 
     {
         (string Name, string? Value)[] all =
         [
-            ("status", Word(query.Status) ?? Word(query.Mark)), ("environment", Word(query.Environment)), ("scope", query.Scope), ("search", query.SearchFolded is null ? null : "…"),
+            ("status", Word(query.Status) ?? Word(query.Mark)), ("mark", query.Status is null ? null : Word(query.Mark)), ("environment", Word(query.Environment)), ("scope", query.Scope), ("search", query.SearchFolded is null ? null : "…"),
         ];
         return [.. all.Where(one => one.Value is not null).Select(one => $"{one.Name}={one.Value}"), .. (query.Traits ?? KeyTraits.None).Said()];
     }

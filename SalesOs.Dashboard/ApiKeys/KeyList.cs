@@ -186,6 +186,7 @@ internal static class KeyList
         k.RotatedTo is { } to && isDeleted(to))
     {
         Pause = PauseOf(k, nameOf, now),
+        IsExcess = k.IsExcess,
     };
 
     private static PauseView? PauseOf(ApiKey k, Func<Guid?, string?> nameOf, DateTimeOffset now) =>

@@ -9,6 +9,9 @@ public enum KeyMark
     /// <summary>Active, and never used or not for <see cref="KeyMarks.Long"/>.</summary>
     Unused,
 
+    /// <summary>Active, and may do more than it was used for in <see cref="KeyMarks.Long"/>: a scope that was never used, or full access that was not.</summary>
+    Excess,
+
     /// <summary>Revoked or expired.</summary>
     Ended,
 }
@@ -23,6 +26,7 @@ public static class KeyMarks
     {
         KeyMark.Expiring => key.Status == KeyStatus.Active && key.ExpiresAt - now <= Soon,
         KeyMark.Unused => key.Status == KeyStatus.Active && !(key.LastUsedAt > now - Long),
+        KeyMark.Excess => key.Status == KeyStatus.Active && key.IsExcess,
         KeyMark.Ended => key.Status.IsEnded(),
     };
 
@@ -38,6 +42,7 @@ public static class KeyMarks
         {
             KeyMark.Expiring => keys.Active(now).Where(k => k.ExpiryOrder <= soon),
             KeyMark.Unused => keys.Active(now).Where(k => k.LastUsedAt == null || k.LastUsedAt <= longAgo),
+            KeyMark.Excess => keys.Active(now).Where(k => k.IsExcess),
             KeyMark.Ended => keys.Where(k => k.RevokedAt != null || k.ExpiryOrder <= ms),
         };
     }

@@ -11,7 +11,8 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <param name="Unused">Of the active ones (<see cref="KeyMark.Unused"/>).</param>
 /// <param name="Ended">Revoked or expired.</param>
 /// <param name="Paused">Refused for a while; neither active nor ended.</param>
-public sealed record KeyTotals(long Active, long Expiring, long Unused, long Ended, long Paused = 0);
+/// <param name="Excess">Of the active ones (<see cref="KeyMark.Excess"/>).</param>
+public sealed record KeyTotals(long Active, long Expiring, long Unused, long Ended, long Paused = 0, long Excess = 0);
 
 /// <summary>Looks over all keys of a tenant, for people who may see them (<c>admin.integrations</c> or <c>audit.integrations</c>).</summary>
 public sealed class KeyOverview(Database database, TimeProvider clock)
@@ -32,10 +33,11 @@ public sealed class KeyOverview(Database database, TimeProvider clock)
         var active = await keys.Matching(new KeyQuery(Status: KeyStatus.Active), now).LongCountAsync(cancellationToken);
         var expiring = await keys.Marked(KeyMark.Expiring, now).LongCountAsync(cancellationToken);
         var unused = await keys.Marked(KeyMark.Unused, now).LongCountAsync(cancellationToken);
+        var excess = await keys.Marked(KeyMark.Excess, now).LongCountAsync(cancellationToken);
         var expired = await keys.Matching(new KeyQuery(Status: KeyStatus.Expired), now).LongCountAsync(cancellationToken);
         var revoked = await keys.Matching(new KeyQuery(Status: KeyStatus.Revoked), now).LongCountAsync(cancellationToken);
         var paused = await keys.Matching(new KeyQuery(Status: KeyStatus.Paused), now).LongCountAsync(cancellationToken);
-        return new KeyTotals(active, expiring, unused, expired + revoked, paused);
+        return new KeyTotals(active, expiring, unused, expired + revoked, paused, excess);
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Guide;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyDetail.BrownOuts;
+using SalesOs.Dashboard.Components.KeyDetail.Forecasts;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.More;
@@ -93,6 +94,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<StopReport>();
         builder.Services.AddTransient<ShownKeys>();
         builder.Services.AddScoped<KeyEdits>();
+        builder.Services.AddScoped<ForecastWords>();
         builder.Services.AddSingleton(typeof(Handover<>));
         builder.Services.AddSingleton<KeyScreens>();
         builder.Services.AddScoped<SettingWords>();

@@ -21,7 +21,7 @@ public static class SignedRouteConvention
             // Known only now, with the groups that the route stands in.
             var pattern = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText!.TrimEnd('/');
             var method = endpoint.Metadata.OfType<HttpMethodMetadata>().Single().HttpMethods[0];
-            var number = endpoint.ApplicationServices.GetRequiredService<UsageRecorder>().RouteNumber($"{method} {pattern}");
+            var number = endpoint.ApplicationServices.GetRequiredService<UsageRecorder>().RouteNumber($"{method} {pattern}", scope);
             endpoint.Metadata.Add(new SignedRoute(scope, maxBodyBytes, number));
         });
         return builder;

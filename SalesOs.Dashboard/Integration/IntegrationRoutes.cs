@@ -14,6 +14,8 @@ public static class IntegrationRoutes
         signed.MapWhoAmI();
         signed.MapDefaultIntegration();
         signed.MapLeads();
+        // Built now: what each route needs is asked for before the first request comes.
+        _ = routes.DataSources.Last().Endpoints;
     }
 
     /// <summary>The answer to a body that can't be read; whoever mends it may send the same signature again.</summary>

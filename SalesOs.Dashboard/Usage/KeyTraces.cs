@@ -16,7 +16,18 @@ internal sealed class KeyTraces : IPersonTraces
     public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
     {
         var own = db.Set<ApiKey>().Where(k => k.CreatedById == person);
-        var callers = await db.Set<KeyCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId)).ExecuteDeleteAsync();
+        var calledFrom = db.Set<KeyCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId));
+        foreach (var key in await calledFrom.GroupBy(c => new { c.TenantId, c.KeyId }).Select(g => new { g.Key.TenantId, g.Key.KeyId, Count = g.LongCount() }).ToListAsync())
+        {
+            // The record says that it is not whole.
+            var gap = db.Set<RecordGap>().Where(g => g.KeyId == key.KeyId);
+            if (await gap.ExecuteUpdateAsync(g => g.SetProperty(x => x.CallersForgotten, x => x.CallersForgotten + key.Count)) == 0)
+            {
+                db.Add(new RecordGap { TenantId = key.TenantId, KeyId = key.KeyId, CallersForgotten = key.Count, CallersMissed = 0, RejectionsDropped = 0 });
+            }
+        }
+
+        var callers = await calledFrom.ExecuteDeleteAsync();
         var refused = await db.Set<Rejection>().Where(r => addresses.Contains(r.Address!) && own.Any(k => k.Id == r.KeyId))
             .ExecuteUpdateAsync(r => r.SetProperty(x => x.Address, (string?)null).SetProperty(x => x.Agent, (string?)null));
         var noticed = await db.Set<NoticedCaller>()

@@ -14,7 +14,7 @@ public sealed class RecordGap : ITenantOwned
 
     public required Guid KeyId { get; init; }
 
-    /// <summary>Callers that had to go for more recent ones.</summary>
+    /// <summary>Callers that had to go for more recent ones, or were erased with a person.</summary>
     public required long CallersForgotten { get; init; }
 
     /// <summary>Requests let in whose caller was not noted, because too many others were new in the same second.</summary>

@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.Usage;
 public sealed class UsageRecorder
 {
     private readonly ConcurrentQueue<KeyUsage> waiting = new();
-    private readonly List<string> routes = [];
+    private readonly List<(string Name, string? Scope, bool IsMapped)> routes = [];
     private readonly OrdinalTable<KeyUsage> counters = new();
 
     /// <summary>Keys with counts that are not yet written.</summary>
@@ -22,14 +22,27 @@ public sealed class UsageRecorder
     {
         lock (routes)
         {
-            var index = routes.IndexOf(route);
-            if (index < 0)
-            {
-                index = routes.Count;
-                routes.Add(route);
-            }
+            return checked((short)IndexOf(route));
+        }
+    }
 
+    /// <summary>As <see cref="RouteNumber(string)"/>, and what the route needs; null: any valid key.</summary>
+    public short RouteNumber(string route, string? scope)
+    {
+        lock (routes)
+        {
+            var index = IndexOf(route);
+            routes[index] = (route, scope, IsMapped: true);
             return checked((short)index);
+        }
+    }
+
+    /// <summary>What each route needs that is mapped, by its name; null: any valid key.</summary>
+    internal IReadOnlyDictionary<string, string?> ScopesOfRoutes()
+    {
+        lock (routes)
+        {
+            return routes.Where(route => route.IsMapped).ToDictionary(route => route.Name, route => route.Scope, StringComparer.Ordinal);
         }
     }
 
@@ -70,7 +83,7 @@ public sealed class UsageRecorder
     {
         lock (routes)
         {
-            return routes[number];
+            return routes[number].Name;
         }
     }
 
@@ -95,6 +108,18 @@ public sealed class UsageRecorder
                 waiting.Enqueue(one.Usage);
             }
         }
+    }
+
+    private int IndexOf(string route)
+    {
+        var index = routes.FindIndex(known => known.Name == route);
+        if (index < 0)
+        {
+            index = routes.Count;
+            routes.Add((route, Scope: null, IsMapped: false));
+        }
+
+        return index;
     }
 
     private void Count(RingKey key, short route, long nowMilliseconds, short counted)

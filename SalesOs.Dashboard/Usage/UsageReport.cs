@@ -55,7 +55,7 @@ public sealed record UsageReport(
 public sealed record HourUsage(Guid KeyId, int Used, int Limit);
 
 /// <param name="Callers">The most recently seen first; at most <see cref="KeyCaller.MostPerKey"/>.</param>
-/// <param name="Forgotten">Callers, ever, that had to go for more recent ones.</param>
+/// <param name="Forgotten">Callers, ever, that had to go for more recent ones, or were erased with a person.</param>
 /// <param name="Missed">Requests, ever, whose caller was not noted.</param>
 public sealed record CallerList(IReadOnlyList<CallerView> Callers, long Forgotten, long Missed);
 

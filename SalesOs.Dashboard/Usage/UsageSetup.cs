@@ -1,3 +1,5 @@
+using FluentValidation;
+using SalesOs.Dashboard.Usage.Forecasts;
 using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Usage;
@@ -13,6 +15,10 @@ public static class UsageSetup
         .AddSingleton<UsageQuery>()
         .AddSingleton<StopFactsQuery>()
         .AddSingleton<RhythmQuery>()
+        .AddSingleton<IValidator<Proposal>, ProposalValidator>()
+        .AddSingleton<ForecastQuery>()
+        .AddSingleton<ExcessMarker>()
+        .AddHostedService(provider => provider.GetRequiredService<ExcessMarker>())
         .AddSingleton<RejectionRecorder>()
         .AddSingleton<RejectionStore>()
         .AddSingleton<RejectionQuery>()

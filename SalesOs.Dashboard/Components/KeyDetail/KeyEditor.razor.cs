@@ -6,6 +6,8 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Kit;
+using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Usage.Forecasts;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -29,6 +31,7 @@ public sealed partial class KeyEditor
     private string? changedBy;
     private bool focusFault;
     private bool focusForeign;
+    private RecordedUse? use;
 
     /// <summary>The key as it is when the form opens; later changes of it don't touch what is typed.</summary>
     [Parameter, EditorRequired]
@@ -45,6 +48,10 @@ public sealed partial class KeyEditor
     /// <summary>The reader's own address as the server sees it; null where it is not known.</summary>
     [Parameter]
     public string? MyAddress { get; set; }
+
+    /// <summary>Gives what the key was used for, once; null where that can't be had.</summary>
+    [Parameter]
+    public Func<Task<RecordedUse?>>? LoadUse { get; set; }
 
     private KeyEditForm Form { get; set; } = null!;
 
@@ -70,6 +77,15 @@ public sealed partial class KeyEditor
         ? null
         : KeysWords["ExpiresOn", ("date", Relative.SayDate(Now.AddDays(days)))];
 
+    private Proposal ProposedScopes => new() { Scopes = [.. Form.Fields.ChosenScopes] };
+
+    private Proposal? ProposedLimit =>
+        TypedNumber.TryRead(Form.Fields.RateLimit, CultureInfo.CurrentCulture, out var limit) && limit is > 0 and <= KeyRules.MaxRateLimit ? new() { RateLimit = limit } : null;
+
+    /// <summary>Not while one is under way.</summary>
+    private Proposal? ProposedAddresses =>
+        Form.Fields.Addresses is var all && all.All(text => AddressBlock.TryParse(text, out _)) ? new() { AllowedIps = all } : null;
+
     private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, CurrentUser.Zone).DateTime);
 
     private string AddressesHint => Form.Fields.Addresses.Count is > 0 and var count ? KeysWords["AllowedAddressesListed", ("count", count)] : KeysWords["AllowedAddressesHint"];
@@ -85,6 +101,11 @@ public sealed partial class KeyEditor
         if (firstRender)
         {
             await Browser.InvokeVoidAsync("dashboard.focusFirstField", FormId);
+            if (LoadUse is not null)
+            {
+                use = await LoadUse();
+                StateHasChanged();
+            }
         }
 
         if (focusFault)
@@ -102,6 +123,8 @@ public sealed partial class KeyEditor
 
     private IReadOnlyList<string> FaultsOf(string field) =>
         judged.Contains(field) ? [.. Form.Faults(Rules, CurrentUser.Zone, Now).Where(f => f.Field == field).Select(FaultWords.Say)] : [];
+
+    private string? SayUse(string scope) => use is { Requests: > 0 } known ? Forecasts.SayUse(known, scope) : null;
 
     private void TakeTheirs(ForeignChange change)
     {

@@ -5,14 +5,30 @@ using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
+using SalesOs.Dashboard.Usage.Forecasts;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Saves what was edited, and takes it back.</summary>
-public sealed class KeyEdits(ApiKeyService keys, AuditQueries audit, KeyActions actions, SessionCaller session, FaultWords faults, Words<KeyTexts> words)
+public sealed partial class KeyEdits(
+    ApiKeyService keys, AuditQueries audit, ForecastQuery forecasts, KeyActions actions, SessionCaller session, FaultWords faults, Words<KeyTexts> words, ILogger<KeyEdits> log)
 {
     /// <summary>Who is about to edit; null when nobody is signed in any more.</summary>
     public Task<Caller?> BeginAsync() => session.GetAsync();
+
+    /// <summary>What the key was used for, to see what an edit would have refused; null where it could not be had: the edit goes on without.</summary>
+    public async Task<RecordedUse?> UseAsync(Guid id)
+    {
+        try
+        {
+            return await session.PeekAsync() is { } caller ? (await forecasts.UseAsync(id, Proposal.MostDays, caller)).Value : null;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            LogUseFailed(log, fault);
+            return null;
+        }
+    }
 
     /// <param name="shown">The key as the page shows it now.</param>
     /// <param name="version">What the edit is laid over.</param>
@@ -71,6 +87,9 @@ public sealed class KeyEdits(ApiKeyService keys, AuditQueries audit, KeyActions 
         edit = before.ExpiresAt != now.ExpiresAt ? edit with { ExpiresAt = new(true, before.ExpiresAt) } : edit;
         return before.SingleUse != now.SingleUse ? edit with { SingleUse = before.SingleUse } : edit;
     }
+
+    [LoggerMessage(5123, LogLevel.Error, "What an API key was used for could not be loaded for its edit form.")]
+    private static partial void LogUseFailed(ILogger logger, Exception fault);
 
     private async Task<string?> LastEditorAsync(Guid id, Caller caller) =>
         (await audit.ListAsync(new AuditFilter(PerPage: 1, Action: AuditActions.KeyEdited, KeyId: id), caller)).Value?.Entries.FirstOrDefault()?.Actor;

@@ -80,6 +80,7 @@ public sealed partial class KeyRow : IDisposable
             CanManage,
             Key.Bears(KeyMark.Expiring, now),
             Key.Bears(KeyMark.Unused, now),
+            Key.Bears(KeyMark.Excess, now),
             Relative.Say(Key.CreatedAt),
             Key.LastUsedAt is { } used ? Relative.Say(used) : null,
             Key.ExpiresAt is { } expires ? Relative.Say(expires) : null,
@@ -87,5 +88,5 @@ public sealed partial class KeyRow : IDisposable
     }
 
     private sealed record Sight(
-        ApiKeyView Key, RowUsage? Usage, bool IsChosen, bool CanManage, bool IsSoon, bool IsStale, string Created, string? LastUsed, string? Expires, TimeZoneInfo Zone);
+        ApiKeyView Key, RowUsage? Usage, bool IsChosen, bool CanManage, bool IsSoon, bool IsStale, bool IsExcess, string Created, string? LastUsed, string? Expires, TimeZoneInfo Zone);
 }

@@ -97,6 +97,7 @@ internal sealed partial class DemoData
         LogUsage(made.Count);
         var usage = new DemoUsage(services.GetRequiredService<UsageRetention>(), random, now);
         await new DemoWriter(database, services.GetRequiredService<RejectionStore>()).WriteAsync([.. made.Select(usage.Of)]);
+        await services.GetRequiredService<ExcessMarker>().MarkAsync();
         LogFilled(made.Count, events.Count);
     }
 

@@ -86,6 +86,7 @@ internal static class DemoStory
             Rejections = [new(DemoMistake.Revoked, 44, 19, GetLeads)],
         },
         new("Piloto de discador", Camila, 140, Read, new DemoTraffic(16, Rhythm.Office, [GetLeads], ["192.0.2.88"], "dialer/0.9", Until: 70)) { Acts = [new DemoRevocation(69, Camila, "unused")] },
+        new("Simulador de financiamento", Rafael, 97, Both, new DemoTraffic(21, Rhythm.Visitors, [GetLeads, GetLead], ["198.51.100.130", "198.51.100.131"], "mortgage-sim/1.4"), 5000, Notes: "Pediu escrita para o piloto; até hoje só lê."),
         new("Assinatura de contratos", Adriano, 26, Read, new DemoTraffic(12, Rhythm.Office, [GetLead], ["198.51.100.120"], "esign-hooks/4.0"), Lasts: 180),
         new("Enriquecimento de leads (piloto)", Camila, 61, Read, new DemoTraffic(19, Rhythm.Office, [GetLeads, GetLead], ["203.0.113.222"], "enrich-bot/0.7", Until: 4))
         {

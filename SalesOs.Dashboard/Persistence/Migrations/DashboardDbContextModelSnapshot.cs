@@ -54,6 +54,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<long>("ExpiryOrder")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsExcess")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -127,6 +130,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ScopesChangedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("SealedK1")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -176,7 +182,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
                     b.HasIndex("TenantId", "UsageCount", "Id");
 
-                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "PausedAt", "PausedUntil", "PausedThen", "BrownOutFrom", "BrownOutUntil", "LastUsedAt", "Environment", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "SearchText", "Id")
+                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "PausedAt", "PausedUntil", "PausedThen", "BrownOutFrom", "BrownOutUntil", "LastUsedAt", "Environment", "IsExcess", "ScopeText", "CreatedById", "CreatedAt", "UsageCount", "NameFolded", "AllowedIpText", "SearchText", "Id")
                         .HasDatabaseName("IX_api_keys_narrowed");
 
                     b.ToTable("api_keys", (string)null);

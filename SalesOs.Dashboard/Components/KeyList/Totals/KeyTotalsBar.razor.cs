@@ -37,6 +37,7 @@ public sealed partial class KeyTotalsBar : IDisposable
         Figure("Paused", Totals?.Paused, Address with { Status = KeyStatus.Paused, Mark = null }),
         Figure(nameof(KeyMark.Expiring), Totals?.Expiring, Address with { Status = null, Mark = KeyMark.Expiring }),
         Figure(nameof(KeyMark.Unused), Totals?.Unused, Address with { Status = null, Mark = KeyMark.Unused }),
+        Figure(nameof(KeyMark.Excess), Totals?.Excess, Address with { Status = null, Mark = KeyMark.Excess }),
         Figure(nameof(KeyMark.Ended), Totals?.Ended, Address with { Status = null, Mark = KeyMark.Ended }),
     ];
 

@@ -11,6 +11,10 @@ public sealed partial class ScopeChoice
     [Parameter]
     public IReadOnlyList<string> Faults { get; set; } = [];
 
+    /// <summary>What else is said of a scope; null: nothing.</summary>
+    [Parameter]
+    public Func<string, string?>? Beside { get; set; }
+
     /// <summary>Another choice was made.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }

@@ -61,6 +61,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.Property<long>("ExpiryOrder")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("IsExcess")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("text")
@@ -141,6 +144,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<long?>("ScopesChangedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<byte[]>("SealedK1")
                         .IsRequired()

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Keys.Create;
+using SalesOs.Dashboard.Usage.Forecasts;
+
+namespace SalesOs.Dashboard.Components.KeyDetail.Forecasts;
+
+/// <summary>Fills the form with the least settings that would have refused nothing. Whoever edits looks at them and saves.</summary>
+public sealed partial class SuggestLeast
+{
+    private string? said;
+
+    [Parameter]
+    public RecordedUse? Use { get; set; }
+
+    [Parameter, EditorRequired]
+    public NewKeyForm Form { get; set; } = null!;
+
+    /// <summary>The form holds other settings now.</summary>
+    [Parameter]
+    public EventCallback Filled { get; set; }
+
+    private async Task FillAsync()
+    {
+        if (Use is not { } use)
+        {
+            return;
+        }
+
+        var least = use.Suggestion;
+        if (least.Scopes is { } scopes)
+        {
+            Form.ChosenScopes.Clear();
+            Form.ChosenScopes.UnionWith(scopes);
+            Form.FullAccessUnderstood = false;
+        }
+
+        if (least.AllowedIps is { } addresses)
+        {
+            Form.AllowedAddresses = string.Join('\n', addresses);
+        }
+
+        if (least.RateLimit is { } limit)
+        {
+            Form.RateLimit = limit.ToString("N0", CultureInfo.CurrentCulture);
+        }
+
+        said = Words.SayFilled(least);
+        await Filled.InvokeAsync();
+    }
+}
