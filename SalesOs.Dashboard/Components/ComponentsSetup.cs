@@ -7,6 +7,7 @@ using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Guide;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyDetail.BrownOuts;
+using SalesOs.Dashboard.Components.KeyDetail.Rotations;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.More;
@@ -87,6 +88,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<PauseActions>();
         builder.Services.AddScoped<BrownOutActions>();
+        builder.Services.AddScoped<RotationActions>();
         builder.Services.AddScoped<ListActions>();
         builder.Services.AddScoped<KeySearch>();
         builder.Services.AddScoped<StopReport>();

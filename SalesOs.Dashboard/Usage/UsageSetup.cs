@@ -1,4 +1,5 @@
 using SalesOs.Dashboard.Usage.Revocations;
+using SalesOs.Dashboard.Usage.Rotations;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -26,6 +27,10 @@ public static class UsageSetup
         .AddSingleton<Audit.IPersonTraces, KeyTraces>()
         .AddSingleton<UsageWriter>()
         .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
+        .AddSingleton<WrittenCounts>()
+        .AddSingleton<RotationQuery>()
+        .AddSingleton<RotationEnds>()
+        .AddHostedService(provider => provider.GetRequiredService<RotationEnds>())
         .AddSingleton<UsageSweeper>()
         .AddHostedService(provider => provider.GetRequiredService<UsageSweeper>());
 }
