@@ -4,8 +4,9 @@ namespace SalesOs.Dashboard.Tests.Api;
 /// <param name="Target">With <c>{id}</c>, <c>{request_id}</c> an export's <c>{sequence}</c> or <c>{brown_out_id}</c> where one stands.</param>
 /// <param name="Manages">Needs <c>admin.integrations</c>; else <c>audit.integrations</c> will do.</param>
 /// <param name="OfRevoked">Works on a key that is revoked.</param>
+/// <param name="OfRotated">Works on a key that has a successor.</param>
 /// <param name="Done">The status when all is well.</param>
-public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null, bool OfRevoked = false)
+public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null, bool OfRevoked = false, bool OfRotated = false)
 {
     public static IReadOnlyList<ManagementOperation> All { get; } =
     [
@@ -24,6 +25,9 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/api-keys/{id}/brown-outs", Manages: false, 200),
         new("DELETE", "/v1/api-keys/{id}/brown-outs/{brown_out_id}", Manages: true, 204),
         new("POST", "/v1/api-keys/{id}/rotate", Manages: true, 201),
+        new("GET", "/v1/api-keys/{id}/rotation", Manages: false, 200, OfRotated: true),
+        new("PATCH", "/v1/api-keys/{id}/rotation", Manages: true, 200, """{"overlap":{"quiet_cycles":2}}""", OfRotated: true),
+        new("POST", "/v1/api-keys/{id}/rotation/end", Manages: true, 200, OfRotated: true),
         new("DELETE", "/v1/api-keys/{id}", Manages: true, 204),
         new("GET", "/v1/api-keys/{id}/usage", Manages: false, 200),
         new("POST", "/v1/api-keys/{id}/forecast", Manages: false, 200, """{"scopes":["leads:read"],"days":30}"""),

@@ -134,6 +134,11 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
             (await api.SendAsync("platform", "POST", $"/v1/api-keys/{key.GetProperty("id").GetString()}/revoke", tenant: [KeyHouse.Acme])).Status.ShouldBe(System.Net.HttpStatusCode.OK);
         }
 
+        if (operation.OfRotated)
+        {
+            (await api.SendAsync("platform", "POST", $"/v1/api-keys/{key.GetProperty("id").GetString()}/rotate", tenant: [KeyHouse.Acme])).Status.ShouldBe(System.Net.HttpStatusCode.Created);
+        }
+
         return key;
     }
 

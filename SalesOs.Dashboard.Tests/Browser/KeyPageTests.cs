@@ -185,7 +185,7 @@ public class KeyPageTests(Chromium chromium)
         (await CallAsync(dashboard, old, "GET", "/v1/whoami")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Assertions.Expect(lanes.First).ToContainTextAsync("2 requests let in");
         await Assertions.Expect(lanes.Last).ToContainTextAsync("1 request let in");
-        await Assertions.Expect(admin.Page.Locator("#rotation .offer")).ToContainTextAsync("We suggest revoking it in 7 days if it stays quiet; you can do so at any time.");
+        await Assertions.Expect(admin.Page.Locator("#rotation .wizard")).ToContainTextAsync("When you end it.");
         await admin.ShouldBeAccessibleAsync("rotated");
 
         await lanes.Last.GetByRole(AriaRole.Link, new() { Name = "Open" }).ClickAsync();

@@ -42,7 +42,7 @@ public class TypedFieldsTests(Chromium chromium)
             await admin.OpenActionAsync("CRM 20", admin.Says(action));
             if (action == "Rotate…")
             {
-                await dialog.Locator("select").SelectOptionAsync("Date");
+                await dialog.Locator("#rotate-expiry").SelectOptionAsync("Date");
             }
             else if (action == "Revoke…")
             {

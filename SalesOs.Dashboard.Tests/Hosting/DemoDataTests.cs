@@ -6,6 +6,7 @@ using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Usage;
+using SalesOs.Dashboard.Usage.Rotations;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
 namespace SalesOs.Dashboard.Tests.Hosting;
@@ -83,6 +84,11 @@ public class DemoDataTests
         keys.ShouldContain(k => k.UsageCount == 0, "one was never used");
         keys.ShouldContain(k => k.Scopes.Count == 0, "one is unrestricted");
         keys.ShouldContain(k => k.RotatedFrom != null, "one succeeds another");
+        var rotated = await db.Set<Rotation>().IgnoreQueryFilters().SingleAsync(r => r.QuietCycles != null);
+        (await dashboard.Services.GetRequiredService<RotationQuery>().OfAsync(rotated.KeyId, KeyHouse.Auditor())).Value!.ShouldSatisfyAllConditions(
+            rotation => rotation.State.ShouldBe(RotationState.InUse, "a rotation is under way"),
+            rotation => rotation.Stragglers.ShouldNotBeEmpty(),
+            rotation => rotation.Drain.Unwatched.ShouldBe(TimeSpan.Zero));
         keys.ShouldAllBe(k => k.LastUsedAt == null || k.LastUsedAt <= now && k.LastUsedAt >= k.CreatedAt);
         keys.ShouldAllBe(k => k.RevokedAt == null || k.LastUsedAt == null || k.LastUsedAt <= k.RevokedAt);
 

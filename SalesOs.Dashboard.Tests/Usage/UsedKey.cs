@@ -39,6 +39,9 @@ internal sealed class UsedKey
 
     public static async Task<UsedKey> ScopedAsync(KeyHouse house, params string[] scopes) => new(house, await house.MakeAsync(new NewKey("Zapier", Scopes: scopes)));
 
+    /// <summary>One that was made before, as the ring has it now.</summary>
+    public static UsedKey Of(KeyHouse house, CreatedKey made) => new(house, made);
+
     public void LetIn(int times = 1, string route = "GET /v1/whoami", string address = "198.51.100.4", string agent = "agent/1")
     {
         for (var i = 0; i < times; i++)

@@ -30,6 +30,9 @@ public enum ErrorReason
     /// <summary>An expired or revoked key is neither paused nor resumed.</summary>
     Ended,
 
+    /// <summary>The old key of the rotation has expired or is revoked.</summary>
+    RotationOver,
+
     /// <summary>The same call under the same idempotency key has made <see cref="Error.MadeKey"/> before.</summary>
     AlreadyMade,
 

@@ -36,7 +36,7 @@ internal static class ApiKeysApi
             .AsksHeader(HeaderNames.IfMatch, IfMatch).Takes<TenantBody>(required: false)
             .Gives<KeyAnswer>(StatusCodes.Status200OK, HeaderNames.ETag).Fails(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.PreconditionFailed);
         keys.MapPost("/{id}/rotate", RotateAsync).WithSummary("Make a successor with the same settings")
-            .WithDescription("The key itself goes on until it is revoked. The successor lives for `expires_in_days` or until `expires_at` (null: for ever); when neither is given, as long from now as the key was made to live (from `created_at` to its `expires_at`, at most 3650 days), and for ever when the key does. An expired or revoked key has no successor.")
+            .WithDescription("The key itself goes on until it ends by `overlap`: at `until`; or, with `quiet_cycles` (1–5), once it was silent for so many cycles of its rhythm and nobody is expected any more. With `latest` (at most 30 days from now) nothing is revoked when it is still needed by then: the rotation is held, and `GET /v1/api-keys/{id}/rotation` says who calls. Without an overlap somebody ends it. The successor lives for `expires_in_days` or until `expires_at` (null: for ever); when neither is given, as long from now as the key was made to live (from `created_at` to its `expires_at`, at most 3650 days), and for ever when the key does. An expired or revoked key has no successor.")
             .AsksHeader(IdempotencyKey.Header, IdempotencyKey.Meaning).Takes<RotateKeyBody>(required: false)
             .Gives<CreatedKeyAnswer>(StatusCodes.Status201Created, HeaderNames.ETag, HeaderNames.Location)
             .Fails(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.IdempotencyMismatch);

@@ -22,6 +22,7 @@ public static class ManagementRoutes
         api.MapKeyList();
         api.MapApiKeys();
         api.MapBrownOuts();
+        api.MapRotations();
         api.MapKeyUsage();
         api.MapForecast();
         api.MapAudit();

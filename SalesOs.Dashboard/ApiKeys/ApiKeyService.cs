@@ -84,7 +84,7 @@ public sealed class ApiKeyService(
                 }
 
                 var now = clock.GetUtcNow();
-                return !key.StatusAt(now).IsEnded() ? new KeyPlan(key.Settings(rotation.EndOf(key, now)), shownLater, key) : new Error(ErrorReason.NotActive);
+                return !key.StatusAt(now).IsEnded() ? new KeyPlan(key.Settings(rotation.EndOf(key, now)), shownLater, key) { Overlap = rotation.Overlap ?? RotationOverlap.ByHand } : new Error(ErrorReason.NotActive);
             },
             cancellationToken);
     }

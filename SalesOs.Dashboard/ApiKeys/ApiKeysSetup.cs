@@ -40,6 +40,8 @@ public static class ApiKeysSetup
         .AddSingleton<PauseEnds>()
         .AddHostedService(provider => provider.GetRequiredService<PauseEnds>())
         .AddSingleton<KeyPauses>()
+        .AddSingleton<IValidator<RotationOverlap>, RotationOverlapValidator>()
+        .AddSingleton<KeyRotations>()
         .AddSingleton<ApiKeyService>()
         .AddSingleton<KeyOverview>()
         .AddSingleton<WholeKeyQuery>()

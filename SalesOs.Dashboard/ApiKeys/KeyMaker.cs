@@ -12,7 +12,11 @@ namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>What a key is to be made with, and the one that it succeeds.</summary>
 /// <param name="ShownLater">Its values are not in the answer; until somebody has said that they are saved, the key says that they are not.</param>
-internal sealed record KeyPlan(NewKey Request, bool ShownLater, ApiKey? Predecessor = null);
+internal sealed record KeyPlan(NewKey Request, bool ShownLater, ApiKey? Predecessor = null)
+{
+    /// <summary>Of the predecessor.</summary>
+    public RotationOverlap Overlap { get; init; } = RotationOverlap.ByHand;
+}
 
 /// <summary>Where keys come from. Who may ask for one, and whether the request is sound, <see cref="ApiKeyService"/> has judged before.</summary>
 public sealed class KeyMaker(
@@ -56,6 +60,7 @@ public sealed class KeyMaker(
                     if (stored.Done)
                     {
                         ring.Put(KeyRingLoader.ToRing(stored.Value.Key, k1, ring.NextOrdinal(), caller.TenantId));
+                        ring.Follow(stored.Value.Predecessor);
                     }
                 },
                 cancellationToken);
@@ -96,7 +101,7 @@ public sealed class KeyMaker(
             return new Error(ErrorReason.TooManyKeys);
         }
 
-        var (request, shownLater, predecessor) = plan;
+        var (request, shownLater, predecessor) = (plan.Request, plan.ShownLater, plan.Predecessor);
         var test = request.Environment == KeyEnvironment.Test;
         var apiKey = CredentialFormat.NewApiKey(test);
         var secret = CredentialFormat.NewSecret(test);
@@ -111,6 +116,8 @@ public sealed class KeyMaker(
             predecessor.RotateTo(key);
             settings["rotated_from"] = predecessor.Id;
             var rotated = new JsonObject { ["name"] = predecessor.Name, ["rotated_to"] = id, ["expires_at"] = settings["expires_at"]?.DeepClone() };
+            Rotation.Tell(rotated, plan.Overlap.Stored());
+            await KeyRotations.BeginAsync(db, predecessor, plan.Overlap, now);
             await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyRotated, predecessor.Id, rotated), caller);
         }
 
@@ -126,14 +133,16 @@ public sealed class KeyMaker(
             db.Add(new IdempotentCall { TenantId = caller.TenantId, Call = once.Call, Fingerprint = once.Fingerprint, KeyId = id, At = now });
         }
 
-        return new Stored(key, secret);
+        return new Stored(key, secret, predecessor);
     }
 
     /// <summary>Not a record, whose text would show the secret.</summary>
-    private sealed class Stored(ApiKey key, string secret)
+    private sealed class Stored(ApiKey key, string secret, ApiKey? predecessor)
     {
         public ApiKey Key => key;
 
         public string Secret => secret;
+
+        public ApiKey? Predecessor => predecessor;
     }
 }

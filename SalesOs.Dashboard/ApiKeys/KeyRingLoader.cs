@@ -15,7 +15,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
     private const int PartsPerProcessor = 4;
 
     private static readonly string[] Columns =
-        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt", "Version", "PausedAt", "PausedUntil", "PausedThen", "PauseAnswer", "BrownOutText"];
+        ["Id", "TenantId", "Key", "SealedK1", "Name", "ScopeText", "RateLimit", "AllowedIpText", "SingleUse", "ExpiryOrder", "RevokedAt", "Version", "PausedAt", "PausedUntil", "PausedThen", "PauseAnswer", "BrownOutText", "RotatedTo"];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> ScopeLists = new(StringComparer.Ordinal);
 
@@ -107,6 +107,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
                     SingleUse = rows.Number(8) != 0,
                     ExpiresAt = rows.Number(9),
                     Revoked = !rows.IsNull(10),
+                    HasSuccessor = !rows.IsNull(17),
                     Pause = rows.IsNull(12) && rows.Bytes(16).IsEmpty ? null : PauseOf(
                         !rows.IsNull(12),
                         rows.IsNull(13) ? null : rows.Number(13),
@@ -140,6 +141,7 @@ public sealed partial class KeyRingLoader(Database database, Vault vault, KeyRin
         RateLimit = key.RateLimit,
         ExpiresAt = key.ExpiryOrder,
         Revoked = key.RevokedAt is not null,
+        HasSuccessor = key.RotatedTo is not null,
         Pause = key.PausedAt is null && key.BrownOutText.Length == 0
             ? null
             : PauseOf(key.PausedAt is not null, key.PausedUntil?.ToUnixTimeMilliseconds(), key.PausedThen, key.PauseAnswer, key.BrownOutText),

@@ -3,7 +3,9 @@ using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.ApiKeys;
 
-/// <summary>How long a successor is to live. What is not given: as long as the key itself was made to live (<see cref="Renewed"/>).</summary>
+/// <summary>
+/// How long a successor is to live and when the key itself ends. What is not given: the successor lives as long as the key was made to live (<see cref="Renewed"/>), and somebody ends the key.
+/// </summary>
 public record KeyRotation
 {
     /// <summary>1–3650 from now on; this or <see cref="ExpiresAt"/>, not both.</summary>
@@ -11,6 +13,9 @@ public record KeyRotation
 
     /// <summary>Null: the successor never expires.</summary>
     public Optional<DateTimeOffset?> ExpiresAt { get; init; }
+
+    /// <summary>Null: by hand.</summary>
+    public RotationOverlap? Overlap { get; init; }
 
     /// <summary>
     /// The end of a successor that lives as long as the key was made to live, counted from now. A life reaches from the making to the expiry, as it stands after
@@ -38,7 +43,10 @@ public record KeyRotation
         : Renewed(key.CreatedAt, key.ExpiresAt, now);
 
     /// <summary>What tells this request from another one for the same key; empty when nothing is given.</summary>
-    internal byte[] Fingerprint() => ExpiresInDays is null && !ExpiresAt.IsGiven
-        ? []
-        : JsonSerializer.SerializeToUtf8Bytes(new { Days = ExpiresInDays, ExpiresAt.IsGiven, At = ExpiresAt.Value?.ToUnixTimeMilliseconds() });
+    internal byte[] Fingerprint() => (ExpiresInDays is null && !ExpiresAt.IsGiven, Overlap is null || Overlap == RotationOverlap.ByHand) switch
+    {
+        (true, true) => [],
+        (_, true) => JsonSerializer.SerializeToUtf8Bytes(new { Days = ExpiresInDays, ExpiresAt.IsGiven, At = ExpiresAt.Value?.ToUnixTimeMilliseconds() }),
+        _ => JsonSerializer.SerializeToUtf8Bytes(new { Days = ExpiresInDays, ExpiresAt.IsGiven, At = ExpiresAt.Value?.ToUnixTimeMilliseconds(), Overlap = Overlap!.Stored() }),
+    };
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using FluentValidation.Results;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Persistence;
 
@@ -115,7 +116,7 @@ public sealed class KeyEditValidator : AbstractValidator<KeyEdit>
     }
 }
 
-/// <summary>The rules for a successor's life: those of a new key's.</summary>
+/// <summary>The rules for a successor's life, those of a new key's, and for the overlap.</summary>
 public sealed class KeyRotationValidator : AbstractValidator<KeyRotation>
 {
     public KeyRotationValidator(TimeProvider clock)
@@ -123,6 +124,13 @@ public sealed class KeyRotationValidator : AbstractValidator<KeyRotation>
         RuleFor(r => r.ExpiresAt.IsGiven).Equal(false).WithErrorCode("expires_both").OverridePropertyName("expires_at").When(r => r.ExpiresInDays is not null);
         RuleFor(r => r.ExpiresInDays).IsExpiryInDays();
         RuleFor(r => r.ExpiresAt.Value).IsExpiry(clock);
+        RuleFor(r => r.Overlap).Custom((overlap, context) =>
+        {
+            foreach (var fault in overlap?.Faults(clock.GetUtcNow()) ?? [])
+            {
+                context.AddFailure(new ValidationFailure(fault.Field, fault.Code) { ErrorCode = fault.Code, CustomState = fault.Argument });
+            }
+        });
     }
 }
 

@@ -50,6 +50,9 @@ public sealed class RingKey
 
     public required bool SingleUse { get; init; }
 
+    /// <summary>It was rotated: who still calls with it is noted.</summary>
+    public bool HasSuccessor { get; init; }
+
     /// <summary>Empty allows all addresses.</summary>
     public required IReadOnlyList<AddressBlock> AllowedIps { get; init; }
 

@@ -15,6 +15,10 @@ public static class AuditActions
     public const string BrownOutEnded = "key.brown_out_ended";
     public const string BrownOutCancelled = "key.brown_out_cancelled";
     public const string KeyRotated = "key.rotated";
+
+    /// <summary>When the old key of a rotation ends was changed; or it should have ended and was still needed, so that nothing was revoked.</summary>
+    public const string RotationChanged = "key.rotation_changed";
+    public const string RotationHeld = "key.rotation_held";
     public const string KeyDeleted = "key.deleted";
     public const string KeyExpired = "key.expired";
 

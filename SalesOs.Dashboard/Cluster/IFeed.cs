@@ -17,6 +17,9 @@ public enum Topic
     /// <summary>A generation of the shared memory has begun: what is counted is to be written.</summary>
     Generation,
 
+    /// <summary>A rotation is about to be judged: what is counted is to be written.</summary>
+    Counts,
+
     /// <summary>Told by the feed itself: this node has done what others wait for.</summary>
     Confirmed,
 

@@ -8,6 +8,7 @@ using SalesOs.Dashboard.Components.Guide;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyDetail.BrownOuts;
 using SalesOs.Dashboard.Components.KeyDetail.Forecasts;
+using SalesOs.Dashboard.Components.KeyDetail.Rotations;
 using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.More;
@@ -89,6 +90,7 @@ public static class ComponentsSetup
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<PauseActions>();
         builder.Services.AddScoped<BrownOutActions>();
+        builder.Services.AddScoped<RotationActions>();
         builder.Services.AddScoped<ListActions>();
         builder.Services.AddScoped<KeySearch>();
         builder.Services.AddScoped<StopReport>();

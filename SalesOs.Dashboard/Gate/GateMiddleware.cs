@@ -43,6 +43,10 @@ public sealed class GateMiddleware(
         if (!call.IsOwnProbe)
         {
             usage.LetIn(call.Key, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call), RequestId.Of(call.Context));
+            if (call.Key.HasSuccessor)
+            {
+                usage.Noticed(call.Key, brownOut: null, call.Route.Number, milliseconds, call.Context.Connection.RemoteIpAddress, AgentOf(call));
+            }
         }
 
         call.Body = call.Content?.ToMemory() ?? default;
@@ -77,6 +81,11 @@ public sealed class GateMiddleware(
             if (verdict == Verdict.Paused && key.Pause?.BrownOutAt(now) is { } brownOut)
             {
                 usage.Noticed(key, brownOut.Id, call.Route.Number, now, call.Context.Connection.RemoteIpAddress, AgentOf(call));
+            }
+
+            if (key is { HasSuccessor: true, Revoked: false } && Rejection.IsCall(verdict))
+            {
+                usage.Noticed(key, brownOut: null, call.Route.Number, now, call.Context.Connection.RemoteIpAddress, AgentOf(call));
             }
         }
 

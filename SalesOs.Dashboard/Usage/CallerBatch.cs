@@ -11,6 +11,8 @@ internal sealed class CallerBatch : IAsyncDisposable
         ON CONFLICT ("KeyId", "Address", "Agent") DO UPDATE SET
           "FirstSeenAt" = CASE WHEN excluded."FirstSeenAt" < "key_callers"."FirstSeenAt" THEN excluded."FirstSeenAt" ELSE "key_callers"."FirstSeenAt" END,
           "LastSeenAt" = CASE WHEN excluded."LastSeenAt" > "key_callers"."LastSeenAt" THEN excluded."LastSeenAt" ELSE "key_callers"."LastSeenAt" END,
+          "LongestSilence" = CASE WHEN excluded."FirstSeenAt" - "key_callers"."LastSeenAt" > COALESCE("key_callers"."LongestSilence", 0)
+            THEN excluded."FirstSeenAt" - "key_callers"."LastSeenAt" ELSE "key_callers"."LongestSilence" END,
           "Count" = "key_callers"."Count" + excluded."Count"
         RETURNING "Count"
         """;

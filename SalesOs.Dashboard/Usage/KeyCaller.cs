@@ -29,6 +29,9 @@ public sealed class KeyCaller : ITenantOwned
 
     /// <summary>Requests let in.</summary>
     public required long Count { get; init; }
+
+    /// <summary>Milliseconds of its longest silence between two writings; null: it was written once, or before silences were kept.</summary>
+    public long? LongestSilence { get; init; }
 }
 
 internal sealed class KeyCallerMapping : IEntityTypeConfiguration<KeyCaller>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Usage.Rotations;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -11,7 +12,7 @@ namespace SalesOs.Dashboard.Usage;
 /// </summary>
 internal sealed class KeyTraces : IPersonTraces
 {
-    public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(NoticedCaller), typeof(ApiKey)];
+    public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(NoticedCaller), typeof(RotationCaller), typeof(ApiKey)];
 
     public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
     {
@@ -32,8 +33,9 @@ internal sealed class KeyTraces : IPersonTraces
             .ExecuteUpdateAsync(r => r.SetProperty(x => x.Address, (string?)null).SetProperty(x => x.Agent, (string?)null));
         var noticed = await db.Set<NoticedCaller>()
             .Where(c => addresses.Contains(c.Address) && db.Set<BrownOut>().Any(b => b.Id == c.BrownOutId && own.Any(k => k.Id == b.KeyId))).ExecuteDeleteAsync();
+        var stragglers = await db.Set<RotationCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId)).ExecuteDeleteAsync();
         var used = await own.Where(k => addresses.Contains(k.LastUsedIp!))
             .ExecuteUpdateAsync(k => k.SetProperty(x => x.LastUsedIp, (string?)null).SetProperty(x => x.LastUsedAgent, (string?)null));
-        return callers + refused + noticed + used;
+        return callers + refused + noticed + stragglers + used;
     }
 }

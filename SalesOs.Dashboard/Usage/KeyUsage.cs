@@ -22,6 +22,18 @@ internal sealed class KeyUsage(Guid id, string tenantId)
 
     public string TenantId => tenantId;
 
+    /// <summary>Something waits to be written.</summary>
+    public bool IsQueued
+    {
+        get
+        {
+            lock (sync)
+            {
+                return queued;
+            }
+        }
+    }
+
     /// <summary>Counts one; true when the key was not yet waiting to be written.</summary>
     public bool Count(long nowMilliseconds, short route, short counted)
     {
@@ -53,7 +65,7 @@ internal sealed class KeyUsage(Guid id, string tenantId)
         }
     }
 
-    /// <summary>Notes who was refused in a brown-out; true when the key was not yet waiting to be written.</summary>
+    /// <summary>Notes a caller beside the count; true when the key was not yet waiting to be written.</summary>
     public bool Notice(NoticedCallers.Who who, long nowMilliseconds)
     {
         lock (sync)

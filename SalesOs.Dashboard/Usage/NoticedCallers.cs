@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace SalesOs.Dashboard.Usage;
 
-/// <summary>Who one key has refused in its brown-outs since the last writing. Beyond <see cref="Most"/> callers the others are counted together. Not safe for threads by itself.</summary>
+/// <summary>
+/// Who one key has refused in its brown-outs since the last writing, and who has called with it though it has a successor. Beyond <see cref="Most"/> callers the others are
+/// counted together. Not safe for threads by itself.
+/// </summary>
 internal sealed class NoticedCallers
 {
     public const int Most = 1000;
@@ -23,9 +26,10 @@ internal sealed class NoticedCallers
             : seen;
     }
 
+    /// <param name="BrownOut">Null: called with a key that has a successor.</param>
     /// <param name="Route">By its small number.</param>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Who(Guid BrownOut, short Route, IPAddress? Address, string? Agent);
+    internal readonly record struct Who(Guid? BrownOut, short Route, IPAddress? Address, string? Agent);
 
     /// <summary>Times are Unix milliseconds.</summary>
     [StructLayout(LayoutKind.Auto)]

@@ -68,6 +68,9 @@ public sealed class Rejection : ITenantOwned
         Verdict.MalformedRequest or Verdict.EncodedBody or Verdict.MalformedAuthorization or Verdict.OutsideWindow or Verdict.BodyTooLarge or Verdict.UnknownKey
             or Verdict.BadSignature or Verdict.NoRoomForBody => false,
     };
+
+    /// <summary>Whether whoever sent it had the secret and means the key, let in or not. A request that was heard and sent again means nothing.</summary>
+    public static bool IsCall(Verdict verdict) => verdict != Verdict.Replayed && IsProven(verdict);
 }
 
 internal sealed class RejectionMapping : IEntityTypeConfiguration<Rejection>

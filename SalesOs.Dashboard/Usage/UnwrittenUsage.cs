@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Usage;
 /// <param name="LetIn">How much the key's total grows.</param>
 /// <param name="LastUsedAt">Unix milliseconds; 0 when this process has let none in.</param>
 /// <param name="LastRequestId">Of the latest use, a UUID as text; null when it had none.</param>
-/// <param name="Noticed">Who was refused in brown-outs; null: nobody.</param>
+/// <param name="Noticed">Who was refused in brown-outs, or called with a key that has a successor; null: nobody.</param>
 /// <param name="CallersMissed">Requests let in whose caller was not noted.</param>
 internal sealed record UnwrittenUsage(
     KeyUsage Usage,

@@ -60,8 +60,12 @@ public sealed class UsageRecorder
 
     public void Refused(RingKey key, short route, long nowMilliseconds, Verdict verdict) => Count(key, route, nowMilliseconds, CountedAs.Of(verdict));
 
-    /// <summary>Notes who was refused in a brown-out, beside the count of the refusal.</summary>
-    public void Noticed(RingKey key, Guid brownOut, short route, long nowMilliseconds, IPAddress? address, string? agent)
+    /// <summary>Whether something was counted for the key that is not yet taken to be written.</summary>
+    public bool IsWaiting(RingKey key) => Of(key).IsQueued;
+
+    /// <summary>Notes who was refused in a brown-out, or still calls with a key that has a successor, beside the count.</summary>
+    /// <param name="brownOut">Null: the key has a successor.</param>
+    public void Noticed(RingKey key, Guid? brownOut, short route, long nowMilliseconds, IPAddress? address, string? agent)
     {
         var usage = Of(key);
         if (usage.Notice(new NoticedCallers.Who(brownOut, route, address, agent), nowMilliseconds))

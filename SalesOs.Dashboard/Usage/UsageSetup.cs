@@ -1,6 +1,7 @@
 using FluentValidation;
 using SalesOs.Dashboard.Usage.Forecasts;
 using SalesOs.Dashboard.Usage.Revocations;
+using SalesOs.Dashboard.Usage.Rotations;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -32,6 +33,10 @@ public static class UsageSetup
         .AddSingleton<Audit.IPersonTraces, KeyTraces>()
         .AddSingleton<UsageWriter>()
         .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
+        .AddSingleton<WrittenCounts>()
+        .AddSingleton<RotationQuery>()
+        .AddSingleton<RotationEnds>()
+        .AddHostedService(provider => provider.GetRequiredService<RotationEnds>())
         .AddSingleton<UsageSweeper>()
         .AddHostedService(provider => provider.GetRequiredService<UsageSweeper>());
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Usage.Rotations;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
 namespace SalesOs.Dashboard.Usage;
@@ -51,6 +52,7 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                 await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
                 await using var toCallers = new CallerBatch(db);
                 await using var toNoticed = new BatchCommand(db, NoticedCaller.Add, "tenant", "brownOut", "address", "agent", "route", "first", "last", "count", "most");
+                await using var toStragglers = new BatchCommand(db, RotationCaller.Add, "tenant", "key", "address", "agent", "route", "first", "last", "count", "most");
                 var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 // In one order on all nodes, so that two batches never wait for each other.
                 foreach (var one in batch.OrderBy(one => one.Usage.Id))
@@ -77,7 +79,9 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
 
                     foreach (var (who, seen) in (one.Noticed ?? NoticedCallers.None).All)
                     {
-                        await AddNoticedAsync(toNoticed, one.Usage.TenantId, who, seen);
+                        await (who.BrownOut is { } brownOut
+                            ? AddNoticedAsync(toNoticed, one.Usage.TenantId, brownOut, who, seen, NoticedCaller.MostPerBrownOut)
+                            : AddNoticedAsync(toStragglers, one.Usage.TenantId, one.Usage.Id, who, seen, RotationCaller.MostPerKey));
                     }
 
                     var forgotten = await toCallers.AddAsync(one);
@@ -95,12 +99,13 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
     private static Guid? RequestIdOf(UnwrittenUsage one) => Guid.TryParse(one.LastRequestId, out var id) ? id : null;
 
     /// <summary>Beyond the bound the caller is noted among the others, so that the counts stay whole.</summary>
-    private async Task AddNoticedAsync(BatchCommand add, string tenant, NoticedCallers.Who who, NoticedCallers.Seen seen)
+    /// <param name="owner">The brown-out, or the old key of a rotation.</param>
+    private async Task AddNoticedAsync(BatchCommand add, string tenant, Guid owner, NoticedCallers.Who who, NoticedCallers.Seen seen, int most)
     {
         var route = recorder.RouteName(who.Route);
-        if (await add.RunAsync(tenant, who.BrownOut, AddressText.Of(who.Address) ?? "", who.Agent ?? "", route, seen.First, seen.Last, seen.Count, NoticedCaller.MostPerBrownOut) == 0)
+        if (await add.RunAsync(tenant, owner, AddressText.Of(who.Address) ?? "", who.Agent ?? "", route, seen.First, seen.Last, seen.Count, most) == 0)
         {
-            await add.RunAsync(tenant, who.BrownOut, "", "", route, seen.First, seen.Last, seen.Count, int.MaxValue);
+            await add.RunAsync(tenant, owner, "", "", route, seen.First, seen.Last, seen.Count, int.MaxValue);
         }
     }
 

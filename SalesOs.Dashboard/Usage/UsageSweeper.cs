@@ -30,6 +30,11 @@ public sealed partial class UsageSweeper : PeriodicJob
           SELECT "BrownOutId", "Address", "Agent", "Route" FROM "brown_out_callers" WHERE "LastSeenAt" < {0} LIMIT {1})
         """;
 
+    private const string OldStragglers = """
+        DELETE FROM "rotation_callers" WHERE ("KeyId", "Address", "Agent", "Route") IN (
+          SELECT "KeyId", "Address", "Agent", "Route" FROM "rotation_callers" WHERE "LastSeenAt" < {0} LIMIT {1})
+        """;
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     private readonly Database database;
@@ -59,6 +64,7 @@ public sealed partial class UsageSweeper : PeriodicJob
         await DeleteAsync(OldCallers, [oldest, BatchSize], cancellationToken);
         await DeleteAsync(OldRejections, [oldest, BatchSize], cancellationToken);
         await DeleteAsync(OldNoticed, [oldest, BatchSize], cancellationToken);
+        await DeleteAsync(OldStragglers, [oldest, BatchSize], cancellationToken);
     }
 
     protected override async Task RoundAsync(CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Usage;
 using SalesOs.Dashboard.Usage;
 using SalesOs.Dashboard.Usage.Revocations;
+using SalesOs.Dashboard.Usage.Rotations;
 
 namespace SalesOs.Dashboard.Tests.Components.KeyDetail;
 
@@ -60,6 +61,22 @@ public class KeyScreensTests
     }
 
     [Fact]
+    public async Task Screen_OfEitherKeyOfARotation_HasItBesideTheOldKey()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var old = await house.MakeAsync();
+        var successor = (await house.Keys.RotateAsync(old.Key.Id, KeyHouse.Admin())).Value!;
+
+        foreach (var id in (Guid[])[old.Key.Id, successor.Key.Id])
+        {
+            var lanes = (await LoadAsync(house, new KeyAddress(id), KeyHouse.Auditor())).Value!.Lanes;
+            var rotation = lanes[0].Rotation!.Value.ShouldNotBeNull();
+            (rotation.Old.Key.Id, rotation.New!.Key.Id, rotation.State).ShouldBe((old.Key.Id, successor.Key.Id, RotationState.Saved));
+            lanes[1].Rotation.ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public async Task Moved_FiguresAndRejections_AreAnewAndADeletedKeyIsGone()
     {
         await using var house = await KeyHouse.OpenAsync();
@@ -81,7 +98,7 @@ public class KeyScreensTests
     }
 
     private static KeyScreens Screens(KeyHouse house) => new(
-        house.Keys, house.Get<UsageQuery>(), house.Get<UsageRetention>(), house.Get<RhythmQuery>(), house.Get<RejectionQuery>(), house.Get<RevocationReceipts>(), house.Get<BrownOutQuery>(), house.Get<AuditQueries>(), house.Clock, NullLogger<KeyScreens>.Instance);
+        house.Keys, house.Get<UsageQuery>(), house.Get<UsageRetention>(), house.Get<RotationQuery>(), house.Get<RejectionQuery>(), house.Get<RevocationReceipts>(), house.Get<BrownOutQuery>(), house.Get<AuditQueries>(), house.Clock, NullLogger<KeyScreens>.Instance);
 
     private static Task<Result<KeyScreen>> LoadAsync(KeyHouse house, KeyAddress address, Caller caller) => Screens(house).LoadAsync(address, TimeZoneInfo.Utc, caller);
 }

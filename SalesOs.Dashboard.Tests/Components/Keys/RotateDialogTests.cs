@@ -79,6 +79,37 @@ public class RotateDialogTests : ComponentHouse
         asked.ShouldHaveSingleItem().ExpiresAt.Value.ShouldBe(new DateTimeOffset(2026, 12, 2, 0, 0, 0, TimeSpan.Zero));
     }
 
+    [Fact]
+    public async Task Rotate_WithAnEndOfTheOldKey_AsksForIt()
+    {
+        var dialog = await OpenAsync(expiresAt: null);
+        await dialog.Find("#overlap").ChangeAsync("Quiet");
+        await dialog.Find("#overlap-cycles").ChangeAsync("3");
+        await dialog.Find("#overlap-latest").ChangeAsync("14");
+
+        await dialog.Find("form").SubmitAsync();
+
+        asked.ShouldBe([new KeyRotation { Overlap = new RotationOverlap { QuietCycles = 3, Latest = Clock.GetUtcNow().AddDays(14) } }]);
+    }
+
+    [Theory]
+    [InlineData("", "Choose a time.")]
+    [InlineData("2026-11-22T11:59", "in the future")]
+    public async Task Rotate_WithAFaultyTime_SaysSoAndMakesNone(string time, string said)
+    {
+        var dialog = await OpenAsync(expiresAt: null);
+        await dialog.Find("#overlap").ChangeAsync("Time");
+        await dialog.Find("#overlap-time").ChangeAsync(time);
+
+        await dialog.Find("form").SubmitAsync();
+
+        dialog.Find("#overlap-time-fault").TextContent.ShouldContain(said);
+        asked.ShouldBeEmpty();
+        await dialog.Find("#overlap-time").ChangeAsync("2026-11-23T12:00");
+        await dialog.Find("form").SubmitAsync();
+        asked.ShouldHaveSingleItem().Overlap.ShouldBe(new RotationOverlap { Until = Clock.GetUtcNow().AddDays(1) });
+    }
+
     private Task<IRenderedComponent<MudDialogProvider>> OpenAsync(DateTimeOffset? expiresAt) => ShowAsync(new DialogParameters<RotateKeyDialog>
     {
         { d => d.Key, Key(expiresAt: expiresAt) },

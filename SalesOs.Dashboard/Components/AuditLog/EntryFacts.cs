@@ -37,7 +37,7 @@ public sealed class EntryFacts(Words<AuditTexts> words, Words<KeysTexts> keyWord
         ("paused_until", null) => words["UntilResumed"],
         ("then" or "answer", JsonValue) when words.Has(Chosen(field, value)) => words[Chosen(field, value)],
         ("starts_at", JsonArray times) => string.Join(", ", times.Select(at => Value("starts_at", at))),
-        ("expires_at" or "paused_until" or "starts_at" or "ends_at" or "from" or "to" or "before", JsonValue number) when number.TryGetValue<long>(out var ms) && IsMoment(ms) => time.SayExactly(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
+        ("expires_at" or "paused_until" or "starts_at" or "ends_at" or "until" or "latest" or "silent_since" or "from" or "to" or "before", JsonValue number) when number.TryGetValue<long>(out var ms) && IsMoment(ms) => time.SayExactly(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
         ("first_at" or "last_at", JsonValue) when DateTimeOffset.TryParse(Text(value), CultureInfo.InvariantCulture, out var at) => time.SayExactly(at),
         ("environment", JsonValue) when Text(value) is { } name && words.Has("Environment_" + name) => words["Environment_" + name],
         ("reason", JsonValue) => RevokeReasons.Say(Text(value), keyWords)!,

@@ -21,6 +21,7 @@ public sealed partial class KeyPage : IDisposable
     private Guid[] followed = [];
     private MudButton? editButton;
     private BrownOutSection? brownOuts;
+    private RotationSection? rotation;
     private string? myAddress;
     private bool focusEdit;
     private Guid? toReveal;

@@ -2,6 +2,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Usage;
 using SalesOs.Dashboard.Usage.Revocations;
+using SalesOs.Dashboard.Usage.Rotations;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -42,5 +43,5 @@ public sealed record KeyRejections(RejectionPage Proven, RejectionPage Unproven,
 /// <summary>One of the keys of a rotation.</summary>
 /// <param name="Key">Null when it is deleted.</param>
 /// <param name="Report">Null where it could not be had.</param>
-/// <param name="Silence">Of a key that has a successor here; null where it could not be had.</param>
-public sealed record RotationKey(Guid Id, ApiKeyView? Key, UsageReport? Report, KeySilence? Silence = null);
+/// <param name="Rotation">Of a key that has a successor here, to that or to a later one.</param>
+public sealed record RotationKey(Guid Id, ApiKeyView? Key, UsageReport? Report, Part<RotationView>? Rotation = null);

@@ -4,6 +4,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Usage;
 using SalesOs.Dashboard.Usage.Revocations;
+using SalesOs.Dashboard.Usage.Rotations;
 
 namespace SalesOs.Dashboard.Components.KeyDetail;
 
@@ -12,7 +13,7 @@ public sealed partial class KeyScreens(
     ApiKeyService keys,
     UsageQuery usage,
     UsageRetention retention,
-    RhythmQuery rhythms,
+    RotationQuery rotations,
     RejectionQuery rejections,
     RevocationReceipts receipts,
     BrownOutQuery brownOuts,
@@ -93,9 +94,7 @@ public sealed partial class KeyScreens(
                 ? new RotationKey(id, key, own)
                 : (await PartAsync("the other key of a rotation", () => LaneAsync(id, span, caller, cancellationToken))).Value ?? new RotationKey(id, Key: null, Report: null);
             var hasSuccessorHere = id != (key.RotatedTo ?? key.Id);
-            lanes.Add(lane.Key is { Status: KeyStatus.Active } && hasSuccessorHere
-                ? lane with { Silence = (await PartAsync("rhythm", async () => (await rhythms.OfAsync(id, caller, cancellationToken)).Value)).Value }
-                : lane);
+            lanes.Add(lane.Key is not null && hasSuccessorHere ? lane with { Rotation = await PartAsync("rotation", () => RotationAsync(lane.Key, caller, cancellationToken)) } : lane);
         }
 
         return lanes;
@@ -106,6 +105,8 @@ public sealed partial class KeyScreens(
         var key = await keys.GetAsync(id, caller, cancellationToken);
         return new RotationKey(id, key.Value, key.Done ? (await usage.ReportAsync(id, span, caller, cancellationToken)).Value : null);
     }
+
+    private async Task<RotationView?> RotationAsync(ApiKeyView old, Caller caller, CancellationToken cancellationToken) => (await rotations.OfAsync(old.Id, caller, cancellationToken)).Value;
 
     private async Task<Part<T>> PartAsync<T>(string what, Func<Task<T?>> load)
         where T : class

@@ -24,6 +24,7 @@ public sealed class FaultWords(Words<KeysTexts> words)
         ErrorReason.NotRevoked => words["Error_NotRevoked"],
         ErrorReason.NotActive => words["Error_NotActive"],
         ErrorReason.Ended => words["Error_Ended"],
+        ErrorReason.RotationOver => words["Error_RotationOver"],
         ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
         ErrorReason.NotProven => words["Error_NotProven"],
         ErrorReason.Stopping => words["Error_Stopping"],

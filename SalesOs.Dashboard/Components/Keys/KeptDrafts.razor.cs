@@ -41,6 +41,10 @@ public sealed partial class KeptDrafts
     [Parameter]
     public EventCallback<ApiKeyView> PlanBrownOut { get; set; }
 
+    /// <summary>Changes the end of the rotation whose old key it is.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> ChangeRotation { get; set; }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender || !CurrentUser.CanManageKeys)
@@ -95,6 +99,7 @@ public sealed partial class KeptDrafts
         (KeyDrafts.PauseMany, _) => PauseMany.InvokeAsync(keys),
         (KeyDrafts.BrownOut, [var key]) => PlanBrownOut.InvokeAsync(key),
         (KeyDrafts.Rotate, [var key]) => Actions.OpenRotateAsync(Page, key, kept.Once),
+        (KeyDrafts.Overlap, [var key]) => ChangeRotation.InvokeAsync(key),
         (KeyDrafts.Delete, [var key]) => Delete.InvokeAsync(key),
         (KeyDrafts.RevokePerson, [var key]) => RevokePerson.InvokeAsync(key),
         (KeyDrafts.RevokeMany, _) => RevokeMany.InvokeAsync(keys),

@@ -13,5 +13,6 @@ public static class KeyDrafts
     public const string PauseMany = "pause-many";
     public const string PausePerson = "pause-person";
     public const string Rotate = "rotate";
+    public const string Overlap = "overlap";
     public const string Delete = "delete";
 }

@@ -96,7 +96,7 @@ internal sealed partial class DemoData
 
         LogUsage(made.Count);
         var usage = new DemoUsage(services.GetRequiredService<UsageRetention>(), random, now);
-        await new DemoWriter(database, services.GetRequiredService<RejectionStore>()).WriteAsync([.. made.Select(usage.Of)]);
+        await new DemoWriter(database, services.GetRequiredService<RejectionStore>(), now).WriteAsync([.. made.Select(usage.Of)]);
         await services.GetRequiredService<ExcessMarker>().MarkAsync();
         LogFilled(made.Count, events.Count);
     }
@@ -128,8 +128,9 @@ internal sealed partial class DemoData
             case DemoEdit edit:
                 Value(await keys.EditAsync(id, edit.Edit, ifVersion: null, Caller(act.Who)));
                 break;
-            case DemoRotation:
-                Remember(Value(await keys.RotateAsync(id, Caller(act.Who))), at, DateTimeOffset.MaxValue, key.SuccessorTraffic, []);
+            case DemoRotation rotation:
+                var overlap = rotation.QuietCycles is { } cycles ? new RotationOverlap { QuietCycles = cycles, Latest = at.AddDays(RotationOverlap.MostDaysToLatest) } : null;
+                Remember(Value(await keys.RotateAsync(id, Caller(act.Who), new KeyRotation { Overlap = overlap })), at, DateTimeOffset.MaxValue, key.SuccessorTraffic, []);
                 break;
             case DemoRevocation revocation:
                 Value(await keys.RevokeAsync(id, revocation.Reason, Caller(act.Who)));

@@ -32,7 +32,8 @@ internal abstract record DemoAct(double DaysAgo, DemoPerson Who);
 
 internal sealed record DemoEdit(double DaysAgo, DemoPerson Who, KeyEdit Edit) : DemoAct(DaysAgo, Who);
 
-internal sealed record DemoRotation(double DaysAgo, DemoPerson Who) : DemoAct(DaysAgo, Who);
+/// <param name="QuietCycles">After so many the old key ends by itself, or is held 30 days after the rotation; null: somebody ends it.</param>
+internal sealed record DemoRotation(double DaysAgo, DemoPerson Who, int? QuietCycles = null) : DemoAct(DaysAgo, Who);
 
 internal sealed record DemoRevocation(double DaysAgo, DemoPerson Who, string Reason) : DemoAct(DaysAgo, Who);
 

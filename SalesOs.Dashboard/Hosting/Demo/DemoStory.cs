@@ -53,9 +53,9 @@ internal static class DemoStory
             Rejections = [new(DemoMistake.HexBetweenSteps, 17, 63, PostLead, Until: 60), new(DemoMistake.WrongSecret, 5, 62, PostLead, Until: 60)],
         },
         new("Automação de marketing", Camila, 133, Everything, new DemoTraffic(26, Rhythm.Office, [GetLeads, PostLead, Sync], ["203.0.113.77"], "n8n/1.118"), Lasts: null, Notes: "Pedido de acesso total para o piloto; reduzir depois."),
-        new("Financeiro · comissões", Adriano, 240, Read, new DemoTraffic(36, Rhythm.Office, [GetLeads, GetLead], ["198.51.100.90"], "erp-finance/12.1", Until: 3))
+        new("Financeiro · comissões", Adriano, 240, Read, new DemoTraffic(36, Rhythm.Office, [GetLeads, GetLead], ["198.51.100.90"], "erp-finance/12.1", Until: 0.4))
         {
-            Acts = [new DemoRotation(6, Adriano)],
+            Acts = [new DemoRotation(6, Adriano, QuietCycles: 3)],
             SuccessorTraffic = new DemoTraffic(36, Rhythm.Office, [GetLeads, GetLead], ["198.51.100.90", "198.51.100.91"], "erp-finance/12.2", Since: 5),
         },
         new("Sincronização diária de corretores, gerentes e imobiliárias parceiras do litoral norte paulista", Rafael, 41, Staff, new DemoTraffic(18, Rhythm.Nightly, [Sync], ["192.0.2.66"], "Go-http-client/2.0")),

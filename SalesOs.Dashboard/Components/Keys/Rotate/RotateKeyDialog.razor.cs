@@ -6,8 +6,8 @@ using SalesOs.Dashboard.Components.Keys.Create;
 namespace SalesOs.Dashboard.Components.Keys.Rotate;
 
 /// <summary>
-/// Says what rotating does before a successor is made, and how long the successor will live: as long as the key was made to live, unless the reader chooses
-/// otherwise. The key itself goes on working until it is revoked or expires.
+/// Says what rotating does before a successor is made, how long the successor will live (as long as the key was made to live, unless the reader chooses otherwise), and how the
+/// key itself ends: by hand, unless the reader chooses otherwise.
 /// </summary>
 public sealed partial class RotateKeyDialog
 {
@@ -24,6 +24,8 @@ public sealed partial class RotateKeyDialog
 
     /// <summary>Of the form for a new key only the expiry is asked for.</summary>
     private NewKeyForm Form { get; } = new();
+
+    private OverlapForm Overlap { get; } = new();
 
     /// <summary>The successor lives as long as the key was made to live.</summary>
     private bool Renews { get; set; } = true;
@@ -52,12 +54,14 @@ public sealed partial class RotateKeyDialog
 
     private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, CurrentUser.Zone).DateTime);
 
-    private KeyRotation Asked => Renews ? new KeyRotation()
+    private KeyRotation Asked => Life with { Overlap = Overlap.Choice == OverlapChoice.ByHand ? null : Overlap.ToOverlap(Now, CurrentUser.Zone) };
+
+    private KeyRotation Life => Renews ? new KeyRotation()
         : Form.ToNewKey(CurrentUser.Zone) is { ExpiresInDays: { } days } ? new KeyRotation { ExpiresInDays = days }
         : new KeyRotation { ExpiresAt = new(IsGiven: true, Form.ToNewKey(CurrentUser.Zone).ExpiresAt) };
 
-    private IReadOnlyList<RuleFault> Faults => !Renews && Form is { Expiry: ExpiryChoice.Date, ExpiryDate: null }
-        ? [new RuleFault("expires_at", "expires_at_required")]
+    private IReadOnlyList<RuleFault> Faults => !Renews && Form is { Expiry: ExpiryChoice.Date, ExpiryDate: null } ? [new RuleFault("expires_at", "expires_at_required")]
+        : Overlap.LacksTime ? [new RuleFault("overlap.until", "until_required")]
         : Rules.Faults(Asked);
 
     private IReadOnlyList<string> FaultsOf(string field) => judged ? [.. Faults.Where(f => f.Field == field).Select(FaultWords.Say)] : [];
@@ -65,6 +69,7 @@ public sealed partial class RotateKeyDialog
     private Task RotateAsync()
     {
         judged = true;
-        return Faults.Count == 0 ? ActAsync(() => Rotate(Asked, Once)) : Task.CompletedTask;
+        var asked = Asked;
+        return Faults.Count == 0 ? ActAsync(() => Rotate(asked, Once)) : Task.CompletedTask;
     }
 }
