@@ -60,8 +60,8 @@ public sealed class TelemetryTests : IDisposable
         foreach (var signal in received.Values)
         {
             // A name of the resource, how long its value is, and the value.
-            signal.ShouldMatch("service\\.instance\\.id.{1,6}web-of-this-test");
-            signal.ShouldMatch("service\\.name.{1,6}keys-of-this-test");
+            signal.ShouldMatch("(?s)service\\.instance\\.id.{1,6}web-of-this-test");
+            signal.ShouldMatch("(?s)service\\.name.{1,6}keys-of-this-test");
             signal.ShouldNotContain(secret);
             signal.ShouldNotContain(apiKey);
             signal.ShouldNotContain(Platform.ServiceKey);
