@@ -19,5 +19,9 @@ public class VersionTests
     public void Changelog_InItsLatestRelease_TellsTheVersion() =>
         Read("CHANGELOG.md").Split('\n').First(line => line.StartsWith("## [", StringComparison.Ordinal) && line != "## [Unreleased]").ShouldStartWith($"## [{Version}] - ");
 
+    [Fact]
+    public void PreviousRelease_IsNamedByItsWholeCommit() =>
+        XDocument.Load(Path.Combine(Repository.Top, "Directory.Build.props")).Descendants("PreviousRelease").ShouldHaveSingleItem().Value.ShouldMatch("^[0-9a-f]{40}$");
+
     private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Top, file));
 }

@@ -13,9 +13,11 @@ namespace SalesOs.Dashboard.Tests.Browser;
 [Trait("Speed", "Long")]
 public sealed class PagesOfSeveralNodesTests(Chromium chromium)
 {
-    private const int People = 4;
+    private const int Windows = 10;
 
     private const string Address = "/integrations/api-keys?status=active&sort=name";
+
+    private static readonly int Pages = FaultRun.Pages(few: 4, many: 50);
 
     [Theory]
     [InlineData(true)]
@@ -23,45 +25,76 @@ public sealed class PagesOfSeveralNodesTests(Chromium chromium)
     public async Task OpenPages_WhileNodesGo_ComeBackAtTheirAddressAndNobodyIsSignedOut(bool killed)
     {
         await using var provider = await ForeignProvider.StartAsync();
-        await using var nodes = await NodesBehindNginx.StartAsync(provider.Settings);
+        await using var nodes = await NodesBehindNginx.StartAsync([.. provider.Settings, "--Session:CircuitsPerUser=1000"]);
         await provider.ServeAsync(nodes.Nginx.Address);
         await provider.PersonAsync("ana", ["admin"], ("acme", "Acme"));
-        var people = new List<Person>();
-        for (var i = 0; i < People; i++)
-        {
-            people.Add(await ForeignSignInTests.SignInAsync(await chromium.NewWindowAsync(nodes.Nginx.Address, trusting: true), "ana"));
-            await people[i].Page.GotoAsync(Address);
-            await people[i].LiveAsync();
-        }
-
+        await provider.PersonAsync("bia", ["admin"], ("acme", "Acme"));
+        var people = await OpenAsync(nodes);
+        var maker = await ForeignSignInTests.SignInAsync(await chromium.NewWindowAsync(nodes.Nginx.Address, trusting: true), "bia");
+        var values = await maker.CreateKeyAsync("unsaved");
+        var load = new LoadBehindNginx(nodes);
         var (begunAnew, slowest) = (0, TimeSpan.Zero);
-        for (var node = 0; node < NodesBehindNginx.Count; node++)
+        await load.RunAsync(async () =>
         {
-            foreach (var person in people)
+            for (var node = 0; node < NodesBehindNginx.Count; node++)
             {
-                await person.Page.EvaluateAsync("() => { window.same = true; }");
+                foreach (var person in people)
+                {
+                    await person.Page.EvaluateAsync("() => { window.same = true; }");
+                }
+
+                var at = Stopwatch.GetTimestamp();
+                await (killed ? nodes.KillAsync(node) : nodes.TerminateAsync(node));
+                at = killed ? at : Stopwatch.GetTimestamp();
+                foreach (var person in people)
+                {
+                    begunAnew += await ShouldGoOnAsync(person, Address) ? 0 : 1;
+                    slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(at).Ticks));
+                }
+
+                await nodes.BeginAsync(node);
+                // nginx asks it again after fail_timeout.
+                await load.AnsweredAsync(300);
+            }
+        });
+
+        (await maker.RevealedAsync()).ShouldBe(values, "what nobody has saved yet is still there");
+        begunAnew.ShouldBeGreaterThanOrEqualTo(people.Count, "each page was on one of the nodes");
+        // What was under way on a node that is killed fails.
+        load.Failures.Count.ShouldBeLessThanOrEqualTo(killed ? NodesBehindNginx.Count * LoadBehindNginx.Clients : 0, string.Join('\n', load.Failures));
+        FaultRun.Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{people.Count} open pages, three nodes {(killed ? "killed" : "restarted")} under load: {begunAnew} pages came back on another node, the last one asked after {slowest.TotalSeconds:0.0} s; an unsaved reveal still there; "
+            + $"{load.Answered} requests answered, {load.Failures.Count} failed"));
+    }
+
+    /// <summary>Pages of as many sessions as there are windows.</summary>
+    private async Task<IReadOnlyList<Person>> OpenAsync(NodesBehindNginx nodes)
+    {
+        var (people, windows) = (new List<Person>(), new List<IBrowserContext>());
+        for (var page = 0; page < Pages; page++)
+        {
+            if (page < Windows)
+            {
+                windows.Add(await chromium.NewWindowAsync(nodes.Nginx.Address, trusting: true));
+                people.Add(await ForeignSignInTests.SignInAsync(windows[page], "ana"));
+                await people[page].Page.GotoAsync(Address);
+            }
+            else
+            {
+                people.Add(await Person.OpenAsync(windows[page % Windows], Address));
             }
 
-            var at = Stopwatch.GetTimestamp();
-            await (killed ? nodes.KillAsync(node) : nodes.TerminateAsync(node));
-            at = killed ? at : Stopwatch.GetTimestamp();
-            foreach (var person in people)
-            {
-                begunAnew += await ShouldGoOnAsync(person) ? 0 : 1;
-                slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(at).Ticks));
-            }
-
-            await nodes.BeginAsync(node);
+            await people[page].LiveAsync();
         }
 
-        begunAnew.ShouldBeGreaterThanOrEqualTo(People, "each page was on one of the nodes");
-        FaultRun.Tell(string.Create(
-            CultureInfo.InvariantCulture, $"{People} open pages, three nodes {(killed ? "killed" : "restarted")}: {begunAnew} pages came back on another node, the slowest after {slowest.TotalSeconds:0.0} s"));
+        return people;
     }
 
     /// <summary>A page that answers what a person does, still or again.</summary>
+    /// <param name="address">Where it is.</param>
     /// <returns>Whether it is the same page as before.</returns>
-    private static async Task<bool> ShouldGoOnAsync(Person person)
+    internal static async Task<bool> ShouldGoOnAsync(Person person, string address)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -86,7 +119,7 @@ public sealed class PagesOfSeveralNodesTests(Chromium chromium)
             await Assertions.Expect(person.Button("Close")).ToHaveCountAsync(open - 1);
         }
 
-        person.Page.Url.ShouldEndWith(Address);
+        person.Page.Url.ShouldEndWith(address);
         return await person.Page.EvaluateAsync<bool>("() => window.same === true");
     }
 }

@@ -11,52 +11,37 @@ namespace SalesOs.Dashboard.Tests.Cluster;
 /// </summary>
 internal sealed class NodesBehindNginx : IAsyncDisposable
 {
-    public const int Count = 3;
+    public const int Count = NodeProcesses.Count;
 
-    private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;
-    private readonly int[] ports = [.. Enumerable.Range(0, Count).Select(_ => Nginx.FreePort())];
-    private readonly ProgramProcess?[] nodes = new ProgramProcess?[Count];
-    private readonly RedisServer redis;
-    private string[] settings = [];
+    private readonly NodeProcesses nodes;
 
-    private NodesBehindNginx(RedisServer redis) => this.redis = redis;
+    private NodesBehindNginx(NodeProcesses nodes) => this.nodes = nodes;
 
     public Nginx Nginx { get; private set; } = null!;
 
+    /// <summary>Of their database.</summary>
+    public string Connection => nodes.Connection;
+
     /// <param name="provider">Settings of the identity provider, which all nodes share.</param>
-    public static async Task<NodesBehindNginx> StartAsync(params string[] provider)
+    public static Task<NodesBehindNginx> StartAsync(params string[] provider) => StartAsync(program: null, provider);
+
+    /// <param name="program">Another release than this one; null: this one.</param>
+    /// <param name="provider">Settings of the identity provider, which all nodes share.</param>
+    public static async Task<NodesBehindNginx> StartAsync(string? program, string[] provider)
     {
-        var all = new NodesBehindNginx(await RedisServer.StartAsync());
-        all.settings =
-        [
-            .. (await TestEngine.SettingsAsync(all.directory)).Select(s => $"--{s.Key}={s.Value}"),
-            $"--Redis:ConnectionString={all.redis.ConnectionString}",
-            "--Redis:PatienceMilliseconds=5000",
-            "--Proxy:KnownProxies:0=127.0.0.1",
-            .. provider,
-        ];
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(all.BeginAsync));
+        var all = new NodesBehindNginx(await NodeProcesses.StartAsync(["--Redis:PatienceMilliseconds=5000", "--Proxy:KnownProxies:0=127.0.0.1", .. provider], program));
         all.Nginx = await Nginx.StartAsync(all.Documented);
         return all;
     }
 
-    public async Task KillAsync(int node) => await nodes[node]!.KillAsync();
+    public Task KillAsync(int node) => nodes.KillAsync(node);
 
     /// <returns>The exit code.</returns>
-    public Task<int> TerminateAsync(int node) => nodes[node]!.TerminateAsync();
+    public Task<int> TerminateAsync(int node) => nodes.TerminateAsync(node);
 
     /// <summary>Starts a node that has ended, at its old address.</summary>
-    public async Task BeginAsync(int node)
-    {
-        if (nodes[node] is { } ended)
-        {
-            await ended.DisposeAsync();
-        }
-
-        var own = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"node{node}"));
-        Directory.CreateDirectory(own);
-        (nodes[node], _) = await ProgramProcess.StartAsync(own, [.. settings, string.Create(CultureInfo.InvariantCulture, $"--urls=http://127.0.0.1:{ports[node]}"), $"--Node:Name=node{node}"]);
-    }
+    /// <param name="program">Another release than this one.</param>
+    public Task BeginAsync(int node, string? program = null) => nodes.BeginAsync(node, program);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,14 +50,7 @@ internal sealed class NodesBehindNginx : IAsyncDisposable
             await Nginx.DisposeAsync();
         }
 
-        foreach (var node in nodes.OfType<ProgramProcess>())
-        {
-            await node.DisposeAsync();
-        }
-
-        await redis.DisposeAsync();
-        await TestEngine.RemoveAsync(directory);
-        Directory.Delete(directory, recursive: true);
+        await nodes.DisposeAsync();
     }
 
     private string Documented(string listen, string certificate, string key)
@@ -80,7 +58,7 @@ internal sealed class NodesBehindNginx : IAsyncDisposable
         var text = File.ReadAllText(Path.Combine(Repository.Top, "docs", "deploy", "nginx.conf"));
         (string There, string Here)[] changes =
         [
-            .. ports.Select((port, node) => (string.Create(CultureInfo.InvariantCulture, $"node{node + 1}:8080"), string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"))),
+            .. nodes.Addresses.Select((address, node) => (string.Create(CultureInfo.InvariantCulture, $"node{node + 1}:8080"), address.Authority)),
             ("listen 8443 ", $"listen {listen} "),
             // Tests run in Development, where the session's cookie has no prefix.
             ("__Host-salesos=", "salesos="),

@@ -9,6 +9,7 @@ using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Faults;
+using SalesOs.Dashboard.Tests.Gate;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests.Cluster;
@@ -41,6 +42,21 @@ public sealed class NodesUnderLoadTests(RunningNodes nodes) : IClassFixture<Runn
     }
 
     [Fact]
+    public async Task PausedAndResumed_OnAnyNode_ActsEverywhereBeforeItsAnswer()
+    {
+        // The full run pauses and resumes a thousand times.
+        var rounds = FaultRun.Full ? 1000 : 60;
+        var key = await nodes.MakeAsync(new NewKey("paused", RateLimit: 1_000_000));
+        var chance = new Random(rounds);
+        var clients = new PauseRounds(
+            client => RunningNodes.CallAsync(client, key),
+            round => nodes.Of<KeyPauses>(chance.Next(3)).PauseAsync(key.Key.Id, new KeyPause { Reason = $"round {round}" }, ifVersions: null, KeyHouse.Admin()),
+            _ => nodes.Of<KeyPauses>(chance.Next(3)).ResumeAsync(key.Key.Id, ifVersions: null, KeyHouse.Admin()));
+        await clients.RunAsync(rounds, [.. nodes.Clients(), .. nodes.Clients()], nodes.Clients());
+        FaultRun.Tell(FormattableString.Invariant($"{rounds} pauses and as many resumes on three nodes under load: none acted after its answer"));
+    }
+
+    [Fact]
     public async Task Limit_OverThreeNodes_IsExact()
     {
         for (var round = 0; round < 5; round++)
@@ -67,7 +83,7 @@ public sealed class NodesUnderLoadTests(RunningNodes nodes) : IClassFixture<Runn
     {
         var key = await nodes.MakeAsync(new NewKey("once", RateLimit: 100_000, SingleUse: true));
         var clients = nodes.Clients();
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < (FaultRun.Full ? 10_000 : 300); i++)
         {
             var body = $$"""{"name":"Rui {{i}}","phone":"1"}""";
             var header = RequestSigner.Authorization(key.ApiKey, key.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "POST", "/v1/leads", Encoding.UTF8.GetBytes(body));
@@ -116,6 +132,8 @@ public sealed class NodesUnderLoadTests(RunningNodes nodes) : IClassFixture<Runn
         }
 
         (await nodes.Of<AuditVerification>(1).VerifyAsync(tenant, full: true)).ShouldBe(new ChainVerdict(3 * Writers * acts, FirstBad: null));
+        using var http = nodes.All[2].NewClient();
+        (await NodeRequests.ShouldHaveWholeLogAsync(http, tenant)).ShouldBe(3 * Writers * acts);
     }
 
     private async Task<IReadOnlyList<CreatedKey>> MakeAsync(int count)

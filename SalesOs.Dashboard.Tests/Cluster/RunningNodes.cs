@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Signing;
@@ -38,7 +39,17 @@ public sealed class RunningNodes : IAsyncLifetime
     }
 
     /// <summary>One more node; dispose it.</summary>
-    public Task<RunningDashboard> StartAsync(params string[] settings) => RunningDashboard.StartAsync(directory: directory, settings: [.. Settings, .. settings]);
+    public Task<RunningDashboard> StartAsync(params string[] settings) => StartAsync(time: null, settings);
+
+    /// <summary>One more node with a clock of its own; dispose it.</summary>
+    public Task<RunningDashboard> StartAsync(TimeProvider? time, params string[] settings) => RunningDashboard.StartAsync(time, directory: directory, settings: [.. Settings, .. settings]);
+
+    /// <summary>The setting that gives a node its own line to the database.</summary>
+    internal async Task<string> ThroughAsync(TcpRelay line)
+    {
+        var connection = (await TestEngine.SettingsAsync(directory)).Single(setting => setting.Key == "Database:ConnectionString").Value;
+        return "--Database:ConnectionString=" + new NpgsqlConnectionStringBuilder(connection) { Port = line.Port }.ConnectionString;
+    }
 
     /// <summary>Starts a node that must refuse to.</summary>
     public Task<string> RefusedAsync(params string[] settings) => RunningDashboard.RefusedAsync(directory, [.. Settings, .. settings]);

@@ -7,12 +7,17 @@ internal static class FaultRun
 {
     public static bool Full { get; } = Environment.GetEnvironmentVariable("FAULTS") == "full";
 
-    public static int Seed { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("FAULTS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(1_000_000);
+    public static int Seed { get; } = Number("FAULTS_SEED", Random.Shared.Next(1_000_000));
 
     /// <summary>Kills of a full run, 200 unless <c>FAULTS_KILLS</c> says otherwise; 5 in the suite.</summary>
-    public static int Kills { get; } = !Full ? 5
-        : int.TryParse(Environment.GetEnvironmentVariable("FAULTS_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : 200;
+    public static int Kills { get; } = Full ? Number("FAULTS_KILLS", 200) : 5;
+
+    /// <summary>Pages that are open: few in the suite, in a full run many unless <c>FAULTS_PAGES</c> says otherwise.</summary>
+    public static int Pages(int few, int many) => Number("FAULTS_PAGES", Full ? many : few);
+
+    /// <summary>A count that an environment variable may set.</summary>
+    public static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     /// <summary>Tells the figures to whoever reads the run, and adds them to the file that <c>FAULTS_REPORT</c> names.</summary>
     public static void Tell(string figures)

@@ -128,10 +128,10 @@ public sealed class KilledNodeTests : IAsyncLifetime
         });
 
         await Task.Delay(1500);
-        await SignalAsync("-STOP", programs[1]);
+        await programs[1].SignalAsync("STOP");
         Volatile.Write(ref live, [0, 2]);
         await Task.Delay(5000);
-        await SignalAsync("-CONT", programs[1]);
+        await programs[1].SignalAsync("CONT");
         Volatile.Write(ref live, [0, 1, 2]);
         await Task.Delay(1500);
         await programs[2].KillAsync();
@@ -205,12 +205,6 @@ public sealed class KilledNodeTests : IAsyncLifetime
         request.Headers.TryAddWithoutValidation("Authorization", RequestSigner.Authorization(key.ApiKey, key.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "GET", "/v1/whoami", []));
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
-    }
-
-    private static async Task SignalAsync(string signal, ProgramProcess program)
-    {
-        using var kill = Process.Start("kill", [signal, program.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 
     private sealed record Key(string Id, string ApiKey, string Secret);

@@ -15,7 +15,18 @@ internal sealed class Ledger(int seed, int clients)
     /// <summary>Keys that a create or a rotation made without being answered: known from the database alone.</summary>
     private readonly Dictionary<Guid, List<string>> orphans = [];
 
-    public IReadOnlyList<LedgerClient> Clients { get; } = [.. Enumerable.Range(0, clients).Select(i => new LedgerClient(i, new Random((seed * 31) + i)))];
+    private readonly List<LedgerClient> all = [.. Enumerable.Range(0, clients).Select(i => new LedgerClient(i, new Random((seed * 31) + i)))];
+
+    public IReadOnlyList<LedgerClient> Clients
+    {
+        get
+        {
+            lock (all)
+            {
+                return [.. all];
+            }
+        }
+    }
 
     public int Acknowledged => Clients.Sum(c => c.Acknowledged);
 
@@ -26,6 +37,16 @@ internal sealed class Ledger(int seed, int clients)
 
     /// <summary>By how much the counts were behind at a kill, in the worst case: how old the oldest use was that is missing.</summary>
     public TimeSpan MostUsageMissing { get; private set; }
+
+    /// <summary>One more client, such as takes the place of one that was not answered and does not know how its act ended.</summary>
+    public LedgerClient Add()
+    {
+        lock (all)
+        {
+            all.Add(new LedgerClient(all.Count, new Random((seed * 31) + all.Count)));
+            return all[^1];
+        }
+    }
 
     /// <summary>Each client does so many acts, one after the other.</summary>
     public Task ActAsync(Uri address, int acts) => Task.WhenAll(Clients.Select(client =>
@@ -40,7 +61,7 @@ internal sealed class Ledger(int seed, int clients)
     {
         await using var db = stored.Database.Read(LedgerClient.Tenant);
         var keys = await db.Set<ApiKey>().ToDictionaryAsync(k => k.Id);
-        var entries = (await db.Set<AuditEntry>().OrderBy(e => e.Sequence).Select(e => new { e.KeyId, e.Action }).ToListAsync())
+        var entries = (await db.Set<AuditEntry>().Where(e => e.KeyId != null).OrderBy(e => e.Sequence).Select(e => new { e.KeyId, e.Action }).ToListAsync())
             .GroupBy(e => e.KeyId!.Value).ToDictionary(g => g.Key, g => g.Select(e => e.Action).ToList());
         var known = Clients.SelectMany(c => c.Keys).ToList();
         var mayBe = Clients.Count(c => c.CreatePending);
@@ -84,7 +105,7 @@ internal sealed class Ledger(int seed, int clients)
         }
 
         (await stored.VerifyAuditAsync(LedgerClient.Tenant)).Whole.ShouldBeTrue();
-        (await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").ToListAsync()).ShouldBe(["ok"]);
+        (await stored.IsSoundAsync()).ShouldBeTrue();
     }
 
     /// <summary>Whether the usage writer has come round since the last use.</summary>

@@ -24,8 +24,8 @@ public sealed class StoppedUnderLoadTests(Chromium chromium) : IDisposable
 {
     private const string Tenant = "stopped";
 
-    private static readonly int Stops = Number("FAULTS_STOPS", FaultRun.Full ? 20 : 1);
-    private static readonly int Pages = Number("FAULTS_PAGES", FaultRun.Full ? 20 : 3);
+    private static readonly int Stops = FaultRun.Number("FAULTS_STOPS", FaultRun.Full ? 20 : 1);
+    private static readonly int Pages = FaultRun.Pages(few: 3, many: 20);
 
     private readonly string directory = Directory.CreateTempSubdirectory("salesos-test-").FullName;
     private readonly ConcurrentDictionary<string, bool> handedOver = new(StringComparer.Ordinal);
@@ -187,7 +187,4 @@ public sealed class StoppedUnderLoadTests(Chromium chromium) : IDisposable
 
         return unsaved.Count;
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

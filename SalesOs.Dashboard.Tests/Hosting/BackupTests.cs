@@ -238,31 +238,6 @@ public sealed class BackupTests : IDisposable
         (await RefusedAsync("backup", Path.Combine(root, "nowhere", "b.db"), Here)).ShouldContain("there is no folder");
     }
 
-    [Theory]
-    [InlineData("backup")]
-    [InlineData("restore")]
-    [InlineData("restor", "x")]
-    [InlineData("backup", "a", "b")]
-    [InlineData("backup", "--Data:Directory=x")]
-    public async Task Command_CalledWrongly_ShowsTheHelpAndExitsWith2(params string[] arguments)
-    {
-        var errors = new StringWriter();
-        CommandLine.IsCommand(arguments).ShouldBeTrue();
-        (await CommandLine.RunAsync(arguments, TextWriter.Null, errors)).ShouldBe(2);
-        errors.ToString().ShouldContain("backup FILE");
-    }
-
-    [Fact]
-    public async Task Help_IsShownAndExitsWith0()
-    {
-        var output = new StringWriter();
-        (await CommandLine.RunAsync(["--help"], output, TextWriter.Null)).ShouldBe(0);
-        output.ToString().ShouldContain("restore FILE");
-        CommandLine.IsCommand(["--urls=http://localhost:1"]).ShouldBeFalse();
-        CommandLine.IsCommand(["Demo=true"]).ShouldBeFalse();
-        CommandLine.IsCommand([]).ShouldBeFalse();
-    }
-
     private static async Task MakeAsync(Uri address, ConcurrentQueue<JsonElement> acknowledged, CancellationToken enough)
     {
         using var client = new HttpClient { BaseAddress = address };

@@ -17,9 +17,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> errors = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ProgramProcess(string[] under, string[] arguments)
+    private ProgramProcess(string[] under, string[] arguments, string? release = null)
     {
-        string[] line = [.. under, "dotnet", typeof(DashboardHost).Assembly.Location, .. arguments];
+        string[] line = [.. under, "dotnet", release ?? typeof(DashboardHost).Assembly.Location, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Take(output, line.Data);
@@ -35,11 +35,24 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Errors => errors;
 
-    public static async Task<(ProgramProcess Program, Uri Address)> StartAsync(string directory, params string[] settings)
+    public static Task<(ProgramProcess Program, Uri Address)> StartAsync(string directory, params string[] settings) => StartAsync(release: null, directory, settings);
+
+    /// <param name="release">The assembly of another release; null: the program that was built with these tests.</param>
+    public static async Task<(ProgramProcess Program, Uri Address)> StartAsync(string? release, string directory, string[] settings)
     {
-        var program = new ProgramProcess([], Serving(directory, settings));
+        var program = new ProgramProcess([], Serving(directory, settings), release);
         var ended = program.process.WaitForExitAsync();
-        (await Task.WhenAny(program.listening.Task, ended).WaitAsync(Patience)).ShouldBe(program.listening.Task, string.Join('\n', program.errors));
+        try
+        {
+            (await Task.WhenAny(program.listening.Task, ended).WaitAsync(Patience)).ShouldBe(program.listening.Task, string.Join('\n', program.errors));
+        }
+        catch
+        {
+            // Nobody else knows of it.
+            await program.DisposeAsync();
+            throw;
+        }
+
         return (program, await program.listening.Task);
     }
 
@@ -81,9 +94,15 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>SIGTERM, and the exit code that follows.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         return await ExitAsync();
+    }
+
+    /// <param name="signal">Such as <c>STOP</c>.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

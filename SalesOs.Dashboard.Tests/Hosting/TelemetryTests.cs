@@ -27,7 +27,8 @@ public sealed class TelemetryTests : IDisposable
         await using var collector = await CollectorAsync(received);
         var address = collector.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         var (program, dashboard) = await ProgramProcess.StartAsync(
-            directory, "--OTEL_EXPORTER_OTLP_ENDPOINT=" + address, "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--Logging:LogLevel:Default=Trace");
+            directory, "--OTEL_EXPORTER_OTLP_ENDPOINT=" + address, "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--Logging:LogLevel:Default=Trace",
+            "--Node:Name=web-of-this-test", "--OTEL_SERVICE_NAME=keys-of-this-test");
         await using var stopped = program;
         using var client = new HttpClient { BaseAddress = dashboard };
         using var create = new HttpRequestMessage(HttpMethod.Post, "/v1/api-keys") { Content = new StringContent("""{"name":"seen"}""", Encoding.UTF8, "application/json") };
@@ -55,8 +56,12 @@ public sealed class TelemetryTests : IDisposable
         received["/v1/metrics"].ShouldContain("salesos.circuits.open");
         received["/v1/traces"].ShouldContain("/v1/whoami");
         received["/v1/logs"].ShouldContain("Told to stop");
+        received.Keys.ShouldBe(["/v1/logs", "/v1/metrics", "/v1/traces"], ignoreOrder: true);
         foreach (var signal in received.Values)
         {
+            // A name of the resource, how long its value is, and the value.
+            signal.ShouldMatch("(?s)service\\.instance\\.id.{1,6}web-of-this-test");
+            signal.ShouldMatch("(?s)service\\.name.{1,6}keys-of-this-test");
             signal.ShouldNotContain(secret);
             signal.ShouldNotContain(apiKey);
             signal.ShouldNotContain(Platform.ServiceKey);

@@ -1,23 +1,27 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests.Persistence;
 
 /// <summary>What a program has left in its data folder, or is still writing there.</summary>
 internal sealed class StoredData : IAsyncDisposable
 {
-    private readonly DatabaseLocation location;
+    private readonly string directory;
     private readonly IConfiguration configuration;
     private readonly ServiceProvider services;
+    private readonly DatabaseLocation? file;
 
-    private StoredData(DatabaseLocation location, IConfiguration configuration)
+    private StoredData(string directory, IConfiguration configuration, IServiceCollection services, DatabaseLocation? file)
     {
-        this.location = location;
+        this.directory = directory;
         this.configuration = configuration;
-        services = new ServiceCollection().AddDatabase(location).BuildServiceProvider();
+        this.services = services.BuildServiceProvider();
+        this.file = file;
     }
 
     public Database Database => services.GetRequiredService<Database>();
@@ -26,13 +30,29 @@ internal sealed class StoredData : IAsyncDisposable
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Directory"] = directory, ["Database:Provider"] = "Sqlite" };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new StoredData(DatabaseLocation.From(configuration, directory), configuration);
+        var file = DatabaseLocation.From(configuration, directory);
+        return new StoredData(file.Directory, configuration, new ServiceCollection().AddDatabase(file), file);
+    }
+
+    /// <summary>What nodes have left, or are still writing, on PostgreSQL.</summary>
+    public static StoredData OpenPostgres(string connection, string masterKeyFile)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["MasterKey:File"] = masterKeyFile };
+        return new StoredData(
+            "/nowhere", new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new ServiceCollection().AddDatabase(new PostgresLocation("/nowhere", connection + ";Pooling=false")), file: null);
+    }
+
+    /// <summary>Whether SQLite finds its own file sound; PostgreSQL has no such look.</summary>
+    public async Task<bool> IsSoundAsync()
+    {
+        await using var db = Database.Read(tenantId: null);
+        return file is null || await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").ToListAsync() is ["ok"];
     }
 
     /// <summary>What the program's own verification says of a tenant's log, with the master key that lies beside the database.</summary>
     public async Task<ChainVerdict> VerifyAuditAsync(string tenant)
     {
-        using var signer = new AuditSigner(MasterKey.Load(configuration, location.Directory, mayBeMade: false), TimeProvider.System);
+        using var signer = new AuditSigner(MasterKey.Load(configuration, directory, mayBeMade: false), TimeProvider.System);
         await using var db = Database.Read(tenant);
         await signer.OpenAsync(db);
         using var verification = new AuditVerification(Database, signer, TimeProvider.System);
@@ -42,7 +62,10 @@ internal sealed class StoredData : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        using var connection = new SqliteConnection(location.ConnectionString);
-        SqliteConnection.ClearPool(connection);
+        if (file is not null)
+        {
+            using var connection = new SqliteConnection(file.ConnectionString);
+            SqliteConnection.ClearPool(connection);
+        }
     }
 }

@@ -3,7 +3,8 @@ using StackExchange.Redis;
 namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>The connection to Redis. It waits for nothing that can't be sent at once, and what it asks has no end of its own but the client's: whoever asks has patience of their own.</summary>
-internal sealed class RedisLine(string connectionString) : IAsyncDisposable
+/// <param name="wording">What becomes of a script before it is run; null: it is run as it is.</param>
+internal sealed class RedisLine(string connectionString, Func<string, string>? wording = null) : IAsyncDisposable
 {
     private ConnectionMultiplexer? connection;
 
@@ -26,7 +27,7 @@ internal sealed class RedisLine(string connectionString) : IAsyncDisposable
     /// <exception cref="TimeoutException">The client gave up.</exception>
     public async Task<byte[]> RunAsync(string script, ReadOnlyMemory<RedisKey> keys, ReadOnlyMemory<RedisValue> arguments)
     {
-        using var reply = await Database.ScriptEvaluateRespAsync(script, keys, arguments);
+        using var reply = await Database.ScriptEvaluateRespAsync(wording?.Invoke(script) ?? script, keys, arguments);
         return reply.ReadScalar().ReadByteArray() ?? throw new RedisException("The script answered nothing.");
     }
 

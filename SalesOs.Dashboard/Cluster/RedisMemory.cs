@@ -8,16 +8,13 @@ namespace SalesOs.Dashboard.Cluster;
 /// in time the answer is <see cref="SettledAs.Away"/>.
 /// </summary>
 /// <remarks>See docs/decisions/0014-one-script-a-request-in-batches.md.</remarks>
-public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
+public sealed class RedisMemory : IGateMemory, IAsyncDisposable
 {
     /// <summary>Batches that are on their way at the same time.</summary>
     internal const int MostUnderWay = 2;
 
     /// <summary>Claims in a batch: Redis serves nobody else meanwhile.</summary>
     internal const int MostAtOnce = 128;
-
-    /// <summary>Seconds between Redis's clock and this node's beyond which the operator is told.</summary>
-    internal const int MostSkew = 2;
 
     /// <summary>A claim whose key is put into Redis more often than this is refused.</summary>
     private const int MostTurns = 3;
@@ -30,24 +27,26 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
     private readonly AbsentKeys absent;
     private readonly OpenFences fences;
     private readonly OwedToRedis owed;
-    private readonly ILogger logger;
-    private long skew;
+    private readonly RedisClock redisClock;
 
     public RedisMemory(ClusterOptions options, IGateRecord record, TimeProvider clock, ILogger<RedisMemory> logger)
         : this(options, record, clock, logger, MostUnderWay, MostAtOnce)
     {
     }
 
-    internal RedisMemory(ClusterOptions options, IGateRecord record, TimeProvider clock, ILogger<RedisMemory> logger, int mostUnderWay, int mostAtOnce)
+    /// <param name="wording">What becomes of a script before it is run, so that a test can set the clock that it reads.</param>
+    internal RedisMemory(
+        ClusterOptions options, IGateRecord record, TimeProvider clock, ILogger<RedisMemory> logger, int mostUnderWay = MostUnderWay, int mostAtOnce = MostAtOnce, Func<string, string>? wording = null)
     {
         this.options = options;
-        (this.clock, this.logger) = (clock, logger);
-        line = new RedisLine(options.Redis!.ConnectionString);
+        this.clock = clock;
+        line = new RedisLine(options.Redis!.ConnectionString, wording);
         arming = new RedisArming(line, record, options, logger);
         claims = new ClaimQueue(SendAsync, Answer, mostUnderWay, mostAtOnce);
         absent = new AbsentKeys(line, arming, record, options.Redis.Patience, claims.Add, logger);
         fences = new OpenFences(line, arming);
         owed = new OwedToRedis(options.WindowSeconds);
+        redisClock = new RedisClock(clock, logger);
         arming.Settle = SettleDebtsAsync;
         arming.Opened = PayDebts;
     }
@@ -61,7 +60,7 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
     public TimeSpan? AwayFor => arming.AwayFor;
 
     /// <summary>How far Redis's clock is ahead of this node's, when it last answered; it is exact to a second.</summary>
-    public long SkewSeconds => Interlocked.Read(ref skew);
+    public long SkewSeconds => redisClock.AheadSeconds;
 
     /// <summary>Connects, and arms Redis where that is to be done. Comes once, before the first request.</summary>
     /// <exception cref="Persistence.StartupFaultException">This Redis may not be used.</exception>
@@ -188,7 +187,7 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
             return;
         }
 
-        NoteSkew(ClaimBatch.NowOf(answers) - clock.GetUtcNow().ToUnixTimeSeconds());
+        redisClock.Note(ClaimBatch.NowOf(answers));
         // Alone it goes on here, since each hop to another thread costs more than the answer; else one slow request would hold up the others.
         var here = batch.Count == 1;
         for (var i = 0; i < batch.Count; i++)
@@ -213,15 +212,6 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
             }
 
             batch[i].TryAnswer(settled, here);
-        }
-    }
-
-    private void NoteSkew(long now)
-    {
-        var before = Interlocked.Exchange(ref skew, now);
-        if (Math.Abs(now) > MostSkew && Math.Abs(before) <= MostSkew)
-        {
-            Skewed(now);
         }
     }
 
@@ -296,7 +286,4 @@ public sealed partial class RedisMemory : IGateMemory, IAsyncDisposable
 
         return true;
     }
-
-    [LoggerMessage(1517, LogLevel.Warning, "Redis's clock is {Seconds} s ahead of this node's. It decides which requests are too old; correct the one that is wrong.")]
-    private partial void Skewed(long seconds);
 }

@@ -29,7 +29,7 @@ internal static class SharedHealth
             var skew = Math.Abs(memory.SkewSeconds);
             return Task.FromResult(
                 skew * 2 > options.WindowSeconds ? HealthCheckResult.Unhealthy()
-                : skew > RedisMemory.MostSkew ? HealthCheckResult.Degraded()
+                : skew > RedisClock.MostSkew ? HealthCheckResult.Degraded()
                 : Of(memory.AwayFor, nodes.Others.Any(node => node.HasMemory)));
         }
     }

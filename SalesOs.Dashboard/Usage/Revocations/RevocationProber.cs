@@ -128,7 +128,8 @@ public sealed partial class RevocationProber(
             var answered = new ConcurrentBag<RevocationProbe>();
             await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = MostUnderWay, CancellationToken = cancellationToken }, async (key, cancelled) =>
             {
-                if (await SendAsync(key, opener, changes.FirstOrDefault(change => change.KeyId == key.Id)?.At, cancelled) is { } probe)
+                // Not of a change before, such as the making of a key that is revoked within the same second.
+                if (await SendAsync(key, opener, changes.FirstOrDefault(change => change.KeyId == key.Id && change.At >= key.RevokedAt)?.At, cancelled) is { } probe)
                 {
                     answered.Add(probe);
                 }

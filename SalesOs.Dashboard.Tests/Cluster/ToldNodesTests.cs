@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
+using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Audit;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
+using SalesOs.Dashboard.Usage.Revocations;
+
+namespace SalesOs.Dashboard.Tests.Cluster;
+
+/// <summary>What a node does because of an act on another one: it ends the reveal that it shows, and probes for itself that a revoked key is refused.</summary>
+[OnPostgres]
+[Trait("Speed", "Slow")]
+public sealed class ToldNodesTests(RunningNodes nodes) : IClassFixture<RunningNodes>
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reveal_EndedOnOneNode_IsOverOnTheNodeThatShowsIt(bool deleted)
+    {
+        var key = (await nodes.Of<KeyReveals>(0).CreateAsync(new NewKey("revealed"), KeyHouse.Admin())).Value!.Id;
+        (await nodes.Of<KeyReveals>(1).ShowAsync(key, KeyHouse.Admin())).Done.ShouldBeTrue();
+        var gone = new ConcurrentQueue<RevealGone>();
+        nodes.Of<PendingReveals>(1).Gone += (_, what) => gone.Enqueue(what);
+
+        if (deleted)
+        {
+            (await nodes.Of<ApiKeyService>(2).DeleteAsync(key, KeyHouse.Admin())).Done.ShouldBeTrue();
+        }
+        else
+        {
+            (await nodes.Of<KeyReveals>(2).AcknowledgeAsync(key, KeyHouse.Admin())).ShouldBeTrue();
+        }
+
+        await UntilAsync(() => !gone.IsEmpty, "the page on the other node");
+        var told = gone.ShouldHaveSingleItem();
+        (told.KeyId, told.Expired).ShouldBe((key, false));
+        (await nodes.Of<KeyReveals>(1).ShowAsync(key, KeyHouse.Admin())).Done.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Receipt_OfAKeyRevokedOnOneNode_NamesEachNodeWithItsOwnProbe()
+    {
+        var key = await nodes.MakeAsync(node: 0);
+        (await nodes.Of<ApiKeyService>(1).RevokeAsync(key.Key.Id, "leaked", KeyHouse.Admin())).Done.ShouldBeTrue();
+        var receipts = nodes.Of<RevocationReceipts>(2);
+        await UntilAsync(() => receipts.FactsAsync(key.Key.Id, KeyHouse.Auditor()).GetAwaiter().GetResult().Value!.Nodes.Count(node => node.Probe is not null) == 3, "the probes of all nodes");
+
+        var facts = (await receipts.FactsAsync(key.Key.Id, KeyHouse.Auditor())).Value!;
+        facts.Nodes.Select(node => node.Node).Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 3).Select(node => nodes.Of<NodeRegister>(node).Name).Order(StringComparer.Ordinal));
+        facts.Nodes.ShouldAllBe(node => node.Probe!.Refused && node.Probe.Status == 401 && node.RefusedSince >= facts.RevokedAt);
+
+        using var http = nodes.All[2].NewClient();
+        using var request = NodeRequests.Managed(HttpMethod.Get, $"/v1/api-keys/{key.Key.Id}/revocation");
+        using var answer = await http.SendAsync(request);
+        using var verifier = new Verifier();
+        verifier.Put("public.pem", nodes.Of<AuditSigner>(0).PublicKeyPem);
+        (await verifier.RunAsync("--key", "public.pem", "--receipt", verifier.Put("receipt.json", await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync()))).Single().Whole.ShouldBeTrue();
+    }
+
+    private static async Task UntilAsync(Func<bool> holds, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            TimeProvider.System.GetElapsedTime(began).TotalSeconds.ShouldBeLessThan(10, what);
+            await Task.Delay(10);
+        }
+    }
+}
