@@ -261,6 +261,48 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("idempotent_calls", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.Rotation", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("HeldAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Latest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("QuietCycles")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Unwatched")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WatchedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyId");
+
+                    b.HasIndex("QuietCycles")
+                        .HasFilter("\"QuietCycles\" IS NOT NULL AND \"HeldAt\" IS NULL");
+
+                    b.HasIndex("Until")
+                        .HasFilter("\"Until\" IS NOT NULL AND \"HeldAt\" IS NULL");
+
+                    b.ToTable("rotations", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.TenantDataKey", b =>
                 {
                     b.Property<string>("TenantId")
@@ -788,6 +830,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<long>("LastSeenAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("LongestSilence")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("TenantId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -970,6 +1015,44 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("revocation_probes", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rotations.RotationCaller", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Agent")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("KeyId", "Address", "Agent", "Route");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("rotation_callers", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.UsageCount", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -1008,6 +1091,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
                         .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.Rotation", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithOne()
+                        .HasForeignKey("SalesOs.Dashboard.ApiKeys.Rotation", "KeyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1067,6 +1159,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Usage.Revocations.RevocationProbe", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rotations.RotationCaller", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()

@@ -274,6 +274,48 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("idempotent_calls", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.Rotation", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("HeldAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Latest")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("QuietCycles")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Unwatched")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("WatchedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeyId");
+
+                    b.HasIndex("QuietCycles")
+                        .HasFilter("\"QuietCycles\" IS NOT NULL AND \"HeldAt\" IS NULL");
+
+                    b.HasIndex("Until")
+                        .HasFilter("\"Until\" IS NOT NULL AND \"HeldAt\" IS NULL");
+
+                    b.ToTable("rotations", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.TenantDataKey", b =>
                 {
                     b.Property<string>("TenantId")
@@ -884,6 +926,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.Property<long>("LastSeenAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("LongestSilence")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("TenantId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1066,6 +1111,44 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("revocation_probes", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rotations.RotationCaller", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Route")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("KeyId", "Address", "Agent", "Route");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("rotation_callers", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.Usage.UsageCount", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -1104,6 +1187,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
                         .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.Rotation", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithOne()
+                        .HasForeignKey("SalesOs.Dashboard.ApiKeys.Rotation", "KeyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1163,6 +1255,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Usage.Revocations.RevocationProbe", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Rotations.RotationCaller", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()
