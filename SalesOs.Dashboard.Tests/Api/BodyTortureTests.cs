@@ -30,6 +30,9 @@ public sealed class BodyTortureTests
         ["POST /v1/api-keys/{id}/pause"] = """{"reason":"suspected"}""",
         ["POST /v1/api-keys/{id}/resume"] = "{}",
         ["POST /v1/api-keys/{id}/brown-outs"] = """{"minutes":5}""",
+        ["PATCH /v1/api-keys/{id}/rotation"] = """{"overlap":{"quiet_cycles":2}}""",
+        ["POST /v1/api-keys/{id}/rotation/end"] = "{}",
+        ["POST /v1/api-keys/{id}/forecast"] = """{"days":30}""",
         ["POST /v1/people/{id}/erase"] = "{}",
         ["POST /v1/leads"] = """{"name":"Rui","phone":"1"}""",
         ["PATCH /v1/leads/{id}"] = """{"phone":"9"}""",
@@ -55,6 +58,7 @@ public sealed class BodyTortureTests
             {
                 "/v1/leads/{id}" => await LeadAsync(dashboard, key),
                 "/v1/people/{id}/erase" => await PersonAsync(dashboard),
+                "/v1/api-keys/{id}/rotation" or "/v1/api-keys/{id}/rotation/end" => await RotatedAsync(dashboard, key),
                 _ => key.Id,
             };
             var target = path.Replace("{id}", named, StringComparison.Ordinal);
@@ -119,6 +123,13 @@ public sealed class BodyTortureTests
         request.Headers.Add("X-Tenant-Id", "torture");
         using var answer = await dashboard.Client.SendAsync(request);
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("data")[0].GetProperty("actor_id").GetString()!;
+    }
+
+    /// <summary>The key, once it has a successor.</summary>
+    private static async Task<string> RotatedAsync(RunningDashboard dashboard, MadeKey key)
+    {
+        (await SendBodyAsync(dashboard, key, "POST", $"/v1/api-keys/{key.Id}/rotate", "{}"u8.ToArray(), signed: false)).Status.ShouldBe(201);
+        return key.Id;
     }
 
     private static async Task<MadeKey> CreateAsync(RunningDashboard dashboard)

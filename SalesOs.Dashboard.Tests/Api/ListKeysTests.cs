@@ -125,8 +125,8 @@ public class ListKeysTests(ManagementApi api) : IClassFixture<ManagementApi>
         keys[0].GetProperty("last_used_ip").GetString().ShouldBe("127.0.0.1");
         keys[1].GetProperty("last_used_ip").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         keys[1].GetProperty("last_used_agent").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: tenant)).Data.GetRawText().ShouldBe("""{"active":2,"expiring":1,"unused":1,"ended":1,"paused":0}""");
-        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: ["never-seen"])).Data.GetRawText().ShouldBe("""{"active":0,"expiring":0,"unused":0,"ended":0,"paused":0}""");
+        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: tenant)).Data.GetRawText().ShouldBe("""{"active":2,"expiring":1,"unused":1,"ended":1,"paused":0,"excess":0}""");
+        (await api.SendAsync("platform", "GET", "/v1/api-keys/totals", tenant: ["never-seen"])).Data.GetRawText().ShouldBe("""{"active":0,"expiring":0,"unused":0,"ended":0,"paused":0,"excess":0}""");
     }
 
     [Theory]

@@ -203,8 +203,7 @@ public sealed partial class KeyPage : IDisposable
 
     private void CloseEditor()
     {
-        Editing = null;
-        focusEdit = true;
+        (Editing, focusEdit) = (null, true);
         StateHasChanged();
     }
 
