@@ -12,8 +12,9 @@ internal sealed class SlowLine
 
     private readonly Channel<(string Text, Action Send)> toServer = Channel.CreateUnbounded<(string, Action)>();
     private readonly Channel<(string Text, Action Send)> toPage = Channel.CreateUnbounded<(string, Action)>();
+    private readonly Lock order = new();
     private TaskCompletionSource drawn = new();
-    private volatile bool held;
+    private bool held;
 
     private SlowLine()
     {
@@ -33,7 +34,13 @@ internal sealed class SlowLine
     }
 
     /// <summary>From now on every message waits.</summary>
-    public void Hold() => held = true;
+    public void Hold()
+    {
+        lock (order)
+        {
+            held = true;
+        }
+    }
 
     /// <summary>Sends the page's messages on, up to the next event of a component.</summary>
     public Task EventToServerAsync() => SendUpToAsync(toServer, "DispatchEventAsync");
@@ -49,12 +56,16 @@ internal sealed class SlowLine
     /// <summary>Sends on what waits, and all that comes.</summary>
     public void Release()
     {
-        held = false;
-        foreach (var direction in (Channel<(string Text, Action Send)>[])[toServer, toPage])
+        // What comes meanwhile must neither overtake what waits nor begin to wait.
+        lock (order)
         {
-            while (direction.Reader.TryRead(out var message))
+            held = false;
+            foreach (var direction in (Channel<(string Text, Action Send)>[])[toServer, toPage])
             {
-                message.Send();
+                while (direction.Reader.TryRead(out var message))
+                {
+                    message.Send();
+                }
             }
         }
     }
@@ -78,13 +89,16 @@ internal sealed class SlowLine
             drawn.TrySetResult();
         }
 
-        if (held)
+        lock (order)
         {
-            direction.Writer.TryWrite((text, Send));
-        }
-        else
-        {
-            Send();
+            if (held)
+            {
+                direction.Writer.TryWrite((text, Send));
+            }
+            else
+            {
+                Send();
+            }
         }
 
         void Send()
