@@ -5,10 +5,10 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyList.Bulk;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.Shortcuts;
-using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Pause;
 using SalesOs.Dashboard.Components.Keys.Revoke;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 

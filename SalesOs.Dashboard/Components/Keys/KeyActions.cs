@@ -1,11 +1,11 @@
 using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Keys.Delete;
 using SalesOs.Dashboard.Components.Keys.Revoke;
 using SalesOs.Dashboard.Components.Keys.Rotate;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Usage;

@@ -1,8 +1,8 @@
 using MudBlazor;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Pause;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage;
 
