@@ -147,8 +147,11 @@ public class KeyPageTests(Chromium chromium)
 
         await FindAsync(auditor, IdOf(late));
         await Assertions.Expect(auditor.Page.Locator(".found")).ToContainTextAsync("NTP");
+        // What is found takes the focus; a field that is filled in that moment would stay as it was.
+        await Assertions.Expect(auditor.Page.Locator(".found")).ToBeFocusedAsync();
         await FindAsync(auditor, Guid.NewGuid().ToString());
         await Assertions.Expect(auditor.Page.Locator(".found")).ToContainTextAsync("No refused request with this ID is on record");
+        await Assertions.Expect(auditor.Page.Locator(".found")).ToBeFocusedAsync();
         await FindAsync(auditor, IdOf(elsewhere));
         await auditor.Page.GetByRole(AriaRole.Link, new() { Name = "Open that key" }).ClickAsync();
         await Assertions.Expect(auditor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("ERP");

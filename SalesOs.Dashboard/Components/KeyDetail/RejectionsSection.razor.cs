@@ -46,7 +46,11 @@ public sealed partial class RejectionsSection
         if (focusFound && Part.Value is not null)
         {
             focusFound = false;
-            await found.FocusAsync();
+            // Whoever types the next id already keeps the field.
+            if (typed == shown)
+            {
+                await found.FocusAsync();
+            }
         }
     }
 
