@@ -11,6 +11,23 @@ namespace SalesOs.Dashboard.Tests.Browser;
 /// <summary>An owner at three in the morning with a log line in the clipboard.</summary>
 public class FindKeysTests(Chromium chromium)
 {
+    /// <summary>The page asks late to guard the field: whoever is quick has pasted before.</summary>
+    private const string LateGuard = """
+        let guard;
+        window.apiKeys = {
+          set guard(given) { guard = given; },
+          get guard() {
+            return (field, page) => {
+              if (field.dataset.guard !== "scan") {
+                return guard(field, page);
+              }
+              window.listen = () => guard(field, page);
+              document.body.dataset.late = "";
+            };
+          },
+        };
+        """;
+
     [Fact]
     public async Task PastedText_FindsAndStopsItsKeysWhileNoSecretIsInAnyFrame()
     {
@@ -139,10 +156,14 @@ public class FindKeysTests(Chromium chromium)
         var foreign = CredentialFormat.NewSecret(test: true);
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var frames = new Frames(window);
+        await window.AddInitScriptAsync(LateGuard);
         var owner = await Person.SignInAsync(window, "owner@acme.test");
         await owner.Button("Find a leaked key").ClickAsync();
         var text = owner.Page.GetByLabel("Paste any text");
         await PasteAsync(owner, text, $"password = \"{one.Secret}\" {foreign}");
+        await owner.Page.Keyboard.PressAsync("Shift");
+        await Assertions.Expect(owner.Page.Locator("body[data-late]")).ToBeAttachedAsync();
+        await owner.Page.EvaluateAsync("() => window.listen()");
 
         await Assertions.Expect(owner.Page.GetByText("Look it up on the server?")).ToBeVisibleAsync();
         await owner.ShouldBeAccessibleAsync("the question");

@@ -168,7 +168,19 @@
     });
   }
 
-  // On the window and capturing: before any listener of Blazor's, which stand on the document.
+  // On the window and capturing: before any listener of Blazor's, which stand on the document. From the first event on, since something may be pasted into a field that was
+  // only just drawn, before the page has asked to guard it.
+  for (const name of ["focusin", "keydown", "paste", "drop", "input"]) {
+    addEventListener(
+      name,
+      event => {
+        const field = event.target.closest?.("[data-guard]");
+        field && hide(field);
+      },
+      { capture: true },
+    );
+  }
+
   for (const name of ["input", "change"]) {
     addEventListener(
       name,
@@ -235,7 +247,6 @@
     /** From now on keys that are found in the field are told to the page. */
     guard(field, page) {
       pages.set(field, page);
-      hide(field);
       if (unheard.has(field)) {
         tell(field, unheard.get(field));
         unheard.delete(field);
