@@ -48,6 +48,9 @@ window.unsent = (() => {
   let drawn = null;
   let isAnswered = false;
 
+  /** What stands in a field, also where its guard has it read as empty: nothing is sent or stored yet. */
+  const earlyStateOf = field => (isTick(field) ? field.checked : Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").get.call(field));
+
   const isEarly = event => !isAnswered && drawn?.contains(event.target);
 
   const on = (name, act) => addEventListener(name, act, { capture: true });
@@ -65,7 +68,7 @@ window.unsent = (() => {
     on(name, event => {
       if (isEarly(event) && event.target.matches(fields)) {
         const place = placeOf(event.target);
-        early.fields.set(keyOf(place), { place, state: stateOf(event.target) });
+        early.fields.set(keyOf(place), { place, state: earlyStateOf(event.target) });
       }
     });
   }
