@@ -2,9 +2,8 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using SalesOs.Dashboard.Persistence;
 
-namespace SalesOs.Dashboard.Usage;
+namespace SalesOs.Dashboard.Persistence;
 
 /// <summary>One statement of a batch, prepared once and run with many values inside the transaction of its context.</summary>
 internal sealed class BatchCommand : IAsyncDisposable
