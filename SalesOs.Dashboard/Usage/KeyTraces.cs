@@ -14,7 +14,7 @@ internal sealed class KeyTraces : IPersonTraces
 {
     public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(NoticedCaller), typeof(RotationCaller), typeof(ApiKey)];
 
-    public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
+    public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> emails)
     {
         var own = db.Set<ApiKey>().Where(k => k.CreatedById == person);
         var calledFrom = db.Set<KeyCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId));
