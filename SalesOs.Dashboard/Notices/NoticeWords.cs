@@ -87,6 +87,7 @@ public sealed class NoticeWords
         JsonValue text when Text(text) is { Length: > 0 } written => name switch
         {
             "until" or "expires_at" or "last_used_at" => Rfc3339.TryParse(written, out var moment) ? Moment(moment, culture) : null,
+            "changed" => null,
             "address" => IPNetwork.TryParse(written, out _) || IPAddress.TryParse(written, out _) ? written : null,
             _ => PlainName.Of(written.TrimEnd('.', ' ')),
         },

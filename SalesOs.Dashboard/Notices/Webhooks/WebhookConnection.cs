@@ -79,6 +79,7 @@ internal sealed class WebhookConnection(WebhookOptions options, ResolveName reso
 
     private static async Task<NetworkStream> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
     {
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
