@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace SalesOs.Dashboard.Notices.Mail;
 
@@ -10,6 +11,8 @@ namespace SalesOs.Dashboard.Notices.Mail;
 /// <param name="Foot">Why it came; null: it says so itself.</param>
 internal sealed record MailText(NoticeText Words, MailLabels Labels, Uri Link, MailFoot? Foot)
 {
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     // No colour is set where the reader's own is as good: it turns with light and dark, also in programs that read no style sheets.
     private const string Page = "margin:0;padding:24px 16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5";
     private const string Column = "max-width:560px;margin:0 auto;text-align:left;overflow-wrap:anywhere";
@@ -62,7 +65,7 @@ internal sealed record MailText(NoticeText Words, MailLabels Labels, Uri Link, M
 
     private IEnumerable<(string Label, string Text)> Parts => [(Labels.Happened, Words.Happened), (Labels.Meaning, Words.Meaning), (Labels.ToDo, Words.ToDo)];
 
-    private static string Encoded(string text) => HtmlEncoder.Default.Encode(text);
+    private static string Encoded(string text) => Encoder.Encode(text);
 }
 
 internal sealed record MailLabels(string Happened, string Meaning, string ToDo);
