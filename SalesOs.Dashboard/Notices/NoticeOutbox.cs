@@ -43,9 +43,9 @@ public sealed class NoticeOutbox(TimeProvider clock)
         await using var add = new BatchCommand(db, Add, Columns);
         var isNew = await add.RunAsync(
             id ?? Guid.CreateVersion7(now), tenant, (int)what, now.ToUnixTimeMilliseconds(), keyId, name, shown, actorId, data.ToJsonString(), onceKey, onlyFor, false) > 0;
-        if (isNew && added is { } told)
+        if (isNew)
         {
-            db.ToldOnCommit.Add(told);
+            WakeOnCommit(db);
         }
 
         return isNew;
@@ -53,6 +53,15 @@ public sealed class NoticeOutbox(TimeProvider clock)
 
     /// <summary>For the courier: calls <paramref name="told"/> once a notice was committed by this process; it must return at once and not throw.</summary>
     internal void Listen(Action told) => added += told;
+
+    /// <summary>There is something to deliver once the transaction of <paramref name="db"/> is committed.</summary>
+    internal void WakeOnCommit(DashboardDbContext db)
+    {
+        if (added is { } told)
+        {
+            db.ToldOnCommit.Add(told);
+        }
+    }
 
     /// <summary>What the key is called now, also in the transaction that makes or deletes it.</summary>
     private static async Task<(string? Name, string? Shown)> NamedAsync(DashboardDbContext db, string tenant, Guid id, JsonObject data)
