@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
+using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Tests.Persistence;
@@ -69,6 +70,7 @@ public sealed class KeyHouse : IAsyncDisposable
             // A house has nobody to tell, also where it shares Redis with another.
             .Replace(ServiceDescriptor.Singleton<IFeed, OwnFeed>())
             .AddApiKeys()
+            .AddNotices()
             .AddUsage()
             .AddSingleton<IOwnListener, NoListener>()
             .AddStoredSessions()

@@ -11,6 +11,7 @@ public static class NoticesSetup
         .AddSingleton<NoticeOutbox>()
         .AddSingleton<IEntryFollower, NoticeActs>()
         .AddSingleton<IPersonTraces, NoticeTraces>()
+        .AddSingleton<IVerdictFollower, BrokenLogs>()
         .AddSingleton<NoticeFeed>()
         .AddSingleton<WebhookSecrets>()
         .AddSingleton<ConfirmationLinks>()
@@ -28,6 +29,8 @@ public static class NoticesSetup
         .AddSingleton<LetterWriter>()
         .AddSingleton<NoticeCourier>()
         .AddHostedService(provider => provider.GetRequiredService<NoticeCourier>())
+        .AddSingleton<ExpiryReminders>()
+        .AddHostedService(provider => provider.GetRequiredService<ExpiryReminders>())
         .AddSingleton<NoticeSweeper>()
         .AddHostedService(provider => provider.GetRequiredService<NoticeSweeper>());
 }
