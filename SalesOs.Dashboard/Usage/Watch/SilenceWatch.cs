@@ -74,22 +74,22 @@ public sealed partial class SilenceWatch(Database database, NoticeOutbox outbox,
     /// <summary>Notes that the program is there, and tells when it was away.</summary>
     private async Task<Away?> SeeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (away, isNew) = await database.WriteAsync(
+        var (away, hasMoved) = await database.WriteAsync(
             tenantId: null,
             async db =>
             {
                 var row = await db.Set<WatchedTime>().AsTracking().SingleOrDefaultAsync(CancellationToken.None) ?? db.Add(new WatchedTime { SeenAt = now }).Entity;
-                var wasAway = now - row.SeenAt > LongestAway;
+                var (wasAway, isBack) = (now - row.SeenAt > LongestAway, now < row.SeenAt);
                 if (wasAway || row.AwayUntil > now)
                 {
                     (row.AwayFrom, row.AwayUntil) = (wasAway ? row.SeenAt : row.AwayFrom, now);
                 }
 
                 row.SeenAt = now;
-                return (row is { AwayFrom: { } from, AwayUntil: { } until } ? new Away(from, until) : (Away?)null, wasAway);
+                return (row is { AwayFrom: { } from, AwayUntil: { } until } ? new Away(from, until) : (Away?)null, wasAway || isBack);
             },
             cancellationToken: cancellationToken);
-        if (isNew)
+        if (hasMoved)
         {
             looked = [];
         }
