@@ -23,7 +23,7 @@ public sealed class NoticeWords
 
     /// <summary>What may be told beside, in the order in which it is told; a notice has those that it has.</summary>
     private static readonly string[] Facts =
-        ["count", "minutes", "usual", "limit", "address", "changed", "new_key_name", "reason", "until", "expires_at", "last_used_at", "sequence", "status"];
+        ["count", "minutes", "usual", "limit", "address", "changed", "new_key_name", "reason", "until", "expires_at", "last_used_at", "hours", "sequence", "status"];
 
     private static readonly ConcurrentDictionary<string, IcuMessage> Parsed = new(StringComparer.Ordinal);
 
@@ -39,7 +39,7 @@ public sealed class NoticeWords
         return new NoticeText(
             Part("Subject"), string.Join(' ', [Part("Happened"), .. facts]), Part("Meaning"), Part("ToDo"), path, Say(path switch { NoticesPath => "Link_Notices", AuditPath => "Link_Audit", _ => "Link_Key" }, culture));
 
-        string Part(string name) => Say($"{notice.Event}_{name}", culture, values);
+        string Part(string name) => Say($"{SubjectOf(notice)}_{name}", culture, values);
     }
 
     /// <summary>Words of a channel itself, such as <c>Mail_ToDo</c>.</summary>
@@ -104,6 +104,9 @@ public sealed class NoticeWords
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private string Moment(DateTimeOffset at, CultureInfo culture) => at.UtcDateTime.ToString(texts.GetString("MomentFormat", culture)!, culture);
+
+    /// <summary>A receiver that has said itself that it is gone is another matter than one that fails.</summary>
+    private static string SubjectOf(Notice notice) => notice.Event == NoticeEvent.WebhookFailing && Text(notice.Data["why"]) == "gone" ? "WebhookGone" : notice.Event.ToString();
 
     private static string PathOf(Notice notice) => notice.Event switch
     {
