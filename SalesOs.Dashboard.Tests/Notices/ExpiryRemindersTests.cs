@@ -27,6 +27,7 @@ public class ExpiryRemindersTests
 
         var told = await ToldNotice.AllAsync(house, NoticeEvent.KeyExpiring);
         told.Select(n => (n.KeyId, Days(n), n.At)).ShouldBe([(key.Id, 30, made.AddDays(60)), (key.Id, 7, made.AddDays(83)), (key.Id, 1, made.AddDays(89)), (key.Id, 0, made.AddDays(90))]);
+        told.ShouldAllBe(n => n.Data["days"]!.GetValue<int>() == Days(n), "all of them in time");
         told.ShouldAllBe(n => n.Data["expires_at"]!.GetValue<string>() == Rfc3339.Of(made.AddDays(90)));
         (await ToldNotice.AllAsync(house, NoticeEvent.KeyExpiring, KeyHouse.Beta)).Count.ShouldBe(4);
         (await house.Keys.GetAsync(key.Id, KeyHouse.Admin())).Value!.Version.ShouldBe(1, "a reminder is no edit");
@@ -93,6 +94,7 @@ public class ExpiryRemindersTests
             await using var house = await KeyHouse.OpenAsync(directory, clock);
             await RemindAsync(house);
             (await DaysAsync(house)).ShouldBe("30 7");
+            (await ToldNotice.AllAsync(house, NoticeEvent.KeyExpiring)).ShouldAllBe(n => n.Data["days"]!.GetValue<int>() == 5, "a late one says how long there is");
         }
 
         Directory.Delete(directory, recursive: true);
@@ -181,7 +183,7 @@ public class ExpiryRemindersTests
 
     private static async Task EditAsync(KeyHouse house, Guid key, KeyEdit edit) => (await house.Keys.EditAsync(key, edit, ifVersion: null, KeyHouse.Admin())).Done.ShouldBeTrue();
 
-    private static int Days(ToldNotice notice) => notice.Data["days"]!.GetValue<int>();
+    private static int Days(ToldNotice notice) => notice.Data["reminder"]!.GetValue<int>();
 
     private static async Task<string> DaysAsync(KeyHouse house) => string.Join(' ', (await ToldNotice.AllAsync(house, NoticeEvent.KeyExpiring)).Select(Days));
 }

@@ -14,6 +14,8 @@ public sealed partial class ExpiryReminders(Database database, NoticeOutbox outb
 {
     private const int BatchSize = 200;
 
+    private const double Day = 86_400_000;
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     /// <summary>Adds every reminder that is due.</summary>
@@ -78,8 +80,10 @@ public sealed partial class ExpiryReminders(Database database, NoticeOutbox outb
         var next = remindAt ?? ExpiryReminder.NextAfter(expiresAt, now);
         for (; next <= now; next = ExpiryReminder.NextAfter(expiresAt, next))
         {
-            var days = ExpiryReminder.DaysOf(expiresAt, next);
-            await outbox.AddAsync(db, tenant, NoticeEvent.KeyExpiring, key, new JsonObject { ["days"] = days, ["expires_at"] = Rfc3339.Of(expiresAt) });
+            // One that is late still says how long there is.
+            var left = (int)Math.Ceiling(Math.Max(0, expiresAt.ToUnixTimeMilliseconds() - now) / Day);
+            var data = new JsonObject { ["days"] = left, ["reminder"] = ExpiryReminder.DaysOf(expiresAt, next), ["expires_at"] = Rfc3339.Of(expiresAt) };
+            await outbox.AddAsync(db, tenant, NoticeEvent.KeyExpiring, key, data);
         }
 
         // No edit of the key: its version stays, and nobody has to read it anew.
