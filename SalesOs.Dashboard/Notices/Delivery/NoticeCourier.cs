@@ -12,6 +12,9 @@ internal sealed partial class NoticeCourier : PeriodicJob
 {
     private const int MostCounted = 100_000;
 
+    /// <summary>Outcomes in one transaction, which others wait for.</summary>
+    private const int MostAtOnce = 100;
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(30);
@@ -59,7 +62,11 @@ internal sealed partial class NoticeCourier : PeriodicJob
         await Task.WhenAll(underWay.Values);
         try
         {
-            await PutDownAsync([], CancellationToken.None);
+            do
+            {
+                await PutDownAsync([], CancellationToken.None);
+            }
+            while (!ended.IsEmpty);
         }
         catch (Exception fault)
         {
@@ -150,7 +157,7 @@ internal sealed partial class NoticeCourier : PeriodicJob
     private async Task<QueueTurn> PutDownAsync(List<(DueReceiver Receiver, int Most)> places, CancellationToken cancellationToken)
     {
         var outcomes = new List<Outcome>();
-        while (outcomes.Count < ReceiverLoad.MostInAll && ended.TryDequeue(out var outcome))
+        while (outcomes.Count < MostAtOnce && ended.TryDequeue(out var outcome))
         {
             outcomes.Add(outcome);
         }
