@@ -170,7 +170,7 @@ public sealed class NoticeEmails(Database database, AuditLog audit, NoticeOutbox
                 return new Error(ErrorReason.ReceiverOff);
             }
 
-            var actor = await audit.AppendAsync(db, new AuditEvent(AuditActions.NoticeTested, email.KeyId, DetailOf(email)), caller);
+            var actor = await audit.AppendAsync(db, new AuditEvent(AuditActions.NoticeTested, Detail: DetailOf(email)), caller);
             var notice = Guid.CreateVersion7(clock.GetUtcNow());
             await outbox.AddAsync(db, caller.TenantId, NoticeEvent.Test, keyId: null, [], actor, onceKey: null, onlyFor: email.Id, notice);
             return notice;
