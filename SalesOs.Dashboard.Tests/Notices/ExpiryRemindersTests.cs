@@ -185,5 +185,6 @@ public class ExpiryRemindersTests
 
     private static int Days(ToldNotice notice) => notice.Data["reminder"]!.GetValue<int>();
 
-    private static async Task<string> DaysAsync(KeyHouse house) => string.Join(' ', (await ToldNotice.AllAsync(house, NoticeEvent.KeyExpiring)).Select(Days));
+    private static async Task<string> DaysAsync(KeyHouse house) =>
+        string.Join(' ', (await ToldNotice.AllAsync(house, NoticeEvent.KeyExpiring)).OrderBy(n => n.At).ThenByDescending(Days).Select(Days));
 }
