@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Notices.Mail;
+using SalesOs.Dashboard.Notices.Webhooks;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Notices.Delivery;
@@ -13,8 +15,11 @@ internal sealed record QueueTurn(IReadOnlyList<Letter> Taken, int Spread);
 /// <summary>The database's side of the deliveries. Each is taken by one process at a time, and due again by itself should that process die.</summary>
 internal sealed class DeliveryQueue(Database database, NoticeSpread spread, NoticeFeed feed, TimeProvider clock)
 {
-    /// <summary>A process that has taken a delivery has tried it by then.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    /// <summary>A process that has taken a delivery to a webhook has tried it by then; <see cref="WebhookSender.Patience"/> is shorter.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
+
+    /// <summary>The same of one by mail, and <see cref="MailSender.Patience"/>.</summary>
+    public static readonly TimeSpan MailLease = TimeSpan.FromSeconds(45);
 
     /// <summary>Goes from receiver to receiver along the index of what waits: it costs a look each, however much waits for one of them.</summary>
     private const string Due = """
@@ -115,10 +120,11 @@ internal sealed class DeliveryQueue(Database database, NoticeSpread spread, Noti
         await using var take = new BatchCommand(
             db,
             $"""
-            UPDATE "notice_deliveries" SET "NextAt" = @until, "TakenAs" = @taken WHERE "Id" IN (
+            UPDATE "notice_deliveries" SET "NextAt" = CASE "Channel" WHEN 1 THEN @mailed ELSE @until END, "TakenAs" = @taken WHERE "Id" IN (
               SELECT d."Id" FROM "notice_deliveries" d WHERE d."State" = 0 AND d."ReceiverId" = @receiver AND d."NextAt" <= @now ORDER BY d."NextAt" LIMIT @most {db.LeavingLocked})
             RETURNING "Id", "TenantId", "NoticeId", "Channel", "ReceiverId", "Tries"
             """,
+            "mailed",
             "until",
             "taken",
             "receiver",
@@ -129,7 +135,7 @@ internal sealed class DeliveryQueue(Database database, NoticeSpread spread, Noti
         foreach (var (receiver, most) in receivers)
         {
             var token = Guid.NewGuid();
-            taken.AddRange(await take.RowsAsync(row => LetterIn(row, token), (now + Lease).ToUnixTimeMilliseconds(), token, receiver.Id, now.ToUnixTimeMilliseconds(), most));
+            taken.AddRange(await take.RowsAsync(row => LetterIn(row, token), (now + MailLease).ToUnixTimeMilliseconds(), (now + Lease).ToUnixTimeMilliseconds(), token, receiver.Id, now.ToUnixTimeMilliseconds(), most));
         }
 
         return taken;
