@@ -8,7 +8,7 @@ namespace SalesOs.Dashboard.Notices.Webhooks;
 public delegate Task<IPAddress[]> ResolveName(string host, CancellationToken cancellationToken);
 
 /// <summary>The name leads where no notice is to go; nothing was connected to.</summary>
-public sealed class ForbiddenAddressException(string host) : Exception($"{host} leads to an address that webhooks do not go to.");
+public sealed class UnfitAddressException(string host) : Exception($"{host} leads to an address that webhooks do not go to.");
 
 /// <summary>The name leads nowhere.</summary>
 public sealed class UnknownHostException(string host, Exception? inner = null) : Exception($"{host} has no address.", inner);
@@ -22,7 +22,7 @@ internal sealed class WebhookConnection(WebhookOptions options, ResolveName reso
     /// <summary>Of one address, where there are others to try.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <exception cref="ForbiddenAddressException">One of the addresses is forbidden.</exception>
+    /// <exception cref="UnfitAddressException">One of the addresses is forbidden.</exception>
     /// <exception cref="UnknownHostException">There is none.</exception>
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class WebhookConnection(WebhookOptions options, ResolveName reso
         var addresses = await AddressesAsync(host, cancellationToken);
         if (!addresses.All(address => options.Allows(PublicAddress.ReachOf(address), isEncrypted)))
         {
-            throw new ForbiddenAddressException(host);
+            throw new UnfitAddressException(host);
         }
 
         foreach (var address in addresses[..^1])

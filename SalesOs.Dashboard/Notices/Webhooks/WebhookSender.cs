@@ -94,7 +94,7 @@ public sealed class WebhookSender : IDisposable
 
     private static string Named(Exception fault) => fault switch
     {
-        HttpRequestException { InnerException: ForbiddenAddressException } => "refused_address",
+        HttpRequestException { InnerException: UnfitAddressException } => "refused_address",
         HttpRequestException { InnerException: UnknownHostException } => "unknown_host",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls",
         HttpRequestException { InnerException: SocketException } or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "connect",
