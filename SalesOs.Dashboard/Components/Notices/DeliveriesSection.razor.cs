@@ -42,7 +42,7 @@ public sealed partial class DeliveriesSection
     {
         DeliveryState.Waiting => "paused",
         DeliveryState.Delivered => "active",
-        DeliveryState.Failed => "revoked",
+        DeliveryState.Failed => "failed",
         DeliveryState.Dropped => null,
     };
 
