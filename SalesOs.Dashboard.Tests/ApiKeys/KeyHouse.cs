@@ -65,6 +65,7 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero)))
             .AddSingleton(log)
             .AddLogging(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
+            .AddMetrics()
             .AddTestDatabase(configuration, directory)
             .AddCluster(configuration)
             // A house has nobody to tell, also where it shares Redis with another.

@@ -68,7 +68,7 @@ public sealed class NoticeBell(Database database)
             {
                 if (await PersonAsync(db, caller, CancellationToken.None) is { } person)
                 {
-                    foreach (var notice in await Unread(db, person).Where(id => ids == null || ids.Contains(id)).ToListAsync(CancellationToken.None))
+                    foreach (var notice in (await Unread(db, person).ToListAsync(CancellationToken.None)).Where(id => ids?.Contains(id) != false))
                     {
                         db.Add(new NoticeRead { TenantId = caller.TenantId, PersonId = person, NoticeId = notice });
                     }

@@ -60,7 +60,7 @@ internal sealed class DeliveryQueue(Database database, NoticeSpread spread, Noti
     }
 
     /// <summary>In one transaction: puts down what became of letters, spreads notices, and takes what is due for these receivers, at most so many of each.</summary>
-    public Task<QueueTurn> TurnAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<(DueReceiver Receiver, int Most)> receivers, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<QueueTurn> TurnAsync(IReadOnlyList<TriedLetter> outcomes, IReadOnlyList<(DueReceiver Receiver, int Most)> receivers, CancellationToken cancellationToken) => database.WriteAsync(
         tenantId: null,
         async db =>
         {
@@ -77,7 +77,7 @@ internal sealed class DeliveryQueue(Database database, NoticeSpread spread, Noti
         return await db.Set<NoticeDelivery>().IgnoreQueryFilters().Where(d => d.State == DeliveryState.Waiting).Take(most).CountAsync(cancellationToken);
     }
 
-    private async Task PutDownAsync(DashboardDbContext db, IReadOnlyList<Outcome> outcomes)
+    private async Task PutDownAsync(DashboardDbContext db, IReadOnlyList<TriedLetter> outcomes)
     {
         if (outcomes.Count == 0)
         {

@@ -33,7 +33,7 @@ internal enum Fate
 /// <param name="At">When the try began.</param>
 /// <param name="Ended">When it ended.</param>
 /// <param name="WasFailing">The webhook was <see cref="WebhookState.Failing"/>.</param>
-internal sealed record Outcome(Letter Letter, Fate Fate, SendResult? Result, DateTimeOffset At, DateTimeOffset Ended, bool WasFailing = false)
+internal sealed record TriedLetter(Letter Letter, Fate Fate, SendResult? Result, DateTimeOffset At, DateTimeOffset Ended, bool WasFailing = false)
 {
     private static readonly TimeSpan Shortly = TimeSpan.FromSeconds(5);
 
@@ -49,7 +49,7 @@ internal sealed record Outcome(Letter Letter, Fate Fate, SendResult? Result, Dat
 
     public DateTimeOffset NextAt => Ended + (Fate == Fate.Retried ? RetrySchedule.WaitAfter(Tries)!.Value : Shortly);
 
-    public static Outcome Of(Letter letter, SendResult result, DateTimeOffset at, DateTimeOffset ended, bool wasFailing) => new(
+    public static TriedLetter Of(Letter letter, SendResult result, DateTimeOffset at, DateTimeOffset ended, bool wasFailing) => new(
         letter,
         result.IsDelivered ? Fate.Delivered
         : result.IsGone ? Fate.Gone

@@ -31,7 +31,7 @@ internal sealed partial class NoticeCourier : PeriodicJob
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly CancellationTokenSource stopped = new();
     private readonly ConcurrentDictionary<Guid, Task> underWay = new();
-    private readonly ConcurrentQueue<Outcome> ended = new();
+    private readonly ConcurrentQueue<TriedLetter> ended = new();
     private long countedAt;
     private bool isHeldUp;
 
@@ -156,7 +156,7 @@ internal sealed partial class NoticeCourier : PeriodicJob
     /// <summary>One transaction; when it fails, what became of letters is kept for the next.</summary>
     private async Task<QueueTurn> PutDownAsync(List<(DueReceiver Receiver, int Most)> places, CancellationToken cancellationToken)
     {
-        var outcomes = new List<Outcome>();
+        var outcomes = new List<TriedLetter>();
         while (outcomes.Count < MostAtOnce && ended.TryDequeue(out var outcome))
         {
             outcomes.Add(outcome);
@@ -193,7 +193,7 @@ internal sealed partial class NoticeCourier : PeriodicJob
     }
 
     /// <summary>Before it is put down what became of the letter: should the program die between the two, the letter is tried once more and this is done then.</summary>
-    private async Task TellOfReceiversAsync(List<Outcome> outcomes, CancellationToken cancellationToken)
+    private async Task TellOfReceiversAsync(List<TriedLetter> outcomes, CancellationToken cancellationToken)
     {
         foreach (var letter in outcomes.Where(one => one.Letter.Channel == NoticeChannels.Webhook && one.Fate is Fate.Gone or Fate.GivenUp).DistinctBy(one => one.Letter.ReceiverId))
         {
@@ -226,7 +226,7 @@ internal sealed partial class NoticeCourier : PeriodicJob
                 NotTried(fault, letter.Id);
             }
 
-            ended.Enqueue(new Outcome(letter, Fate.Returned, Result: null, at, Clock.GetUtcNow()));
+            ended.Enqueue(new TriedLetter(letter, Fate.Returned, Result: null, at, Clock.GetUtcNow()));
         }
 
         Wake();

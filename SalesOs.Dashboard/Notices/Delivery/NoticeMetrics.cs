@@ -24,7 +24,7 @@ public sealed class NoticeMetrics
 
     internal int InFlight { get; set; }
 
-    internal void Ended(Outcome outcome) => tries.Add(
+    internal void Ended(TriedLetter outcome) => tries.Add(
         1,
         KeyValuePair.Create<string, object?>("channel", outcome.Letter.Channel == NoticeChannels.Email ? "email" : "webhook"),
         KeyValuePair.Create<string, object?>("fate", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Fate.ToString())));
