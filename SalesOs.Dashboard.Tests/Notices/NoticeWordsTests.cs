@@ -49,18 +49,18 @@ public sealed class NoticeWordsTests
             $"/integrations/api-keys/{NoticeSamples.KeyId}",
             "Open the API key"));
         words.Of(notice, Portuguese).ShouldBe(new NoticeText(
-            "A chave de API “Zapier” vence em 7 dias",
-            "A chave de API “Zapier” (sk_live_a1b2c3d4…o5p6) vence em 7 dias. Validade: 6 de dez. de 2026, 14:05 UTC.",
+            "A chave de API “Zapier” expira em 7 dias",
+            "A chave de API “Zapier” (sk_live_a1b2c3d4…o5p6) expira em 7 dias. Validade: 6 de dez. de 2026, 14:05 UTC.",
             "A partir daí, toda requisição assinada com ela será recusada.",
-            "Rotacione a chave, para que quem a usa passe a tempo para uma nova, ou mude a validade. Se nada mais precisa dela, deixe que ela vença.",
+            "Rotacione a chave, para que quem a usa passe a tempo para uma nova, ou mude a validade. Se nada mais precisa dela, deixe que ela expire.",
             $"/integrations/api-keys/{NoticeSamples.KeyId}",
             "Abrir a chave de API"));
     }
 
     [Theory]
-    [InlineData(0, "API key “Zapier” has expired", "A chave de API “Zapier” venceu")]
-    [InlineData(1, "API key “Zapier” expires within a day", "A chave de API “Zapier” vence em até um dia")]
-    [InlineData(30, "API key “Zapier” expires in 30 days", "A chave de API “Zapier” vence em 30 dias")]
+    [InlineData(0, "API key “Zapier” has expired", "A chave de API “Zapier” expirou")]
+    [InlineData(1, "API key “Zapier” expires within a day", "A chave de API “Zapier” expira em até um dia")]
+    [InlineData(30, "API key “Zapier” expires in 30 days", "A chave de API “Zapier” expira em 30 dias")]
     public void Subject_OfAnExpiry_CountsTheDays(int days, string english, string portuguese)
     {
         var notice = NoticeSamples.Of(NoticeEvent.KeyExpiring, data: new JsonObject { ["days"] = days });

@@ -24,7 +24,7 @@ public sealed partial class MailSenderTests : IAsyncDisposable
 
         (result.IsDelivered, result.Status, result.Fault, result.IsGone).ShouldBe((true, 250, null, false));
         var mail = server.Mails.ShouldHaveSingleItem();
-        mail.Subject.ShouldBe("A chave de API “Zapier” vence em 7 dias");
+        mail.Subject.ShouldBe("A chave de API “Zapier” expira em 7 dias");
         mail.From.ToString().ShouldBe("\"SalesOS\" <notices@example.com>");
         mail.To.ToString().ShouldBe("team@example.com");
         mail.MessageId.ShouldBe("0199a7c4b1f27d3ea0c5000000000001@keys.example.com");
@@ -32,16 +32,16 @@ public sealed partial class MailSenderTests : IAsyncDisposable
         mail.Headers["Auto-Submitted"].ShouldBe("auto-generated");
         mail.Headers["Content-Language"].ShouldBe("pt-BR");
         mail.TextBody.ReplaceLineEndings("\n").ShouldBe($"""
-            A chave de API “Zapier” vence em 7 dias
+            A chave de API “Zapier” expira em 7 dias
 
             O que aconteceu
-            A chave de API “Zapier” (sk_live_a1b2c3d4…o5p6) vence em 7 dias. Validade: 6 de dez. de 2026, 14:05 UTC.
+            A chave de API “Zapier” (sk_live_a1b2c3d4…o5p6) expira em 7 dias. Validade: 6 de dez. de 2026, 14:05 UTC.
 
             O que significa
             A partir daí, toda requisição assinada com ela será recusada.
 
             O que fazer
-            Rotacione a chave, para que quem a usa passe a tempo para uma nova, ou mude a validade. Se nada mais precisa dela, deixe que ela vença.
+            Rotacione a chave, para que quem a usa passe a tempo para uma nova, ou mude a validade. Se nada mais precisa dela, deixe que ela expire.
 
             Abrir a chave de API:
             https://keys.example.com/integrations/api-keys/{NoticeSamples.KeyId}
