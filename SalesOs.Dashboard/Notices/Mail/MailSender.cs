@@ -51,7 +51,7 @@ public sealed class MailSender(MailOptions options, NoticeLinks links, NoticeWor
             MessageId = $"{id:N}@{host}",
             Body = new BodyBuilder { TextBody = mail.Plain(culture), HtmlBody = mail.Html(culture) }.ToMessageBody(),
         };
-        message.From.Add(options.Sender);
+        message.From.Add(options.Sender!);
         message.To.Add(MailboxAddress.Parse(address));
         message.Headers.Add(HeaderId.ListId, $"<notices.{host}>");
         // Nobody's holiday answers, and no loop.
@@ -75,10 +75,10 @@ public sealed class MailSender(MailOptions options, NoticeLinks links, NoticeWor
         try
         {
             using var client = new SmtpClient { CheckCertificateRevocation = false };
-            await client.ConnectAsync(options.Host, options.Port, options.Socket, either.Token);
+            await client.ConnectAsync(options.Host!, options.Port, options.Socket, either.Token);
             if (options.User is not null)
             {
-                await client.AuthenticateAsync(options.User, options.Password, either.Token);
+                await client.AuthenticateAsync(options.User, options.Password!, either.Token);
             }
 
             var reply = await client.SendAsync(mail, either.Token);
