@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SalesOs.Dashboard.Tests.Integration;
 
 namespace SalesOs.Dashboard.Tests.Api;
 

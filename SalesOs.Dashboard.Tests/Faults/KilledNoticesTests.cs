@@ -35,7 +35,7 @@ public sealed class KilledNoticesTests : IAsyncLifetime
         (await house.Get<NoticeWebhooks>().AddAsync(new NewWebhook(receiver.Url().ToString(), Events: all), admin)).Done.ShouldBeTrue();
         var email = (await house.Get<NoticeEmails>().AddAsync(new NewEmail("team@example.com", Events: ["key.unrestricted"]), admin)).Value!;
         await house.DeliverAsync();
-        var link = mails.Mails.Single().TextBody.Split('\n', ' ').Select(word => word.Trim()).Single(word => word.Contains("/notices/confirm/", StringComparison.Ordinal));
+        var link = mails.Mails.Single().TextBody!.Split('\n', ' ').Select(word => word.Trim()).Single(word => word.Contains("/notices/confirm/", StringComparison.Ordinal));
         (await house.Get<NoticeEmails>().ConfirmAsync(email.Id, link.Split('/')[^1])).Done.ShouldBeTrue();
     }
 
@@ -128,5 +128,5 @@ public sealed class KilledNoticesTests : IAsyncLifetime
     }
 
     /// <summary>The link of the address is the first mail of all.</summary>
-    private HashSet<Guid> Mailed() => [.. mails.Mails.Skip(1).Select(mail => Guid.ParseExact(mail.MessageId.Split('@')[0], "N"))];
+    private HashSet<Guid> Mailed() => [.. mails.Mails.Skip(1).Select(mail => Guid.ParseExact(mail.MessageId!.Split('@')[0], "N"))];
 }

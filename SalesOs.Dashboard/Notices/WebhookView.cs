@@ -49,7 +49,7 @@ public record WebhookEdit
     public Optional<bool> Enabled { get; init; }
 }
 
-/// <remarks>Codes: those of <see cref="WebhookAddress.FaultOf"/>, <c>description_too_long</c>, <c>description_control_characters</c>, <c>event_unknown</c>.</remarks>
+/// <remarks>Codes: those of <see cref="WebhookAddress"/>, <c>description_too_long</c>, <c>description_control_characters</c>, <c>event_unknown</c>.</remarks>
 public sealed class NewWebhookValidator : AbstractValidator<NewWebhook>
 {
     public NewWebhookValidator(WebhookOptions options)

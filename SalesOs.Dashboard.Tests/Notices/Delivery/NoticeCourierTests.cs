@@ -147,7 +147,7 @@ public class NoticeCourierTests
 
         foreach (var (id, mail) in server.Mails.Select(m => (m.To.ToString() == "team@example.com" ? team.Id : own.Id, m)).ToList())
         {
-            var link = mail.TextBody.Split('\n', ' ').Select(word => word.Trim()).Single(word => word.StartsWith("https://keys.example.com/notices/confirm/", StringComparison.Ordinal));
+            var link = mail.TextBody!.Split('\n', ' ').Select(word => word.Trim()).Single(word => word.StartsWith("https://keys.example.com/notices/confirm/", StringComparison.Ordinal));
             var parts = new Uri(link).AbsolutePath.Split('/');
             parts[3].ShouldBe(id.ToString());
             (await emails.ConfirmAsync(id, parts[4][..^1] + "_")).Done.ShouldBeFalse();
@@ -160,7 +160,7 @@ public class NoticeCourierTests
         await house.DeliverAsync();
 
         server.Mails.Skip(2).Select(m => m.To.ToString()).Order().ShouldBe(["own@example.com", "own@example.com", "team@example.com"]);
-        server.Mails.Single(m => m.To.ToString() == "team@example.com" && m.HtmlBody.Contains("ERP")).Headers["Content-Language"].ShouldBe("pt-BR");
+        server.Mails.Single(m => m.To.ToString() == "team@example.com" && m.HtmlBody!.Contains("ERP")).Headers["Content-Language"].ShouldBe("pt-BR");
         (await house.DeliveriesAsync()).ShouldAllBe(d => d.State == DeliveryState.Delivered);
     }
 
@@ -171,7 +171,7 @@ public class NoticeCourierTests
         await using var house = await ToldHouse.OpenAsync(settings: server.Settings);
         var email = (await house.Get<NoticeEmails>().AddAsync(new NewEmail("team@example.com"), KeyHouse.Admin())).Value!;
         await house.DeliverAsync();
-        var proof = new Uri(server.Mails.Single().TextBody.Split('\n', ' ').Select(w => w.Trim()).Single(w => w.Contains("/notices/confirm/"))).AbsolutePath.Split('/')[4];
+        var proof = new Uri(server.Mails.Single().TextBody!.Split('\n', ' ').Select(w => w.Trim()).Single(w => w.Contains("/notices/confirm/"))).AbsolutePath.Split('/')[4];
         house.Clock.Advance(TimeSpan.FromDays(7));
 
         (await house.Get<NoticeEmails>().ConfirmAsync(email.Id, proof)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
