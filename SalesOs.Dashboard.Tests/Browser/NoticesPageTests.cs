@@ -82,7 +82,7 @@ public class NoticesPageTests(Chromium chromium)
             await admin.Page.WaitForTimeoutAsync(100);
         }
 
-        var path = new Uri(Regex.Match(mail.Mails.ShouldHaveSingleItem().TextBody, @"https://\S+/notices/confirm/\S+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value).AbsolutePath;
+        var path = new Uri(Regex.Match(mail.Mails.ShouldHaveSingleItem().TextBody!, @"https://\S+/notices/confirm/\S+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value).AbsolutePath;
         // Whoever reads that mailbox may have no account.
         await using var outside = await admin.Page.Context.Browser!.NewContextAsync(new() { BaseURL = new Uri(admin.Page.Url).GetLeftPart(UriPartial.Authority), Locale = "en-US" });
         var reader = await Person.OpenAsync(outside, path);

@@ -31,7 +31,7 @@ public sealed partial class MailSenderTests : IAsyncDisposable
         mail.Headers[HeaderId.ListId].ShouldBe("<notices.keys.example.com>");
         mail.Headers["Auto-Submitted"].ShouldBe("auto-generated");
         mail.Headers["Content-Language"].ShouldBe("pt-BR");
-        mail.TextBody.ReplaceLineEndings("\n").ShouldBe($"""
+        mail.TextBody!.ReplaceLineEndings("\n").ShouldBe($"""
             A chave de API “Zapier” expira em 7 dias
 
             O que aconteceu
@@ -52,7 +52,7 @@ public sealed partial class MailSenderTests : IAsyncDisposable
 
             """);
         Links(mail).ShouldBe([$"https://keys.example.com/integrations/api-keys/{NoticeSamples.KeyId}", "https://keys.example.com/integrations/notices"]);
-        FetchedFromElsewhere().IsMatch(mail.HtmlBody).ShouldBeFalse();
+        FetchedFromElsewhere().IsMatch(mail.HtmlBody!).ShouldBeFalse();
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed partial class MailSenderTests : IAsyncDisposable
         result.IsDelivered.ShouldBeTrue();
         var mail = server.Mails.ShouldHaveSingleItem();
         mail.Subject.ShouldBe("Confirm this address for notices");
-        mail.TextBody.ShouldContain("https://keys.example.com/notices/confirm/abc");
+        mail.TextBody!.ShouldContain("https://keys.example.com/notices/confirm/abc");
         Links(mail).ShouldBe(["https://keys.example.com/notices/confirm/abc"]);
     }
 
@@ -76,12 +76,12 @@ public sealed partial class MailSenderTests : IAsyncDisposable
 
         var mail = server.Mails.ShouldHaveSingleItem();
         mail.Headers.Select(header => header.Field).ShouldNotContain("Bcc");
-        mail.Subject.ShouldNotContain('\n');
-        mail.HtmlBody.ShouldNotContain("<script");
+        mail.Subject!.ShouldNotContain('\n');
+        mail.HtmlBody!.ShouldNotContain("<script");
         Links(mail).Count.ShouldBe(2);
-        mail.HtmlBody.ShouldNotContain("evil.example");
-        mail.TextBody.ShouldNotContain("evil.example");
-        mail.TextBody.ShouldNotContain("\nBcc");
+        mail.HtmlBody!.ShouldNotContain("evil.example");
+        mail.TextBody!.ShouldNotContain("evil.example");
+        mail.TextBody!.ShouldNotContain("\nBcc");
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed partial class MailSenderTests : IAsyncDisposable
     [InlineData("time@exämple.com", false)]
     public void Address_AsTyped_IsOneMailboxOrNot(string text, bool isOne) => MailAddress.IsOne(text).ShouldBe(isOne);
 
-    private static List<string> Links(MimeMessage mail) => [.. Link().Matches(mail.HtmlBody).Select(link => WebUtility.HtmlDecode(link.Groups["to"].Value))];
+    private static List<string> Links(MimeMessage mail) => [.. Link().Matches(mail.HtmlBody!).Select(link => WebUtility.HtmlDecode(link.Groups["to"].Value))];
 
     private static MailSender SenderTo(MailServer server, params (string Key, string Value)[] others) => SenderTo(server, TimeProvider.System, others);
 
