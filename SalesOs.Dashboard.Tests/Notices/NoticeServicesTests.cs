@@ -74,7 +74,12 @@ public class NoticeServicesTests
         ]);
         var written = string.Concat(entries.Select(e => System.Text.Encoding.UTF8.GetString(e.Canonical)));
         written.ShouldContain("hooks.example.com");
-        written.ShouldContain("""{"after":{"key.edited":"email webhook bell"},"before":{"key.edited":"webhook"}}""");
+        written.ShouldContain("""
+            "before":{"key.edited":"webhook"}
+            """);
+        written.ShouldContain("""
+            "after":{"key.edited":"email webhook bell"}
+            """);
         foreach (var hidden in (string[])["team=7", "team@example.com", made.Secret, rotated.Secret])
         {
             written.ShouldNotContain(hidden);

@@ -160,7 +160,7 @@ public class NoticeCourierTests
         await house.DeliverAsync();
 
         server.Mails.Skip(2).Select(m => m.To.ToString()).Order().ShouldBe(["own@example.com", "own@example.com", "team@example.com"]);
-        server.Mails.Single(m => m.To.ToString() == "team@example.com" && m.HtmlBody!.Contains("ERP")).Headers["Content-Language"].ShouldBe("pt-BR");
+        server.Mails.Single(m => m.To.ToString() == "team@example.com" && m.TextBody!.Contains("ERP")).TextBody!.ShouldContain("chave de API");
         (await house.DeliveriesAsync()).ShouldAllBe(d => d.State == DeliveryState.Delivered);
     }
 

@@ -32,6 +32,10 @@ internal sealed class MailServer : IAsyncDisposable
         services.Add((IMailboxFilter)new Filter());
         var options = new SmtpServerOptionsBuilder().ServerName("localhost").Endpoint(endpoint => endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, Port))).Build();
         running = new SmtpServer.SmtpServer(options, services).StartAsync(stop.Token);
+        while (!IsListening())
+        {
+            Thread.Yield();
+        }
     }
 
     public int Port { get; }
@@ -49,6 +53,20 @@ internal sealed class MailServer : IAsyncDisposable
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
+    }
+
+    private bool IsListening()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            client.Connect(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private sealed class Store : MessageStore

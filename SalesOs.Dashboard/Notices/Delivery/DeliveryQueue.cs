@@ -45,10 +45,10 @@ internal sealed class DeliveryQueue(Database database, NoticeSpread spread, Noti
 
     private const string IsOnAgain = """UPDATE "webhook_endpoints" SET "State" = 0, "StateSince" = @now WHERE "Id" = @id AND "State" = 2""";
 
-    /// <summary>What waits for a receiver falls, in the transaction of <paramref name="db"/>, which sees the tenant's rows.</summary>
+    /// <summary>What waits for a receiver falls, in the transaction of <paramref name="db"/>, which sees the tenant's rows. What somebody has taken is theirs to put down.</summary>
     public static Task DropAsync(DashboardDbContext db, Guid receiver, DateTimeOffset now) =>
-        db.Set<NoticeDelivery>().Where(d => d.ReceiverId == receiver && d.State == DeliveryState.Waiting)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Dropped).SetProperty(d => d.TakenAs, (Guid?)null).SetProperty(d => d.DoneAt, (DateTimeOffset?)now));
+        db.Set<NoticeDelivery>().Where(d => d.ReceiverId == receiver && d.State == DeliveryState.Waiting && d.TakenAs == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Dropped).SetProperty(d => d.DoneAt, (DateTimeOffset?)now));
 
     public async Task<QueueLook> LookAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class DeliveryQueue(Database database, NoticeSpread spread, Noti
     public async Task<int> CountAsync(int most, CancellationToken cancellationToken)
     {
         await using var db = database.Read(tenantId: null);
-        return await db.Set<NoticeDelivery>().IgnoreQueryFilters().Where(d => d.State == DeliveryState.Waiting).Take(most).CountAsync(cancellationToken);
+        return await db.Set<NoticeDelivery>().IgnoreQueryFilters().Where(d => d.State == DeliveryState.Waiting).OrderBy(d => d.ReceiverId).Take(most).CountAsync(cancellationToken);
     }
 
     private async Task PutDownAsync(DashboardDbContext db, IReadOnlyList<TriedLetter> outcomes)

@@ -143,6 +143,8 @@ internal sealed partial class NoticeCourier : PeriodicJob
             return false;
         }
 
+        // What is put down gives places back.
+        var hasEnded = !ended.IsEmpty;
         var done = await PutDownAsync(places, cancellationToken);
         foreach (var letter in done.Taken)
         {
@@ -150,7 +152,7 @@ internal sealed partial class NoticeCourier : PeriodicJob
         }
 
         metrics.InFlight = load.InFlight;
-        return done.Spread > 0 || done.Taken.Count > 0 || !ended.IsEmpty;
+        return hasEnded || done.Spread > 0 || done.Taken.Count > 0;
     }
 
     /// <summary>One transaction; when it fails, what became of letters is kept for the next.</summary>
