@@ -30,7 +30,7 @@ public sealed partial class MailSenderTests : IAsyncDisposable
         mail.MessageId.ShouldBe("0199a7c4b1f27d3ea0c5000000000001@keys.example.com");
         mail.Headers[HeaderId.ListId].ShouldBe("<notices.keys.example.com>");
         mail.Headers["Auto-Submitted"].ShouldBe("auto-generated");
-        mail.Headers["Content-Language"].ShouldBe("pt-BR");
+        mail.Body!.Headers["Content-Language"].ShouldBe("pt-BR");
         mail.TextBody!.ReplaceLineEndings("\n").ShouldBe($"""
             A chave de API “Zapier” expira em 7 dias
 

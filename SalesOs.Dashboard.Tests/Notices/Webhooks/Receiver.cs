@@ -11,6 +11,8 @@ internal sealed record ReceivedRequest(string Line, IReadOnlyDictionary<string, 
 /// <summary>Listens on every address of this machine, counts who connects, and answers each request with the same bytes and then closes.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
+    private const byte TlsHandshake = 0x16;
+
     private readonly TcpListener listener = new(IPAddress.IPv6Any, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task accepting;
@@ -96,6 +98,10 @@ internal sealed class Receiver : IAsyncDisposable
             }
 
             read.AddRange(buffer[..size]);
+            if (read[0] == TlsHandshake)
+            {
+                throw new FormatException("It is not spoken here.");
+            }
         }
 
         var lines = Encoding.Latin1.GetString([.. read[..end]]).Split("\r\n");

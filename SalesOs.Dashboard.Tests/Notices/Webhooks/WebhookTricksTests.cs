@@ -13,7 +13,7 @@ public sealed class WebhookTricksTests
     /// <summary>Hosts that stand for an address, written in every way that some program understands.</summary>
     private static readonly string[] WrittenHosts =
     [
-        "127.0.0.1", "127.0.0.2", "127.1.2.3", "127.255.255.254", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.0x0.0x0.0x1", "0x7f.1", "0177.0.0.1", "017700000001", "0177.1", "127.0.0.01", "00127.0.0.1",
+        "127.0.0.1", "127.0.0.2", "127.1.2.3", "127.255.255.254", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.0x0.0x0.0x1", "0x7f.1", "0177.0.0.1", "017700000001", "0177.1", "127.0.0.01",
         "0", "0.0.0.0", "0x0", "00", "10.0.0.1", "10.1", "167772161", "0xa000001", "012.0.0.1", "172.16.0.1", "172.31.255.254", "192.168.0.1", "192.168.1", "3232235521", "0xc0a80001",
         "169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "100.64.0.1", "100.100.100.200", "168.63.129.16", "192.0.0.192", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.7", "192.88.99.1",
         "224.0.0.1", "240.0.0.1", "255.255.255.255",
@@ -155,7 +155,7 @@ public sealed class WebhookTricksTests
     [InlineData("http://hooks.example.com/", "url_scheme")]
     [InlineData("ftp://hooks.example.com/", "url_scheme")]
     [InlineData("file:///etc/passwd", "url_scheme")]
-    [InlineData("https:hooks.example.com", "url_scheme")]
+    [InlineData("https:hooks.example.com", "url_malformed")]
     [InlineData("https://user:password@hooks.example.com/", "url_user")]
     [InlineData("https://hooks.example.com@127.0.0.1/", "url_user")]
     [InlineData("https://@hooks.example.com/", "url_user")]
