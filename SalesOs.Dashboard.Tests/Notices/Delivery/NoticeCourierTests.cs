@@ -194,7 +194,7 @@ public class NoticeCourierTests
         await house.RevokedAsync();
         await house.DeliverAsync();
 
-        receiver.Requests.Select(r => r.Headers["webhook-signature"].Split(' ').Length).ShouldBe([2, 1]);
+        receiver.Requests.Select(r => r.Headers["webhook-signature"].Split(' ').Length).ShouldBe([3, 1]);
     }
 
     [Fact]
