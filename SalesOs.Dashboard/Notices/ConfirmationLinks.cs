@@ -17,6 +17,9 @@ public sealed class ConfirmationLinks(Vault vault, NoticeLinks links)
 
     private const string Purpose = "confirm-email";
 
+    /// <summary>In the transaction that asks for a link: a tenant that has made nothing yet has no key of its own.</summary>
+    internal Task PrepareAsync(DashboardDbContext db, string tenantId) => vault.DataKeyAsync(db, tenantId);
+
     /// <summary>Null: the program does not know its own address (<c>Site:Address</c>), or the tenant's data key does not open.</summary>
     internal async Task<Uri?> ToAsync(DashboardDbContext db, NoticeEmail email, CancellationToken cancellationToken) =>
         await ProofOfAsync(db, email, cancellationToken) is { } proof ? links.To($"/notices/confirm/{email.Id}/{proof}") : null;

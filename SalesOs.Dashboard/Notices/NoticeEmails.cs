@@ -237,6 +237,7 @@ public sealed class NoticeEmails(Database database, AuditLog audit, NoticeOutbox
         await feed.TellAsync(db, email.TenantId);
         if (mail.IsSet)
         {
+            await links.PrepareAsync(db, email.TenantId);
             db.Add(new NoticeDelivery { Id = Guid.CreateVersion7(now), TenantId = email.TenantId, Channel = NoticeChannels.Email, ReceiverId = email.Id, CreatedAt = now, NextAt = now });
             outbox.WakeOnCommit(db);
         }
