@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, PostgreSQL, redis-server, strace, and by npm the identity provider that people sign in with), then runs
+# Gets what the tests need beside the .NET SDK (a Chromium, the ICU library, nginx, PostgreSQL, redis-server, strace, and by npm the identity provider that people sign in with and what verifies webhooks), then runs
 # `dotnet test` with the arguments given. With CI=true what can't be had is a failure; otherwise the tests that need it are skipped, and this says so.
 # Left out are the tests marked [Trait("Speed", "Long")]: the tours through every screen, odd requests at every route, and programs that are killed, stopped under load and let down by their disk.
 # With --long it runs those alone. With a filter of your own it runs what that names.
@@ -136,13 +136,13 @@ get_provider() {
         apt_install nodejs npm || say "apt-get could not install nodejs and npm"
     fi
     has_npm || { say "could not get npm"; return 1; }
-    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2) || { say "npm could not fetch oidc-provider"; return 1; }
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2) || { say "npm could not fetch oidc-provider and standardwebhooks"; return 1; }
     cp "$folder/package-lock.json" "$folder/node_modules/.fetched"
 }
 
 missing=()
 if ! get_provider; then
-    missing+=("the tests that sign in with oidc-provider")
+    missing+=("the tests that sign in with oidc-provider or verify webhooks with standardwebhooks")
     # Half of it would be taken for all.
     rm -rf SalesOs.Dashboard.Tests/Provider/node_modules
 fi

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Integration;
@@ -34,6 +35,12 @@ public sealed class BodyTortureTests
         ["POST /v1/api-keys/{id}/rotation/end"] = "{}",
         ["POST /v1/api-keys/{id}/forecast"] = """{"days":30}""",
         ["POST /v1/people/{id}/erase"] = "{}",
+        ["POST /v1/notices/webhooks"] = """{"url":"https://hooks.example.com/notices"}""",
+        ["PATCH /v1/notices/webhooks/{id}"] = """{"description":"edited"}""",
+        ["POST /v1/notices/webhooks/{id}/test"] = "{}",
+        ["POST /v1/notices/webhooks/{id}/rotate-secret"] = "{}",
+        ["POST /v1/notices/emails"] = """{"address":"team@example.com"}""",
+        ["POST /v1/notices/deliveries/{id}/resend"] = "{}",
         ["POST /v1/leads"] = """{"name":"Rui","phone":"1"}""",
         ["PATCH /v1/leads/{id}"] = """{"phone":"9"}""",
         ["POST /functions/v1/default-integration"] = """{"action":"sync_collaborators","collaborators":[{"name":"Ana","email":"ana@example.com"}]}""",
@@ -57,6 +64,8 @@ public sealed class BodyTortureTests
             var named = path switch
             {
                 "/v1/leads/{id}" => await LeadAsync(dashboard, key),
+                "/v1/notices/webhooks/{id}" or "/v1/notices/webhooks/{id}/test" or "/v1/notices/webhooks/{id}/rotate-secret" => await WebhookAsync(dashboard),
+                "/v1/notices/deliveries/{id}/resend" => await DeliveryAsync(dashboard),
                 "/v1/people/{id}/erase" => await PersonAsync(dashboard),
                 "/v1/api-keys/{id}/rotation" or "/v1/api-keys/{id}/rotation/end" => await RotatedAsync(dashboard, key),
                 _ => key.Id,
@@ -123,6 +132,35 @@ public sealed class BodyTortureTests
         request.Headers.Add("X-Tenant-Id", "torture");
         using var answer = await dashboard.Client.SendAsync(request);
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("data")[0].GetProperty("actor_id").GetString()!;
+    }
+
+    /// <summary>A webhook of the tenant, which has few: those before it are taken away.</summary>
+    private static async Task<string> WebhookAsync(RunningDashboard dashboard)
+    {
+        var webhooks = dashboard.Services.GetRequiredService<NoticeWebhooks>();
+        var admin = KeyHouse.Admin() with { TenantId = "torture" };
+        foreach (var webhook in (await webhooks.ListAsync(admin)).Value!)
+        {
+            (await webhooks.RemoveAsync(webhook.Id, admin)).Done.ShouldBeTrue();
+        }
+
+        return (await webhooks.AddAsync(new NewWebhook("https://hooks.example.com/notices"), admin)).Value!.Webhook.Id.ToString();
+    }
+
+    /// <summary>Of a test, which the courier sends on its way a moment later.</summary>
+    private static async Task<string> DeliveryAsync(RunningDashboard dashboard)
+    {
+        var admin = KeyHouse.Admin() with { TenantId = "torture" };
+        var webhook = Guid.Parse(await WebhookAsync(dashboard));
+        (await dashboard.Services.GetRequiredService<NoticeWebhooks>().TestAsync(webhook, admin)).Done.ShouldBeTrue();
+        DeliveryPage page;
+        do
+        {
+            await Task.Delay(10);
+            page = (await dashboard.Services.GetRequiredService<NoticeDeliveries>().ListAsync(1, 1, webhook, admin)).Value!;
+        }
+        while (page.Total == 0);
+        return page.Deliveries[0].Id.ToString();
     }
 
     /// <summary>The key, once it has a successor.</summary>

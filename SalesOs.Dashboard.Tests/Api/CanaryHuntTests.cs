@@ -40,6 +40,11 @@ public sealed class CanaryHuntTests
             hunt.Seek(K1(key));
         }
 
+        foreach (var secret in await WebhookSecretsAsync(client))
+        {
+            hunt.Seek(Convert.FromBase64String(secret["whsec_".Length..]));
+        }
+
         var places = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         for (var page = 1; page <= Keys / 100; page++)
         {
@@ -162,6 +167,16 @@ public sealed class CanaryHuntTests
 
             hunt.In(new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["clean"] = [.. "..."u8], ["planted"] = [1, 2, 3, .. planted, 4] }).ShouldBe(["planted"]);
         }
+    }
+
+    /// <summary>Of a webhook that is told of all that follows, the one that it had first and the one that took its place; both sign.</summary>
+    private static async Task<IReadOnlyList<string>> WebhookSecretsAsync(HttpClient client)
+    {
+        using var added = await client.PostAsync("/v1/notices/webhooks", new StringContent("""{"url":"https://hooks.example.com/canary"}""", Encoding.UTF8, "application/json"));
+        var made = JsonElement.Parse(await added.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).GetProperty("data");
+        using var rotated = await client.PostAsync($"/v1/notices/webhooks/{made.GetProperty("id").GetString()}/rotate-secret", content: null);
+        var next = JsonElement.Parse(await rotated.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).GetProperty("data");
+        return [made.GetProperty("secret").GetString()!, next.GetProperty("secret").GetString()!];
     }
 
     private static string Secret(JsonElement key) => key.GetProperty("api_key_secret").GetString()!;

@@ -2,12 +2,15 @@ namespace SalesOs.Dashboard.Tests.Api;
 
 /// <summary>Every operation of the management API, and what it takes to do it. A route that is missing here turns a test red.</summary>
 /// <param name="Target">With <c>{id}</c>, <c>{request_id}</c> an export's <c>{sequence}</c> or <c>{brown_out_id}</c> where one stands.</param>
+/// <param name="Body">With <c>{id}</c>, and <c>{new}</c> for what no other has.</param>
 /// <param name="Manages">Needs <c>admin.integrations</c>; else <c>audit.integrations</c> will do.</param>
 /// <param name="OfRevoked">Works on a key that is revoked.</param>
 /// <param name="OfRotated">Works on a key that has a successor.</param>
 /// <param name="Done">The status when all is well.</param>
 public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null, bool OfRevoked = false, bool OfRotated = false)
 {
+    private const string Notices = "/v1/notices/";
+
     public static IReadOnlyList<ManagementOperation> All { get; } =
     [
         new("POST", "/v1/api-keys", Manages: true, 201, """{"name":"made"}"""),
@@ -42,6 +45,17 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/audit-entries/export", Manages: false, 200),
         new("GET", "/v1/audit-entries/exports/{sequence}", Manages: false, 200),
         new("POST", "/v1/people/{id}/erase", Manages: true, 200),
+        new("GET", "/v1/notices/webhooks", Manages: false, 200),
+        new("POST", "/v1/notices/webhooks", Manages: true, 201, """{"url":"https://hooks.example.com/{new}"}"""),
+        new("PATCH", "/v1/notices/webhooks/{id}", Manages: true, 200, """{"description":"edited"}"""),
+        new("DELETE", "/v1/notices/webhooks/{id}", Manages: true, 204),
+        new("POST", "/v1/notices/webhooks/{id}/test", Manages: true, 202),
+        new("POST", "/v1/notices/webhooks/{id}/rotate-secret", Manages: true, 200),
+        new("GET", "/v1/notices/emails", Manages: false, 200),
+        new("POST", "/v1/notices/emails", Manages: true, 201, """{"address":"{new}@example.com"}"""),
+        new("DELETE", "/v1/notices/emails/{id}", Manages: true, 204),
+        new("GET", "/v1/notices/deliveries", Manages: false, 200),
+        new("POST", "/v1/notices/deliveries/{id}/resend", Manages: true, 202),
     ];
 
     /// <param name="name">As <see cref="ToString"/> gives it.</param>
@@ -50,11 +64,15 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
     /// <summary>In its address or its body.</summary>
     public bool NamesOne => Target.Contains('{', StringComparison.Ordinal) || Body?.Contains("{id}", StringComparison.Ordinal) == true;
 
-    public string? BodyOn(string id) => Body?.Replace("{id}", id, StringComparison.Ordinal);
+    /// <summary>What of the notices it names: <c>webhooks</c>, <c>emails</c> or <c>deliveries</c>; null: nothing.</summary>
+    public string? OfNotices => Target.StartsWith(Notices, StringComparison.Ordinal) && Target.Contains("{id}", StringComparison.Ordinal) ? Target[Notices.Length..].Split('/')[0] : null;
 
-    public string On(string id, string requestId, string export, string person, string? brownOut = null) => Target
+    public string? BodyOn(string id) => Body?.Replace("{id}", id, StringComparison.Ordinal).Replace("{new}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
+
+    /// <param name="told">The webhook, e-mail address or delivery of <see cref="OfNotices"/>.</param>
+    public string On(string id, string requestId, string export, string person, string? brownOut = null, string? told = null) => Target
         .Replace("{brown_out_id}", brownOut ?? id, StringComparison.Ordinal)
-        .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : id, StringComparison.Ordinal)
+        .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : OfNotices is null ? id : told ?? id, StringComparison.Ordinal)
         .Replace("{request_id}", requestId, StringComparison.Ordinal)
         .Replace("{sequence}", export, StringComparison.Ordinal);
 

@@ -55,7 +55,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     {
         var operation = ManagementOperation.Of(operationName);
         var key = await MadeForAsync(operation);
-        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key));
+        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await world.ToldAsync(operation));
         (int Status, string? Code) answer;
         if (who == "browser cookie")
         {
@@ -89,8 +89,8 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         var key = await MadeForAsync(operation);
 
         var (id, absent) = (key.GetProperty("id").GetString()!, Guid.CreateVersion7().ToString());
-        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key)), operation.BodyOn(id));
-        var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString()), operation.BodyOn(absent));
+        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await world.ToldAsync(operation)), operation.BodyOn(id));
+        var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), absent), operation.BodyOn(absent));
 
         foreign.Status.ShouldBe(404);
         foreign.WithoutIdAndTimes().ShouldBe(never.WithoutIdAndTimes());
@@ -159,6 +159,9 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     /// <summary>A dashboard with what operations name: a refused request and an export of Acme, and a person with a session there.</summary>
     public sealed class World : IAsyncLifetime
     {
+        private readonly Dictionary<string, string> told = new(StringComparer.Ordinal);
+        private string? delivery;
+
         public ManagementApi Api { get; } = new() { Settings = ["--Api:RequestsPerMinute=100000"] };
 
         /// <summary>Tokens of <c>admin@acme.test</c>.</summary>
@@ -207,6 +210,52 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
             }
 
             throw new TimeoutException("The refused request is not on record.");
+        }
+
+        /// <summary>A webhook, an e-mail address or a delivery of Acme; the two first are new, and take the place of the one before.</summary>
+        public async Task<string?> ToldAsync(ManagementOperation operation)
+        {
+            if (operation.OfNotices is not { } kind)
+            {
+                return null;
+            }
+
+            if (kind == "deliveries")
+            {
+                return delivery ??= await DeliveryAsync();
+            }
+
+            if (told.TryGetValue(kind, out var before))
+            {
+                await Api.SendAsync("platform", "DELETE", $"/v1/notices/{kind}/{before}", tenant: [KeyHouse.Acme]);
+            }
+
+            return told[kind] = await MadeAsync(kind);
+        }
+
+        private async Task<string> MadeAsync(string kind)
+        {
+            var operation = ManagementOperation.Of("POST /v1/notices/" + kind);
+            return (await Api.SendAsync("platform", "POST", operation.Target, operation.BodyOn(""), [KeyHouse.Acme])).Data.GetProperty("id").GetString()!;
+        }
+
+        /// <summary>Of a test to a webhook that stays; the courier makes it, a moment later.</summary>
+        private async Task<string> DeliveryAsync()
+        {
+            var webhook = await MadeAsync("webhooks");
+            await Api.SendAsync("platform", "POST", $"/v1/notices/webhooks/{webhook}/test", tenant: [KeyHouse.Acme]);
+            for (var tries = 0; tries < 1000; tries++)
+            {
+                var list = await Api.SendAsync("platform", "GET", $"/v1/notices/deliveries?receiver={webhook}", tenant: [KeyHouse.Acme]);
+                if (list.Data.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } made)
+                {
+                    return made.GetProperty("id").GetString()!;
+                }
+
+                await Task.Delay(10);
+            }
+
+            throw new TimeoutException("The test is not on its way.");
         }
 
         /// <summary>A new export of Acme: further on in its log than the other tenants' logs are, since every test adds more to it than to theirs.</summary>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
+using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Tests.Persistence;
@@ -64,11 +65,13 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero)))
             .AddSingleton(log)
             .AddLogging(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
+            .AddMetrics()
             .AddTestDatabase(configuration, directory)
             .AddCluster(configuration)
             // A house has nobody to tell, also where it shares Redis with another.
             .Replace(ServiceDescriptor.Singleton<IFeed, OwnFeed>())
             .AddApiKeys()
+            .AddNotices()
             .AddUsage()
             .AddSingleton<IOwnListener, NoListener>()
             .AddStoredSessions()

@@ -8,6 +8,7 @@ public static class Rooms
         ["Access", "Answers", "Signing", "Persistence"],
         ["Audit", "Cluster"],
         ["ApiKeys", "Sales", "SignIn"],
+        ["Notices"],
         ["Usage"],
         ["Gate"],
         ["Components", "Api", "Integration"],

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Notices;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 
@@ -28,6 +29,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await RotationAsync(admin);
         await SandboxAsync(admin);
         await AuditAsync(admin);
+        await NoticesAsync(admin);
         foreach (var (name, path) in ((string, string)[])[("not-found", "/nowhere"), ("error", "/error"), ("signed-out", "/signed-out"), ("sign-in-failed", "/sign-in/failed?reason=denied"), ("page-ended", "/page-ended?reason=idle")])
         {
             await admin.Page.GotoAsync(path);
@@ -48,6 +50,9 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await auditor.Page.GotoAsync(AuditAddress.Path);
         await auditor.LiveAsync();
         await viewer.StopAsync("audit-log-pt-br", auditor);
+        await auditor.Page.GotoAsync(NoticesAddress.Path);
+        await auditor.LiveAsync();
+        await viewer.StopAsync("notices-auditor-pt-br", auditor);
 
         await using var managersWindow = await chromium.NewWindowAsync(demo.BaseAddress);
         var signingIn = await Person.OpenAsync(managersWindow, "/integrations/api-keys");
@@ -267,5 +272,34 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.Page.GotoAsync($"{AuditAddress.Path}?to=2020-01-01");
         await admin.LiveAsync();
         await viewer.StopAsync("audit-log-no-match", admin);
+    }
+
+    private static async Task CloseBellAsync(Person admin)
+    {
+        await admin.Page.Keyboard.PressAsync("Escape");
+        await admin.Page.Locator("#notices-panel").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+    }
+
+    private async Task NoticesAsync(Person admin)
+    {
+        await admin.Page.GotoAsync(NoticesAddress.Path);
+        await admin.LiveAsync();
+        await admin.Page.Locator("#deliveries summary").First.ClickAsync();
+        await viewer.StopAsync("notices", admin, fullPage: true);
+        await admin.Page.SetViewportSizeAsync(1440, 900);
+        await admin.Page.Locator("button[popovertarget=notices-panel]").ClickAsync();
+        await admin.Page.Locator("#notices-panel li").First.WaitForAsync();
+        await viewer.StopAsync("bell", admin);
+        await CloseBellAsync(admin);
+        await admin.Button(admin.Says("Add a webhook")).ClickAsync();
+        await admin.Page.GetByText(admin.Says("Only these events")).ClickAsync();
+        await admin.Button(admin.Says("Add")).ClickAsync();
+        await admin.Page.Locator("#webhook-url-fault").WaitForAsync();
+        await viewer.StopAsync("webhook-refused", admin);
+        await admin.Button(admin.Says("Cancel")).ClickAsync();
+        await CloseAsync(admin, "Discard");
+
+        await admin.Page.GotoAsync($"/notices/confirm/{Guid.Empty}/nothing");
+        await viewer.StopAsync("confirm-address", admin);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Components.Notices;
 using SalesOs.Dashboard.Tests.ApiKeys;
 
 namespace SalesOs.Dashboard.Tests.Browser;
@@ -67,7 +68,7 @@ public class TypedFieldsTests(Chromium chromium)
         await TypeIntoAsync(admin, admin.Page.Locator("search"), 5);
 
         await GoAsync($"/integrations/api-keys/{id}");
-        await TypeIntoAsync(admin, admin.Page.GetByRole(AriaRole.Main), 1);
+        await TypeIntoAsync(admin, admin.Page.GetByRole(AriaRole.Main), 2);
         await admin.Button(admin.Says("Edit")).ClickAsync();
         var edit = admin.Page.GetByRole(AriaRole.Form);
         await edit.GetByLabel(admin.Says("Expiration"), new() { Exact = true }).SelectOptionAsync("Date");
@@ -77,6 +78,14 @@ public class TypedFieldsTests(Chromium chromium)
 
         await GoAsync(AuditAddress.Path);
         await TypeIntoAsync(admin, admin.Page.Locator("search"), 3);
+
+        foreach (var (button, fields) in ((string, int)[])[("Add a webhook", 2), ("Add an address", 1)])
+        {
+            await GoAsync(NoticesAddress.Path);
+            await admin.Button(admin.Says(button)).ClickAsync();
+            await TypeIntoAsync(admin, dialog, fields);
+        }
+
         admin.Troubles.ShouldBeEmpty();
 
         async Task GoAsync(string path)

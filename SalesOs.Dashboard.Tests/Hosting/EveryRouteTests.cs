@@ -14,6 +14,8 @@ public sealed class EveryRouteTests
         "GET /health/live", "/health/ready", "GET /openapi/v1.json", "GET /sign-in", "/signin-oidc", "POST /sign-out", "GET /language/{culture}",
         // Pages; what a form of one sends comes to its address.
         "GET POST /sign-in/failed", "GET POST /signed-out", "GET POST /page-ended", "GET POST /not-found", "GET POST /error",
+        // Whoever has the link of an e-mail; its proof stands in it.
+        "GET POST /notices/confirm/{Id:guid}/{Proof}",
         // The provider calls it, and proves itself by a token that it has signed.
         "POST /signout-backchannel-oidc",
         // The page of the API's document and its own files.

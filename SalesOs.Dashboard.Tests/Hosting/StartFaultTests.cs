@@ -25,7 +25,8 @@ public sealed class StartFaultTests : IDisposable
             "Data:Directory=", "Database:Provider=Oracle", "Database:ConnectionString=Data Source=:memory:", "MasterKey:Value=" + Secret, "MasterKey:Previous=" + Secret,
             "Oidc:Authority=ftp://x", "Oidc:TenantClaim= ", "Oidc:TenantNameClaim= ", "Oidc:RolesClaim= ", "Session:IdleMinutes=0", "Session:AbsoluteHours=x", "Session:RecheckSeconds=1", "Session:CircuitsPerUser=0",
             "ServiceRole:KeyHashes:0=" + Secret, "Roles:admin=all", "ApiKeys:MaxPerTenant=0", "Api:RequestsPerMinute=0", "Api:Enabled=maybe", "Api:CorsOrigins:0=*", "Api:CorsOrigins:1=https://admin.example.com/", "Audit:RetentionDays=-1", "Gate:WindowSeconds=0", "Gate:MaxBodyBytes=1", "Gate:MaxUnprovenBytes=1", "Gate:SingleUse=yes",
-            "Usage:FlushSeconds=0", "Usage:RetentionDays=0", "Proxy:KnownProxies:0=x", "Proxy:KnownNetworks:0=x", "Demo=yes", "Urls=nonsense", "AllowedHosts=keys.example.com:443", "Site:SecurityContact=security@example.com", "Site:Label=" + new string('x', 41), "Site:ApiAddress=https://api.example.com/v1",
+            "Usage:FlushSeconds=0", "Usage:RetentionDays=0", "Proxy:KnownProxies:0=x", "Proxy:KnownNetworks:0=x", "Demo=yes", "Urls=nonsense", "AllowedHosts=keys.example.com:443", "Site:SecurityContact=security@example.com", "Site:Label=" + new string('x', 41), "Site:ApiAddress=https://api.example.com/v1", "Site:Address=keys.example.com",
+            "Mail:Host=smtp://mail.example.com", "Mail:Port=0", "Mail:Security=SSL", "Mail:User=notices", "Mail:From=nobody", "Webhooks:AllowPrivateNetworks=maybe",
             "Logging:LogLevel:Default=loud", "Logging:Console:LogLevel:SalesOs=7x",
         ];
 

@@ -6,6 +6,7 @@ using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Usage.Watch;
 
 namespace SalesOs.Dashboard.Tests.Persistence;
 
@@ -75,7 +76,7 @@ public class DatabaseTests
         await using var house = await KeyHouse.OpenAsync();
         await using var db = house.Database.Read(KeyHouse.Acme);
         // A session is found before its tenant is known, and may have none yet.
-        Type[] others = [typeof(AuditSigningKey), typeof(GateGeneration), typeof(ProtectionKey), typeof(SessionRow), typeof(UsedLogoutToken)];
+        Type[] others = [typeof(AuditSigningKey), typeof(GateGeneration), typeof(ProtectionKey), typeof(SessionRow), typeof(UsedLogoutToken), typeof(WatchedTime)];
 
         db.Model.GetEntityTypes().Where(e => !e.IsOwned() && !typeof(ITenantOwned).IsAssignableFrom(e.ClrType)).Select(e => e.ClrType).ShouldBe(others, ignoreOrder: true);
         db.Model.GetEntityTypes().Where(e => !others.Contains(e.ClrType)).ShouldAllBe(e => e.IsOwned() || e.GetDeclaredQueryFilters().Count == 1);

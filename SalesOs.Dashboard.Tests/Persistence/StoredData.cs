@@ -55,7 +55,7 @@ internal sealed class StoredData : IAsyncDisposable
         using var signer = new AuditSigner(MasterKey.Load(configuration, directory, mayBeMade: false), TimeProvider.System);
         await using var db = Database.Read(tenant);
         await signer.OpenAsync(db);
-        using var verification = new AuditVerification(Database, signer, TimeProvider.System);
+        using var verification = new AuditVerification(Database, signer, TimeProvider.System, []);
         return await verification.VerifyAsync(tenant);
     }
 

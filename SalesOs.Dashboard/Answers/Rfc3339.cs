@@ -51,6 +51,9 @@ public static partial class Rfc3339
         int Number(string part) => int.TryParse(match.Groups[part].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
+    /// <summary>Such as <c>2026-12-31T23:59:59.500Z</c>.</summary>
+    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
     [GeneratedRegex(
         @"\A(?<minute>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}):(?<second>[0-5][0-9]|60)(\.(?<decimals>[0-9]+))?([Zz]|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))\z",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

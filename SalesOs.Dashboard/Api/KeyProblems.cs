@@ -2,6 +2,7 @@ using FluentValidation;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Notices;
 
 namespace SalesOs.Dashboard.Api;
 
@@ -20,6 +21,7 @@ internal static class KeyProblems
         ErrorReason.NotActive => new Problem(ErrorCode.Conflict, "The API key has expired or is revoked. Such a key can't be rotated; create a new one."),
         ErrorReason.Ended => new Problem(ErrorCode.Conflict, "The API key has expired or is revoked. Such a key can't be paused or resumed."),
         ErrorReason.RotationOver => new Problem(ErrorCode.Conflict, "The old key of the rotation has expired or is revoked. The rotation is over."),
+        ErrorReason.ReceiverOff => new Problem(ErrorCode.Conflict, "The receiver is switched off, not confirmed, or taken away. Nothing is sent to it."),
         ErrorReason.AlreadyMade => new Problem(
             ErrorCode.Conflict,
             $"This Idempotency-Key has already created the API key {error.MadeKey}. Its secret is not shown a second time.",
@@ -72,6 +74,23 @@ internal static class KeyProblems
         "expires_at_too_far" or "until_too_far" => "must be within 3650 days",
         "allowed_ips_too_many" or "too_many_selected" => $"must have at most {fault.Argument} entries",
         "allowed_ip_invalid" => $"'{FieldFault.Shortened(fault.Argument!)}' is not an address or a CIDR block such as 203.0.113.7 or 203.0.113.0/24",
+        "url_required" => "is required",
+        "url_too_long" => $"must have at most {fault.Argument} characters",
+        "url_malformed" => "must be an address such as https://hooks.example.com/notices",
+        "url_scheme" => "must begin with https://",
+        "url_user" => "must not have a user name or password",
+        "url_fragment" => "must not have a #fragment",
+        "url_port" => "must use port 443 or one from 1024 on",
+        "url_host" => "must name a host by its full name, or by an address in its plain form",
+        "url_not_public" => "must lead to a public address",
+        "webhooks_too_many" => $"is one more than the {fault.Argument} webhooks that a tenant may have",
+        "description_too_long" => $"must have at most {fault.Argument} characters",
+        "description_control_characters" => "must not contain control characters",
+        "event_unknown" => $"'{FieldFault.Shortened(fault.Argument!)}' is not a known event; known are {string.Join(", ", NoticeEvents.Choices.Select(NoticeEvents.NameOf))}",
+        "address_invalid" => "must be one e-mail address such as team@example.com",
+        "address_taken" => "is told already",
+        "emails_too_many" => $"is one more than the {fault.Argument} addresses that may be told",
+        "language_unknown" => "must be one of en, pt-BR",
         "from_after_to" => "must not be after to",
         "from_not_kept" => $"lies further back than the last {fault.Argument} hours, for which such steps are kept; ask for longer steps",
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Code, "A rule without words."),

@@ -27,6 +27,7 @@ public static class ManagementRoutes
         api.MapForecast();
         api.MapAudit();
         api.MapPeople();
+        api.MapNotices();
     }
 
     /// <summary>The type of a handler is not that of the answer, which <see cref="ManagementFilter"/> makes: the document must not tell of it.</summary>

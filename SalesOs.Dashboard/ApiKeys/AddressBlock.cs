@@ -62,6 +62,16 @@ public readonly record struct AddressBlock(IPNetwork Network)
         return true;
     }
 
+    /// <summary>The block that an address is taken to share with its neighbours: its /24, of IPv6 its /64.</summary>
+    public static AddressBlock Around(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var bytes = plain.GetAddressBytes();
+        var kept = plain.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;
+        bytes.AsSpan(kept).Clear();
+        return new AddressBlock(new IPNetwork(new IPAddress(bytes), kept * 8));
+    }
+
     public bool Contains(IPAddress address) => Network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     /// <summary>Four decimal numbers without zeros in front, where the text is or ends in an IPv4 address.</summary>

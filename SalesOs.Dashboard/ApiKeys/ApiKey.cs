@@ -126,6 +126,7 @@ public sealed partial class ApiKey : IFollowedRow
             ExpiresAt = request.ExpiresInDays is { } days ? now.AddDays(days) : request.ExpiresAt,
             SingleUse = singleUse,
         });
+        made.PlanReminders(before: long.MaxValue, now);
         return made;
     }
 
@@ -172,6 +173,7 @@ public sealed partial class ApiKey : IFollowedRow
         }
 
         NoteScopes(before.ScopeText, now);
+        PlanReminders(before.ExpiryOrder, now);
         Version++;
         return true;
     }

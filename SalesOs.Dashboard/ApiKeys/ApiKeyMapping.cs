@@ -24,6 +24,8 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.HasIndex(k => k.Key).IsUnique();
         // Only keys that are yet to expire, so that looking for those that have just done so reads nothing else.
         builder.HasIndex(k => k.ExpiryOrder).HasFilter("\"ExpiresAt\" IS NOT NULL AND \"ExpiryNotedAt\" IS NULL AND \"RevokedAt\" IS NULL");
+        // Only keys of whose expiry somebody is still to be reminded, and those of which that is not worked out yet.
+        builder.HasIndex(k => k.RemindAt).HasFilter("\"ExpiresAt\" IS NOT NULL AND \"RevokedAt\" IS NULL");
         // Only the pauses that the clock ends.
         builder.HasIndex(k => k.PausedUntil).HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
         // Only the few keys whose maker is to be told.

@@ -110,6 +110,8 @@ public sealed class KeyMaker(
         var id = Guid.CreateVersion7(now);
         var dataKey = await vault.DataKeyAsync(db, caller.TenantId);
         var key = ApiKey.Create(id, caller.TenantId, apiKey, Vault.SealK1(dataKey, caller.TenantId, id, k1), request, request.SingleUse ?? options.SingleUse, now);
+        // First, so that whoever follows the entries finds it.
+        db.Add(key);
         var settings = KeyAudit.Settings(key);
         if (predecessor is not null)
         {
@@ -127,7 +129,6 @@ public sealed class KeyMaker(
             key.AwaitSaving();
         }
 
-        db.Add(key);
         if (once is not null)
         {
             db.Add(new IdempotentCall { TenantId = caller.TenantId, Call = once.Call, Fingerprint = once.Fingerprint, KeyId = id, At = now });

@@ -27,7 +27,7 @@ internal sealed class TenantDataKeyMapping : IEntityTypeConfiguration<TenantData
 }
 
 /// <summary>
-/// Seals k1 under AES-256-GCM with its tenant's data key, itself wrapped by the master key (guarantee S2). The associated data binds the
+/// Seals k1, and the other secrets of a tenant, under AES-256-GCM with its tenant's data key, itself wrapped by the master key (guarantee S2). The associated data binds the
 /// purpose, the tenant, the key's id and the version of this form, so that a ciphertext in another row does not open.
 /// </summary>
 public sealed class Vault(MasterKey master) : IWrappedKeys
@@ -100,6 +100,24 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
         return wrapped is not null && master.TryOpen(wrapped, WrapData(tenantId), dataKey) ? new K1Opener(dataKey, tenantId) : null;
     }
 
+    /// <summary>Seals another secret of the tenant; what it is for and whose it is are bound to it as they are to k1.</summary>
+    /// <param name="purpose">Such as <c>webhook-secret</c>.</param>
+    internal async Task<byte[]> SealAsync(DashboardDbContext db, string tenantId, string purpose, Guid id, byte[] secret) =>
+        SealedBytes.Seal(await DataKeyAsync(db, tenantId), secret, OtherData(purpose, tenantId, id));
+
+    /// <summary>Opens what <see cref="SealAsync"/> has sealed; null when it was changed, or belongs elsewhere. <paramref name="db"/> sees any tenant's rows.</summary>
+    internal async Task<byte[]?> OpenAsync(DashboardDbContext db, string tenantId, string purpose, Guid id, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var secret = new byte[Math.Max(0, bytes.Length - SealedBytes.NonceSize - SealedBytes.TagSize)];
+        return await StoredKeyAsync(db, tenantId, cancellationToken) is { } dataKey && SealedBytes.TryOpen(dataKey, bytes, OtherData(purpose, tenantId, id), secret) ? secret : null;
+    }
+
+    /// <summary>What nobody else can make: a keyed hash, under a key of the tenant for this purpose alone. Null when the tenant has no data key that opens.</summary>
+    internal async Task<byte[]?> ProofAsync(DashboardDbContext db, string tenantId, string purpose, string text, CancellationToken cancellationToken) =>
+        await StoredKeyAsync(db, tenantId, cancellationToken) is { } dataKey
+            ? HMACSHA256.HashData(HKDF.Expand(HashAlgorithmName.SHA256, dataKey, KeySize, Encoding.UTF8.GetBytes($"salesos/{purpose}/v1/{tenantId}")), Encoding.UTF8.GetBytes(text))
+            : null;
+
     internal static byte[] SealK1(byte[] dataKey, string tenantId, Guid keyId, ReadOnlySpan<byte> k1) => SealedBytes.Seal(dataKey, k1, K1Data(tenantId, keyId));
 
     private async Task<byte[]> WrappedAsync(DashboardDbContext db, string tenantId)
@@ -113,6 +131,15 @@ public sealed class Vault(MasterKey master) : IWrappedKeys
 
         return row.Wrapped;
     }
+
+    private async Task<byte[]?> StoredKeyAsync(DashboardDbContext db, string tenantId, CancellationToken cancellationToken)
+    {
+        var wrapped = await db.Set<TenantDataKey>().IgnoreQueryFilters().AsNoTracking().Where(k => k.TenantId == tenantId).Select(k => k.Wrapped).SingleOrDefaultAsync(cancellationToken);
+        var dataKey = new byte[KeySize];
+        return wrapped is not null && master.TryOpen(wrapped, WrapData(tenantId), dataKey) ? dataKey : null;
+    }
+
+    private static byte[] OtherData(string purpose, string tenantId, Guid id) => Encoding.UTF8.GetBytes($"salesos/{purpose}/v1/{tenantId}/{id}");
 
     private static byte[] WrapData(string tenantId) => Encoding.UTF8.GetBytes($"salesos/data-key/v1/{tenantId}");
 

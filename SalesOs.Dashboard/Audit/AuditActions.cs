@@ -54,6 +54,26 @@ public static class AuditActions
 
     /// <summary>All that was in a database of another kind was copied into this one; in the platform's chain of this one.</summary>
     public const string DatabaseMoved = "database.moved";
+
+    /// <summary>A webhook that notices go to was added, changed, taken away, given a new secret; or it said that it is gone, and was switched off.</summary>
+    public const string WebhookAdded = "notices.webhook_added";
+    public const string WebhookChanged = "notices.webhook_changed";
+    public const string WebhookRemoved = "notices.webhook_removed";
+    public const string WebhookSecretRotated = "notices.webhook_secret_rotated";
+    public const string WebhookSwitchedOff = "notices.webhook_switched_off";
+
+    /// <summary>An e-mail address that notices go to was added, asked once more whether they may, confirmed by its readers, or taken away. The address stands in no entry.</summary>
+    public const string EmailAdded = "notices.email_added";
+    public const string EmailAsked = "notices.email_asked";
+    public const string EmailConfirmed = "notices.email_confirmed";
+    public const string EmailRemoved = "notices.email_removed";
+
+    /// <summary>By which channels the tenant is told of what was chosen.</summary>
+    public const string NoticesChosen = "notices.chosen";
+
+    /// <summary>Somebody had a test sent to a receiver, or a notice sent again.</summary>
+    public const string NoticeTested = "notices.tested";
+    public const string NoticeSentAgain = "notices.sent_again";
     public const string SignedIn = "session.signed_in";
     public const string SignedOut = "session.signed_out";
 

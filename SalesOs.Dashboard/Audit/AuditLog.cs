@@ -16,8 +16,17 @@ public sealed record AuditEvent(string Action, Guid? KeyId = null, JsonObject? D
 /// <summary>Where something came from that nobody is proven to have done.</summary>
 public sealed record AuditOrigin(string? Address, string? Agent, string? RequestId);
 
+/// <summary>A room above the log that follows what is entered into it.</summary>
+public interface IEntryFollower
+{
+    /// <summary>Called with each new entry, in its transaction; what this throws undoes the act with it.</summary>
+    /// <param name="tenant">Whose chain it is.</param>
+    /// <param name="actor">The <see cref="Person.Id"/> of who did it; null: the program, or nobody who was proven.</param>
+    Task FollowAsync(DashboardDbContext db, string tenant, AuditEvent what, Guid? actor);
+}
+
 /// <summary>Appends to a tenant's chain, always inside the transaction of the change that the entry tells of.</summary>
-public sealed partial class AuditLog(AuditSigner signer, TimeProvider clock, ILogger<AuditLog> logger)
+public sealed partial class AuditLog(AuditSigner signer, TimeProvider clock, ILogger<AuditLog> logger, IEnumerable<IEntryFollower> followers)
 {
     /// <summary>The chain of what belongs to no tenant; the sign keeps it apart from every tenant's id.</summary>
     public const string Platform = "$platform";
@@ -103,6 +112,11 @@ public sealed partial class AuditLog(AuditSigner signer, TimeProvider clock, ILo
             head.Mac = [];
             head.UnprovenFrom ??= sequence;
             HeadNotProven(tenant, head.UnprovenFrom.Value);
+        }
+
+        foreach (var follower in followers)
+        {
+            await follower.FollowAsync(db, tenant, what, entry.ActorId);
         }
 
         return entry;

@@ -13,11 +13,19 @@ public sealed record ChainVerdict(long Entries, long? FirstBad, long First = 1, 
     public bool Whole => FirstBad is null;
 }
 
+/// <summary>A room above the log that is told of what a verification has found.</summary>
+public interface IVerdictFollower
+{
+    /// <summary>Called with each verdict on a chain that is not whole, before whoever asked for it is answered; it must not throw.</summary>
+    /// <param name="tenant">Whose chain it is.</param>
+    Task FollowAsync(string tenant, ChainVerdict broken);
+}
+
 /// <summary>
 /// Recomputes a tenant's chain from its stored bytes, and every searched column, personal hash, checkpoint and the head with it. In a long log it
 /// goes on from where an earlier verification of the past hour ended, unless it is asked for all; one at a time for each tenant, one of all entries at a time.
 /// </summary>
-public sealed class AuditVerification(Database database, AuditSigner signer, TimeProvider clock) : IDisposable
+public sealed class AuditVerification(Database database, AuditSigner signer, TimeProvider clock, IEnumerable<IVerdictFollower> followers) : IDisposable
 {
     private const int BatchSize = 1000;
 
@@ -32,6 +40,23 @@ public sealed class AuditVerification(Database database, AuditSigner signer, Tim
 
     /// <param name="full">Recomputes every entry that is kept. Whoever asks while others do shares what begins after that.</param>
     public async Task<ChainVerdict> VerifyAsync(string tenantId, bool full = false, CancellationToken cancellationToken = default)
+    {
+        var verdict = await VerdictAsync(tenantId, full, cancellationToken);
+        foreach (var follower in verdict.Whole ? [] : followers)
+        {
+            await follower.FollowAsync(tenantId, verdict);
+        }
+
+        return verdict;
+    }
+
+    public void Dispose() => whole.Dispose();
+
+    /// <summary>Over one context, whose transaction may be open.</summary>
+    internal async Task<ChainVerdict> VerifyAsync(DashboardDbContext db, CancellationToken cancellationToken = default) =>
+        (await WalkAsync(db, known: null, cancellationToken)).Verdict;
+
+    private async Task<ChainVerdict> VerdictAsync(string tenantId, bool full, CancellationToken cancellationToken)
     {
         var progress = tenants.GetOrAdd(tenantId, _ => new Progress());
         var begun = Volatile.Read(ref progress.FullsBegun);
@@ -54,12 +79,6 @@ public sealed class AuditVerification(Database database, AuditSigner signer, Tim
             progress.Turn.Release();
         }
     }
-
-    public void Dispose() => whole.Dispose();
-
-    /// <summary>Over one context, whose transaction may be open.</summary>
-    internal async Task<ChainVerdict> VerifyAsync(DashboardDbContext db, CancellationToken cancellationToken = default) =>
-        (await WalkAsync(db, known: null, cancellationToken)).Verdict;
 
     private async Task<(ChainVerdict Verdict, Known? Holds)> AllAsync(string tenantId, Progress progress, CancellationToken cancellationToken)
     {

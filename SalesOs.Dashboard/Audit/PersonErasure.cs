@@ -16,7 +16,8 @@ public interface IPersonTraces
     /// <summary>Erases it in the transaction of <paramref name="db"/>; gives how many rows were touched.</summary>
     /// <param name="person"><see cref="Person.Id"/>.</param>
     /// <param name="addresses">Those that the person's entries were made from.</param>
-    Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses);
+    /// <param name="emails">The e-mail addresses that the person had.</param>
+    Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> emails);
 }
 
 /// <summary>What an erasure did; it may be done again, and then touches little.</summary>
@@ -52,7 +53,13 @@ public sealed class PersonErasure(Database database, AuditLog audit, IEnumerable
             return new Error(ErrorReason.NotFound);
         }
 
-        var addresses = await AddressesAsync(db, id);
+        var addresses = await PersonalAsync(db, id, "address");
+        var emails = await PersonalAsync(db, id, "email");
+        if (person.Email is { } email)
+        {
+            emails.Add(email);
+        }
+
         await audit.AppendAsync(db, new AuditEvent(AuditActions.PersonErased, Detail: new JsonObject { ["person"] = id }), caller);
         await db.SaveChangesAsync();
         // After the entry, which would put the caller's own data back when they erase themselves.
@@ -63,24 +70,25 @@ public sealed class PersonErasure(Database database, AuditLog audit, IEnumerable
         var traces = 0;
         foreach (var room in rooms)
         {
-            traces += await room.EraseAsync(db, id, addresses);
+            traces += await room.EraseAsync(db, id, addresses, emails);
         }
 
         return new Erasure(entries, traces, Wiped: false);
     }
 
-    private static async Task<HashSet<string>> AddressesAsync(DashboardDbContext db, Guid id)
+    /// <summary>What stands under a name in the personal data of the person's entries.</summary>
+    private static async Task<HashSet<string>> PersonalAsync(DashboardDbContext db, Guid id, string name)
     {
-        var addresses = new HashSet<string>(StringComparer.Ordinal);
+        var texts = new HashSet<string>(StringComparer.Ordinal);
         var personal = db.Set<AuditEntry>().AsNoTracking().Where(e => e.ActorId == id && e.Personal != null).Select(e => e.Personal!.Data).AsAsyncEnumerable();
         await foreach (var data in personal)
         {
-            if (JsonElement.Parse(data).TryGetProperty("address", out var address) && address.GetString() is { } text)
+            if (JsonElement.Parse(data).TryGetProperty(name, out var value) && value.GetString() is { } text)
             {
-                addresses.Add(text);
+                texts.Add(text);
             }
         }
 
-        return addresses;
+        return texts;
     }
 }

@@ -20,6 +20,9 @@ public enum Topic
     /// <summary>A rotation is about to be judged: what is counted is to be written.</summary>
     Counts,
 
+    /// <summary>A tenant's notices have changed, or who gets them.</summary>
+    Notices,
+
     /// <summary>Told by the feed itself: this node has done what others wait for.</summary>
     Confirmed,
 

@@ -17,6 +17,7 @@ using SalesOs.Dashboard.Components.Keys.Pause;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Components.Notices;
 using SalesOs.Dashboard.Components.Sandbox;
 using SalesOs.Dashboard.SignIn;
 
@@ -103,6 +104,9 @@ public static class ComponentsSetup
         builder.Services.AddScoped<RejectionReasons>();
         builder.Services.AddScoped<UsageTimes>();
         builder.Services.AddScoped<EntryFacts>();
+        builder.Services.AddSingleton<NoticesScreens>();
+        builder.Services.AddScoped<NoticeActions>();
+        builder.Services.AddScoped<EventWords>();
         builder.Services.AddScoped<SandboxKeys>();
         builder.Services.AddSingleton<GuidePages>();
         builder.Services.AddScoped<GuideText>();

@@ -12,6 +12,7 @@ using SalesOs.Dashboard.Components;
 using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Hosting.Demo;
 using SalesOs.Dashboard.Integration;
+using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Sales;
 using SalesOs.Dashboard.SignIn;
@@ -58,6 +59,7 @@ public static class DashboardHost
             builder.Services.AddSharedKeys();
         }
 
+        builder.Services.AddNotices();
         builder.Services.AddUsage();
         builder.Services.AddSingleton<IOwnListener, OwnListener>();
         builder.Services.AddGate();

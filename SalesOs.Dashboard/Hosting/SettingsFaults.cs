@@ -6,6 +6,9 @@ using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Gate;
+using SalesOs.Dashboard.Notices;
+using SalesOs.Dashboard.Notices.Mail;
+using SalesOs.Dashboard.Notices.Webhooks;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Usage;
@@ -20,7 +23,7 @@ internal static class SettingsFaults
     /// <summary>Every number and every switch; texts and lists have rules of their own.</summary>
     public static readonly IReadOnlyList<Setting> Settings =
     [
-        .. SignInSettings.Settings, .. ApiKeyOptions.Settings, .. ApiOptions.Settings, .. AuditOptions.Settings, .. ClusterOptions.Settings, .. GateOptions.Settings, .. UsageOptions.Settings, Demo,
+        .. SignInSettings.Settings, .. ApiKeyOptions.Settings, .. ApiOptions.Settings, .. AuditOptions.Settings, .. ClusterOptions.Settings, .. GateOptions.Settings, .. UsageOptions.Settings, .. MailOptions.Settings, .. WebhookOptions.Settings, Demo,
     ];
 
     /// <exception cref="StartupFaultException">All faults at once, a line each, beginning with the setting's key.</exception>
@@ -32,6 +35,8 @@ internal static class SettingsFaults
             .. RequestAddress.Faults(configuration),
             .. SecurityContact.Faults(configuration),
             .. SiteOptions.Faults(configuration),
+            .. NoticeLinks.Faults(configuration),
+            .. MailOptions.Faults(configuration),
             .. ApiOptions.Faults(configuration),
             .. DatabaseSetup.Faults(configuration),
             .. MasterKey.Faults(configuration),

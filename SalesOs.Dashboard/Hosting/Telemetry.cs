@@ -29,7 +29,7 @@ internal static class Telemetry
                 // Once more, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
                 .AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation())
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("System.Runtime", Usage.UsageMetrics.Meter, SignIn.SignInMetrics.Meter))
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("System.Runtime", Usage.UsageMetrics.Meter, SignIn.SignInMetrics.Meter, Notices.Delivery.NoticeMetrics.Meter))
             .WithLogging(configureBuilder: null, options => options.IncludeFormattedMessage = true)
             .UseOtlpExporter();
     }

@@ -33,6 +33,9 @@ public class DashboardDbContext : DbContext
     /// <summary>Whether the database sorts nulls after everything else. What is to be sorted by a column with nulls is then sorted by <see cref="OrderOf"/> it.</summary>
     public virtual bool SortsNullsLast => false;
 
+    /// <summary>What ends a <c>SELECT</c> of rows to be changed in the same transaction, so that rows which another transaction is about to change are left to it; empty where all changes queue.</summary>
+    internal virtual string LeavingLocked => "";
+
     /// <summary>Given out for reading: saving throws, since writers queue for their turn.</summary>
     public bool ReadsOnly { get; internal set; }
 
@@ -42,11 +45,23 @@ public class DashboardDbContext : DbContext
     /// <summary>What the store's mark is after this operation's commit; null when it wrote nothing that a mark is for.</summary>
     internal byte[]? Mark { get; set; }
 
+    /// <summary>What is to be told once the transaction is committed, each once; it must return at once and not throw.</summary>
+    internal HashSet<Action> ToldOnCommit { get; } = [];
+
     /// <summary>Called once, when the context is disposed.</summary>
     internal Action? Closed { get; set; }
 
     /// <summary>Notes followed rows that this operation does not change themselves, but what is shown of them.</summary>
     public void Follow(IReadOnlyCollection<Guid> ids) => Followed.UnionWith(ids);
+
+    /// <summary>For the engine, right after its commit.</summary>
+    internal void TellCommitted()
+    {
+        foreach (var told in ToldOnCommit)
+        {
+            told();
+        }
+    }
 
     public override void Dispose()
     {

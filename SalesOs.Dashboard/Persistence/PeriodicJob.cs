@@ -8,7 +8,12 @@ namespace SalesOs.Dashboard.Persistence;
 /// <param name="atStart">Whether the first round comes with the program's start rather than after <paramref name="every"/>.</param>
 public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atStart = false) : BackgroundService
 {
+    private TaskCompletionSource woken = NewSignal();
+
     protected TimeProvider Clock { get; } = clock;
+
+    /// <summary>The next round comes at once, or right after the one that runs. May be called by anybody at any time.</summary>
+    protected void Wake() => Volatile.Read(ref woken).TrySetResult();
 
     protected abstract Task RoundAsync(CancellationToken cancellationToken);
 
@@ -18,15 +23,24 @@ public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atSta
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(every, Clock);
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
         try
         {
             if (!atStart)
             {
-                await timer.WaitForNextTickAsync(stoppingToken);
+                await Task.WhenAny(tick, woken.Task);
             }
 
-            do
+            while (true)
             {
+                if (tick.IsCompleted)
+                {
+                    await tick;
+                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                }
+
+                // Before the round: what wakes it meanwhile may have come too late for it.
+                Volatile.Write(ref woken, NewSignal());
                 try
                 {
                     await RoundAsync(stoppingToken);
@@ -35,11 +49,14 @@ public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atSta
                 {
                     Failed(fault);
                 }
+
+                await Task.WhenAny(tick, woken.Task);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Usage.Rotations;
+using SalesOs.Dashboard.Usage.Watch;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -12,9 +14,9 @@ namespace SalesOs.Dashboard.Usage;
 /// </summary>
 internal sealed class KeyTraces : IPersonTraces
 {
-    public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(NoticedCaller), typeof(RotationCaller), typeof(ApiKey)];
+    public IEnumerable<Type> Rows => [typeof(KeyCaller), typeof(Rejection), typeof(NoticedCaller), typeof(RotationCaller), typeof(KeyAddressBlock), typeof(ApiKey)];
 
-    public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
+    public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> emails)
     {
         var own = db.Set<ApiKey>().Where(k => k.CreatedById == person);
         var calledFrom = db.Set<KeyCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId));
@@ -34,8 +36,10 @@ internal sealed class KeyTraces : IPersonTraces
         var noticed = await db.Set<NoticedCaller>()
             .Where(c => addresses.Contains(c.Address) && db.Set<BrownOut>().Any(b => b.Id == c.BrownOutId && own.Any(k => k.Id == b.KeyId))).ExecuteDeleteAsync();
         var stragglers = await db.Set<RotationCaller>().Where(c => addresses.Contains(c.Address) && own.Any(k => k.Id == c.KeyId)).ExecuteDeleteAsync();
+        var blocksOfAddresses = addresses.Select(text => IPAddress.TryParse(text, out var address) ? AddressBlock.Around(address).Network.ToString() : text).ToHashSet(StringComparer.Ordinal);
+        var blocks = await db.Set<KeyAddressBlock>().Where(b => blocksOfAddresses.Contains(b.Block) && own.Any(k => k.Id == b.KeyId)).ExecuteDeleteAsync();
         var used = await own.Where(k => addresses.Contains(k.LastUsedIp!))
             .ExecuteUpdateAsync(k => k.SetProperty(x => x.LastUsedIp, (string?)null).SetProperty(x => x.LastUsedAgent, (string?)null));
-        return callers + refused + noticed + stragglers + used;
+        return callers + refused + noticed + stragglers + blocks + used;
     }
 }

@@ -35,6 +35,12 @@ public sealed class Rhythm
     /// <summary>Silences between two used hours.</summary>
     public int Gaps => gaps.Length;
 
+    /// <summary>From the first used hour to the last.</summary>
+    public TimeSpan History => hours.Length == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(hours[^1] - hours[0]);
+
+    /// <summary>The longest silence that there was. Null: there is no history.</summary>
+    public TimeSpan? Longest => gaps.Length == 0 ? null : TimeSpan.FromSeconds(gaps.Max());
+
     /// <summary>The longest silence that is usual: the 95th percentile of the gaps, at least an hour. Null: there is no history.</summary>
     public TimeSpan? LongestUsual
     {

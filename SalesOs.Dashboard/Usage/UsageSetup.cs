@@ -2,6 +2,7 @@ using FluentValidation;
 using SalesOs.Dashboard.Usage.Forecasts;
 using SalesOs.Dashboard.Usage.Revocations;
 using SalesOs.Dashboard.Usage.Rotations;
+using SalesOs.Dashboard.Usage.Watch;
 
 namespace SalesOs.Dashboard.Usage;
 
@@ -11,6 +12,7 @@ public static class UsageSetup
         .AddSingleton(provider => UsageOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<UsageRecorder>()
         .AddSingleton<SharedFigures>()
+        .AddSingleton<UsageWatch>()
         .AddSingleton<UsageStore>()
         .AddSingleton<UsageRetention>()
         .AddSingleton<UsageQuery>()
@@ -37,6 +39,8 @@ public static class UsageSetup
         .AddSingleton<RotationQuery>()
         .AddSingleton<RotationEnds>()
         .AddHostedService(provider => provider.GetRequiredService<RotationEnds>())
+        .AddSingleton<SilenceWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<SilenceWatch>())
         .AddSingleton<UsageSweeper>()
         .AddHostedService(provider => provider.GetRequiredService<UsageSweeper>());
 }

@@ -3,12 +3,13 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Usage.Rotations;
+using SalesOs.Dashboard.Usage.Watch;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
 namespace SalesOs.Dashboard.Usage;
 
 /// <summary>The database's side of the counts: adds a batch to it, and reads the last hour back at the start.</summary>
-public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRing ring, SharedFigures figures, TimeProvider clock)
+public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRing ring, SharedFigures figures, UsageWatch watch, TimeProvider clock)
 {
     /// <summary>A latest use that lies ahead of the clock was noted by one that stood wrong.</summary>
     private const string AddToKey = """
@@ -39,14 +40,15 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
         """;
 
     /// <summary>
-    /// Adds the batch in one transaction, each count to its minute, its hour and its day at once, so that the steps never disagree.
+    /// Adds the batch in one transaction, each count to its minute, its hour and its day at once, so that the steps never disagree; and what people are told of it.
     /// A key that was deleted meanwhile takes its counts along.
     /// </summary>
     internal Task AddAsync(IReadOnlyList<UnwrittenUsage> batch, CancellationToken cancellationToken) =>
-        database.WriteAsync<object?>(
+        database.WriteAsync(
             tenantId: null,
             async db =>
             {
+                await using var watched = watch.Begin(db);
                 await using var toKey = new BatchCommand(db, AddToKey, "letIn", "at", "ip", "agent", "request", "now", "key");
                 await using var toCounts = new BatchCommand(db, AddToCounts, "tenant", "key", "minute", "hour", "day", "route", "counted", "count");
                 await using var toGaps = new BatchCommand(db, AddToGaps, "tenant", "key", "forgotten", "missed", "dropped");
@@ -84,6 +86,7 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                             : AddNoticedAsync(toStragglers, one.Usage.TenantId, one.Usage.Id, who, seen, RotationCaller.MostPerKey));
                     }
 
+                    await watched.SeeAsync(one);
                     var forgotten = await toCallers.AddAsync(one);
                     if (forgotten + one.CallersMissed + one.RejectionsDropped > 0)
                     {
@@ -91,10 +94,12 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                     }
                 }
 
+                await watched.EndAsync();
                 await figures.TellAsync(db, batch);
-                return null;
+                return watched.Found;
             },
-            cancellationToken: cancellationToken);
+            watch.Written,
+            cancellationToken);
 
     private static Guid? RequestIdOf(UnwrittenUsage one) => Guid.TryParse(one.LastRequestId, out var id) ? id : null;
 

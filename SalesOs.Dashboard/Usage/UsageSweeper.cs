@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Usage.Watch;
 using Database = SalesOs.Dashboard.Persistence.Database;
 
 namespace SalesOs.Dashboard.Usage;
@@ -35,6 +36,11 @@ public sealed partial class UsageSweeper : PeriodicJob
           SELECT "KeyId", "Address", "Agent", "Route" FROM "rotation_callers" WHERE "LastSeenAt" < {0} LIMIT {1})
         """;
 
+    private const string OldBlocks = """
+        DELETE FROM "key_address_blocks" WHERE ("KeyId", "Block") IN (
+          SELECT "KeyId", "Block" FROM "key_address_blocks" WHERE "LastSeenOn" < {0} LIMIT {1})
+        """;
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     private readonly Database database;
@@ -65,6 +71,7 @@ public sealed partial class UsageSweeper : PeriodicJob
         await DeleteAsync(OldRejections, [oldest, BatchSize], cancellationToken);
         await DeleteAsync(OldNoticed, [oldest, BatchSize], cancellationToken);
         await DeleteAsync(OldStragglers, [oldest, BatchSize], cancellationToken);
+        await DeleteAsync(OldBlocks, [UsageWatch.OldestRemembered(retention, now), BatchSize], cancellationToken);
     }
 
     protected override async Task RoundAsync(CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ public sealed class PagesTests(SharedDashboard shared) : IClassFixture<SharedDas
     [InlineData("/signed-out", "You are signed out")]
     [InlineData("/sign-in/failed?reason=expired", "The sign-in took too long")]
     [InlineData("/sign-in/failed?reason=%3Cscript%3E", "Sign-in failed")]
+    [InlineData("/notices/confirm/00000000-0000-0000-0000-000000000000/%3Cscript", "Notices to this address")]
     public async Task Page_ForNobody_OpensNoCircuitAndNeedsNoScript(string path, string title)
     {
         var html = await dashboard.Client.GetStringAsync(path);

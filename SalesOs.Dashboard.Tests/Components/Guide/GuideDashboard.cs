@@ -13,7 +13,7 @@ public sealed partial class GuideDashboard : IAsyncLifetime
 {
     public static readonly IReadOnlyList<string> Languages = ["en", "pt-BR"];
 
-    public static readonly IReadOnlyList<string> Names = ["index", "authentication", "keys", "activities", "leads", "management", "best-practices"];
+    public static readonly IReadOnlyList<string> Names = ["index", "authentication", "keys", "activities", "leads", "management", "webhooks", "best-practices"];
 
     public RunningDashboard Dashboard { get; private set; } = null!;
 

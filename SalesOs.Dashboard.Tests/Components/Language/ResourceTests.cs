@@ -16,7 +16,7 @@ namespace SalesOs.Dashboard.Tests.Components.Language;
 public partial class ResourceTests
 {
     public static TheoryData<Type> Resources =>
-        [.. typeof(Words<>).Assembly.GetTypes().Where(t => t.Namespace?.StartsWith("SalesOs.Dashboard.Components", StringComparison.Ordinal) == true && t.Name.EndsWith("Texts", StringComparison.Ordinal))];
+        [.. typeof(Words<>).Assembly.GetTypes().Where(t => (t.Namespace?.StartsWith("SalesOs.Dashboard.Components", StringComparison.Ordinal) == true || t.Namespace == "SalesOs.Dashboard.Notices") && t.Name.EndsWith("Texts", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Resources))]

@@ -20,6 +20,10 @@ public sealed partial class TopBar
     [Parameter]
     public EventCallback<string> ThemeChanged { get; set; }
 
+    /// <summary>What features put before the bar's own buttons.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
     [CascadingParameter]
     private Task<AuthenticationState>? Person { get; set; }
 

@@ -20,8 +20,8 @@ public sealed class GuidePages(SiteOptions site)
 
     /// <summary>Names as they stand in addresses, beginning with <see cref="Start"/>.</summary>
     public IReadOnlyList<string> Names => HasManagement
-        ? [Start, "authentication", "keys", "activities", "leads", Management, "best-practices"]
-        : [Start, "authentication", "keys", "activities", "leads", "best-practices"];
+        ? [Start, "authentication", "keys", "activities", "leads", Management, "webhooks", "best-practices"]
+        : [Start, "authentication", "keys", "activities", "leads", "webhooks", "best-practices"];
 
     public static string AddressOf(string name) => name == Start ? GuideLinks.Start : $"{GuideLinks.Start}/{name}";
 

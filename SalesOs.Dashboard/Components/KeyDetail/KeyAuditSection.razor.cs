@@ -38,6 +38,10 @@ public sealed partial class KeyAuditSection
         AuditActions.SecretLookedUp => Words["Did_looked_up"],
         AuditActions.SecretRevealed => Words["Did_revealed"],
         AuditActions.SecretAcknowledged => Words["Did_acknowledged"],
+        AuditActions.EmailAdded => Words["Did_email_added"],
+        AuditActions.EmailAsked => Words["Did_email_asked"],
+        AuditActions.EmailConfirmed => Words["Did_email_confirmed"],
+        AuditActions.EmailRemoved => Words["Did_email_removed"],
         var other => other,
     };
 

@@ -25,6 +25,7 @@ public sealed class FaultWords(Words<KeysTexts> words)
         ErrorReason.NotActive => words["Error_NotActive"],
         ErrorReason.Ended => words["Error_Ended"],
         ErrorReason.RotationOver => words["Error_RotationOver"],
+        ErrorReason.ReceiverOff => words["Error_ReceiverOff"],
         ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
         ErrorReason.NotProven => words["Error_NotProven"],
         ErrorReason.Stopping => words["Error_Stopping"],

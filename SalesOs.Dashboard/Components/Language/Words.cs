@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.Components.Language;
 

@@ -44,7 +44,7 @@ internal sealed partial class DemoData
         logger = services.GetRequiredService<ILogger<DemoData>>();
         now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         clock = new DemoClock(now);
-        audit = ActivatorUtilities.CreateInstance<AuditLog>(services, clock);
+        audit = ActivatorUtilities.CreateInstance<AuditLog>(services, clock, DemoNotices.Followers(clock));
         var maker = ActivatorUtilities.CreateInstance<KeyMaker>(services, clock, audit);
         keys = ActivatorUtilities.CreateInstance<ApiKeyService>(services, clock, audit, maker);
         pauses = ActivatorUtilities.CreateInstance<KeyPauses>(services, clock, audit);
@@ -98,6 +98,7 @@ internal sealed partial class DemoData
         var usage = new DemoUsage(services.GetRequiredService<UsageRetention>(), random, now);
         await new DemoWriter(database, services.GetRequiredService<RejectionStore>(), now).WriteAsync([.. made.Select(usage.Of)]);
         await services.GetRequiredService<ExcessMarker>().MarkAsync();
+        await new DemoNotices(services, database, audit, roles, clock, now).FillAsync();
         LogFilled(made.Count, events.Count);
     }
 

@@ -110,6 +110,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.Property<int>("RateLimit")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RemindAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("RevokeReason")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -168,6 +171,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 
                     b.HasIndex("PausedUntil")
                         .HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
+
+                    b.HasIndex("RemindAt")
+                        .HasFilter("\"ExpiresAt\" IS NOT NULL AND \"RevokedAt\" IS NULL");
 
                     b.HasIndex("TenantId", "CreatedById")
                         .HasFilter("\"ValuesUnsaved\"");
@@ -525,6 +531,291 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("gate_generation", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.DeliveryAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("DeliveryId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeliveryId");
+
+                    b.ToTable("notice_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeChoice", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Event")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Channels")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId", "Event");
+
+                    b.ToTable("notice_choices", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("NoticeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ReceiverId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("TakenAs")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("\"DoneAt\" IS NOT NULL");
+
+                    b.HasIndex("NoticeId");
+
+                    b.HasIndex("ReceiverId", "NextAt")
+                        .HasFilter("\"State\" = 0");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.ToTable("notice_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeEmail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EventText")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "KeyId", "Id");
+
+                    b.ToTable("notice_emails", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeRead", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TenantId", "PersonId", "NoticeId");
+
+                    b.HasIndex("NoticeId");
+
+                    b.ToTable("notice_reads", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Event")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsInBell")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSpread")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyShown")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OnceKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OnlyFor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_notices_to_spread")
+                        .HasFilter("NOT \"IsSpread\"");
+
+                    b.HasIndex("TenantId", "Id")
+                        .HasDatabaseName("IX_notices_in_bell")
+                        .HasFilter("\"IsInBell\"");
+
+                    b.HasIndex("TenantId", "OnceKey")
+                        .IsUnique()
+                        .HasFilter("\"OnceKey\" IS NOT NULL");
+
+                    b.ToTable("notices", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.WebhookEndpoint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EventText")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PreviousUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedPrevious")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SealedSecret")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StateSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.ToTable("webhook_endpoints", (string)null);
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Sales.Activity", b =>
@@ -1083,6 +1374,52 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.ToTable("usage_counts", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Watch.KeyAddressBlock", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Block")
+                        .HasMaxLength(49)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FirstSeenOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LastSeenOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("KeyId", "Block");
+
+                    b.HasIndex("LastSeenOn");
+
+                    b.ToTable("key_address_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Watch.WatchedTime", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AwayFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AwayUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("watched_time", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
@@ -1106,6 +1443,32 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
                         .WithOne("Personal")
                         .HasForeignKey("SalesOs.Dashboard.Audit.AuditPersonal", "TenantId", "Sequence")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.DeliveryAttempt", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.Notices.NoticeDelivery", null)
+                        .WithMany()
+                        .HasForeignKey("DeliveryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeDelivery", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.Notices.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeRead", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.Notices.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1174,6 +1537,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Usage.UsageCount", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Watch.KeyAddressBlock", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()

@@ -14,6 +14,8 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
 
     public override bool SortsNullsLast => true;
 
+    internal override string LeavingLocked => "FOR UPDATE SKIP LOCKED";
+
     internal override object? Storable(object? value) => value is string text ? StorableText.Of(text) : value;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

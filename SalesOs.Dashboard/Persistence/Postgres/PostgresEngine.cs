@@ -241,6 +241,7 @@ internal sealed class PostgresEngine(PostgresLocation location, NpgsqlDataSource
         }
 
         committed?.Invoke(result);
+        db.TellCommitted();
         return result;
     }
 

@@ -81,6 +81,7 @@ internal sealed class SqliteEngine(DatabaseLocation location, InstanceLock? held
             await transaction.CommitAsync(CancellationToken.None);
             committed?.Invoke(result);
             store?.AfterCommit(db.Mark);
+            db.TellCommitted();
             return result;
         }
         finally

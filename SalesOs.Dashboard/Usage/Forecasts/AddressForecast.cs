@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Usage.Forecasts;
@@ -68,7 +67,7 @@ internal static class AddressForecast
 
         List<string> blocks =
         [
-            .. seen.GroupBy(BlockOf).OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .. seen.GroupBy(address => AddressBlock.Around(address).Network).OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
                 .SelectMany(IEnumerable<string> (group) => group.Count() > MostNamed ? [group.Key.ToString()] : group.Select(address => address.ToString()).Order(StringComparer.Ordinal)),
         ];
         return blocks.Count > MostBlocks ? (null, ForecastReason.TooManyAddresses) : (blocks, null);
@@ -76,13 +75,4 @@ internal static class AddressForecast
 
     private static (long Least, long Most) SumOf(IEnumerable<UseCaller> callers) =>
         callers.Aggregate((Least: 0L, Most: 0L), (sum, caller) => (sum.Least + caller.Least, sum.Most + caller.Most));
-
-    /// <summary>Its /24, of IPv6 its /64.</summary>
-    private static IPNetwork BlockOf(IPAddress address)
-    {
-        var bytes = address.GetAddressBytes();
-        var kept = address.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;
-        bytes.AsSpan(kept).Clear();
-        return new IPNetwork(new IPAddress(bytes), kept * 8);
-    }
 }

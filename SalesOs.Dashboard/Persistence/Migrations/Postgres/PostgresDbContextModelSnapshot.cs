@@ -124,6 +124,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.Property<int>("RateLimit")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("RemindAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("RevokeReason")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -184,6 +187,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 
                     b.HasIndex("PausedUntil")
                         .HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
+
+                    b.HasIndex("RemindAt")
+                        .HasFilter("\"ExpiresAt\" IS NOT NULL AND \"RevokedAt\" IS NULL");
 
                     b.HasIndex("TenantId", "CreatedById")
                         .HasFilter("\"ValuesUnsaved\"");
@@ -538,6 +544,296 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("gate_generation", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.DeliveryAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("DeliveryId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Fault")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeliveryId");
+
+                    b.ToTable("notice_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeChoice", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Event")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Channels")
+                        .HasColumnType("integer");
+
+                    b.HasKey("TenantId", "Event");
+
+                    b.ToTable("notice_choices", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("NoticeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ReceiverId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("TakenAs")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("\"DoneAt\" IS NOT NULL");
+
+                    b.HasIndex("NoticeId");
+
+                    b.HasIndex("ReceiverId", "NextAt")
+                        .HasFilter("\"State\" = 0");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.ToTable("notice_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeEmail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("EventText")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "KeyId", "Id");
+
+                    b.ToTable("notice_emails", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeRead", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("TenantId", "PersonId", "NoticeId");
+
+                    b.HasIndex("NoticeId");
+
+                    b.ToTable("notice_reads", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Event")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("IsInBell")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsSpread")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("KeyName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyShown")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("OnceKey")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("OnlyFor")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_notices_to_spread")
+                        .HasFilter("NOT \"IsSpread\"");
+
+                    b.HasIndex("TenantId", "Id")
+                        .HasDatabaseName("IX_notices_in_bell")
+                        .HasFilter("\"IsInBell\"");
+
+                    b.HasIndex("TenantId", "OnceKey")
+                        .IsUnique()
+                        .HasFilter("\"OnceKey\" IS NOT NULL");
+
+                    b.ToTable("notices", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.WebhookEndpoint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("EventText")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("PreviousUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SealedPrevious")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedSecret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("StateSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.ToTable("webhook_endpoints", (string)null);
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Persistence.Postgres.PostgresDbContext+ChangeCounter", b =>
@@ -1179,6 +1475,52 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.ToTable("usage_counts", (string)null);
                 });
 
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Watch.KeyAddressBlock", b =>
+                {
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Block")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("FirstSeenOn")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("LastSeenOn")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("KeyId", "Block");
+
+                    b.HasIndex("LastSeenOn");
+
+                    b.ToTable("key_address_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Watch.WatchedTime", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("AwayFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("AwayUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("watched_time", (string)null);
+                });
+
             modelBuilder.Entity("SalesOs.Dashboard.ApiKeys.BrownOut", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
@@ -1202,6 +1544,32 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
                         .WithOne("Personal")
                         .HasForeignKey("SalesOs.Dashboard.Audit.AuditPersonal", "TenantId", "Sequence")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.DeliveryAttempt", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.Notices.NoticeDelivery", null)
+                        .WithMany()
+                        .HasForeignKey("DeliveryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeDelivery", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.Notices.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Notices.NoticeRead", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.Notices.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1270,6 +1638,15 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                 });
 
             modelBuilder.Entity("SalesOs.Dashboard.Usage.UsageCount", b =>
+                {
+                    b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Usage.Watch.KeyAddressBlock", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.ApiKeys.ApiKey", null)
                         .WithMany()

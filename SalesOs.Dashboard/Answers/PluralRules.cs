@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SalesOs.Dashboard.Components.Language;
+namespace SalesOs.Dashboard.Answers;
 
 /// <summary>CLDR's plural categories of whole numbers for the dashboard's languages.</summary>
 public static class PluralRules

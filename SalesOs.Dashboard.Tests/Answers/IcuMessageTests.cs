@@ -1,7 +1,7 @@
 using System.Globalization;
-using SalesOs.Dashboard.Components.Language;
+using SalesOs.Dashboard.Answers;
 
-namespace SalesOs.Dashboard.Tests.Components.Language;
+namespace SalesOs.Dashboard.Tests.Answers;
 
 public class IcuMessageTests
 {

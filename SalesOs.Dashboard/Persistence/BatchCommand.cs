@@ -2,11 +2,10 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using SalesOs.Dashboard.Persistence;
 
-namespace SalesOs.Dashboard.Usage;
+namespace SalesOs.Dashboard.Persistence;
 
-/// <summary>One statement of a batch, prepared once and run with many values inside the transaction of its context.</summary>
+/// <summary>One statement of a batch, prepared once and run with many values inside the transaction of its context, or on its open connection where it only reads.</summary>
 internal sealed class BatchCommand : IAsyncDisposable
 {
     private readonly DashboardDbContext db;
@@ -17,7 +16,7 @@ internal sealed class BatchCommand : IAsyncDisposable
     {
         this.db = db;
         command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
         command.CommandText = sql;
         foreach (var name in parameters)
         {
@@ -39,6 +38,20 @@ internal sealed class BatchCommand : IAsyncDisposable
     {
         Fill(values);
         return Convert.ToInt64(await command.ExecuteScalarAsync(CancellationToken.None), CultureInfo.InvariantCulture);
+    }
+
+    /// <returns>What <paramref name="read"/> makes of each row that the statement returns.</returns>
+    public async Task<List<T>> RowsAsync<T>(Func<DbDataReader, T> read, params object?[] values)
+    {
+        Fill(values);
+        await using var rows = await command.ExecuteReaderAsync(CancellationToken.None);
+        var all = new List<T>();
+        while (await rows.ReadAsync(CancellationToken.None))
+        {
+            all.Add(read(rows));
+        }
+
+        return all;
     }
 
     public ValueTask DisposeAsync() => command.DisposeAsync();

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace SalesOs.Dashboard.Components.Language;
+namespace SalesOs.Dashboard.Answers;
 
 /// <summary>
-/// A text in the part of ICU's MessageFormat that the dashboard's words need: <c>{name}</c> and
+/// A text in the part of ICU's MessageFormat that the program's words need: <c>{name}</c> and
 /// <c>{count, plural, =0 {none} one {# key} other {# keys}}</c>. An apostrophe quotes only before a brace, as in ICU.
 /// </summary>
 /// <remarks>A text that does not parse throws <see cref="FormatException"/>; a test parses every resource.</remarks>

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Notices;
+
+namespace SalesOs.Dashboard.Components.KeyDetail.AlsoTell;
+
+/// <summary>Who is told of this key alone, beside those who are told of all.</summary>
+public sealed partial class AlsoTellSection
+{
+    private Guid? loaded;
+
+    [Parameter, EditorRequired]
+    public Guid KeyId { get; set; }
+
+    [Parameter]
+    public bool CanManage { get; set; }
+
+    private IReadOnlyList<EmailView> Shown { get; set; } = [];
+
+    private string Address { get; set; } = "";
+
+    private IReadOnlyList<string> Faults { get; set; } = [];
+
+    private bool Busy { get; set; }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (loaded != KeyId)
+        {
+            (loaded, Shown, Address, Faults) = (KeyId, [], "", []);
+            await TryAsync(async () => await LoadAsync(await Session.PeekAsync()));
+        }
+    }
+
+    private Task AddAsync() => TryAsync(async () =>
+    {
+        if (await Session.GetAsync() is not { } caller)
+        {
+            return;
+        }
+
+        var added = await Emails.AddAsync(new NewEmail(Address, CultureInfo.CurrentUICulture.Name, KeyId: KeyId), caller);
+        if (added.Error is { } error)
+        {
+            Faults = [FaultWords.Say(error)];
+            return;
+        }
+
+        Address = "";
+        await LoadAsync(caller);
+    });
+
+    private Task RemoveAsync(Guid id) => TryAsync(async () =>
+    {
+        if (await Session.GetAsync() is { } caller)
+        {
+            // Somebody else may have taken it away already, which is what was asked for.
+            var removed = await Emails.RemoveAsync(id, caller);
+            Faults = removed.Error is { Reason: not ErrorReason.NotFound } error ? [FaultWords.Say(error)] : [];
+            await LoadAsync(caller);
+        }
+    });
+
+    private async Task LoadAsync(Caller? caller)
+    {
+        if (caller is not null && await Emails.ListAsync(caller, KeyId) is { Done: true } list)
+        {
+            Shown = list.Value;
+        }
+    }
+
+    private async Task TryAsync(Func<Task> act)
+    {
+        if (Busy)
+        {
+            return;
+        }
+
+        (Busy, Faults) = (true, []);
+        try
+        {
+            await act();
+        }
+        catch (Exception fault)
+        {
+            LogNotDone(Logger, fault);
+            Faults = [FaultWords.NotDone];
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    [LoggerMessage(5213, LogLevel.Error, "Who is also told of an API key could not be loaded or changed.")]
+    private static partial void LogNotDone(ILogger logger, Exception fault);
+}
