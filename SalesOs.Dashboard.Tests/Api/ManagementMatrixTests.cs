@@ -55,7 +55,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     {
         var operation = ManagementOperation.Of(operationName);
         var key = await MadeForAsync(operation);
-        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key));
+        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await ReviewAsync(operation));
         (int Status, string? Code) answer;
         if (who == "browser cookie")
         {
@@ -89,7 +89,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         var key = await MadeForAsync(operation);
 
         var (id, absent) = (key.GetProperty("id").GetString()!, Guid.CreateVersion7().ToString());
-        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key)), operation.BodyOn(id));
+        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await ReviewAsync(operation)), operation.BodyOn(id));
         var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString()), operation.BodyOn(absent));
 
         foreign.Status.ShouldBe(404);
@@ -106,6 +106,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         "auditor" when operation.Manages => (403, "FORBIDDEN"),
         "platform without tenant" or "platform with two tenants" => (400, "VALIDATION_ERROR"),
         "other tenant's admin" or "platform with another tenant" when operation.NamesOne => (404, "NOT_FOUND"),
+        "platform with tenant" when operation.ByPeople => (409, "CONFLICT"),
         _ => (operation.Done, null),
     };
 
@@ -149,6 +150,11 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
             .Data.GetProperty("brown_outs")[0].GetProperty("id").GetString()!
         : "";
 
+    /// <summary>A review of all keys of Acme.</summary>
+    private async Task<string?> ReviewAsync(ManagementOperation operation) => operation.Target.StartsWith("/v1/reviews/", StringComparison.Ordinal)
+        ? (await api.SendAsync("platform", "POST", "/v1/reviews", $$"""{"name":"all","due_at":"{{ManagementOperation.ReviewDue}}"}""", [KeyHouse.Acme])).Data.GetProperty("id").GetString()!
+        : null;
+
     /// <summary>Somebody of Acme who is in its log.</summary>
     private async Task<string> PersonAsync()
     {
@@ -179,6 +185,8 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
             Live = await Api.TokenAsync("admin@acme.test");
             string.Equals(Live, Expired, StringComparison.Ordinal).ShouldBeFalse();
             Refused = await RefusedAsync();
+            // A tenant without keys has nothing to review.
+            await Api.CreateAsync("platform", tenant: [KeyHouse.Beta]);
             Visitor = new Visitor(Api.Dashboard);
             await Visitor.SignInAsync(returnUrl: "/health/live");
         }

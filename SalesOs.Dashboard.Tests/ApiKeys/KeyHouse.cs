@@ -8,6 +8,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Reviews;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
@@ -16,7 +17,7 @@ using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
-/// <summary>The rooms up to Usage over a real database with a folder of its own, with a clock that the test sets; no HTTP.</summary>
+/// <summary>The rooms up to Usage, and Reviews, over a real database with a folder of its own, with a clock that the test sets; no HTTP.</summary>
 public sealed class KeyHouse : IAsyncDisposable
 {
     public const string Acme = "11111111-1111-4111-8111-111111111111";
@@ -70,6 +71,7 @@ public sealed class KeyHouse : IAsyncDisposable
             .Replace(ServiceDescriptor.Singleton<IFeed, OwnFeed>())
             .AddApiKeys()
             .AddUsage()
+            .AddReviews()
             .AddSingleton<IOwnListener, NoListener>()
             .AddStoredSessions()
             .BuildServiceProvider();

@@ -9,7 +9,7 @@ public static class Rooms
         ["Audit", "Cluster"],
         ["ApiKeys", "Sales", "SignIn"],
         ["Usage"],
-        ["Gate"],
+        ["Gate", "Reviews"],
         ["Components", "Api", "Integration"],
         ["Hosting"],
     ];

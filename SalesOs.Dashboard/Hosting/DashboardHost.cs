@@ -13,6 +13,7 @@ using SalesOs.Dashboard.Gate;
 using SalesOs.Dashboard.Hosting.Demo;
 using SalesOs.Dashboard.Integration;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Reviews;
 using SalesOs.Dashboard.Sales;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Usage;
@@ -60,6 +61,7 @@ public static class DashboardHost
 
         builder.Services.AddUsage();
         builder.Services.AddSingleton<IOwnListener, OwnListener>();
+        builder.Services.AddReviews();
         builder.Services.AddGate();
         builder.Services.AddSales();
         builder.Services.AddSingleton<RepeatedEvents>();
