@@ -71,12 +71,12 @@ public sealed class PolicyApiTests(ManagementApi api) : IClassFixture<Management
     {
         var made = await api.CreateAsync();
         (await api.SendAsync("admin@acme.test", "PUT", "/v1/policy", """{"second_person":["create_unrestricted","delete"]}""")).Status.ShouldBe(HttpStatusCode.OK);
-        var asked = await api.SendAsync("admin@acme.test", "DELETE", $"/v1/api-keys/{made.GetProperty("id").GetString()}", headers: "Approval-Reason: não é mais usada");
+        var asked = await api.SendAsync("admin@acme.test", "DELETE", $"/v1/api-keys/{made.GetProperty("id").GetString()}", headers: "Approval-Reason: not used any more");
         (asked.Status, asked.Code).ShouldBe((HttpStatusCode.Conflict, "APPROVAL_REQUIRED"));
         var id = asked.Details.ShouldHaveSingleItem().Split(' ')[1];
         var listed = (await api.SendAsync("auditor@acme.test", "GET", "/v1/approvals?open=true")).Json.GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
         (listed.GetProperty("id").GetString(), listed.GetProperty("act").GetString(), listed.GetProperty("state").GetString(), listed.GetProperty("reason").GetString(), listed.GetProperty("detail").GetProperty("name").GetString())
-            .ShouldBe((id, "delete", "waiting", "não é mais usada", "ERP"));
+            .ShouldBe((id, "delete", "waiting", "not used any more", "ERP"));
         (await api.SendAsync("admin@acme.test", "POST", $"/v1/approvals/{id}/approve")).Status.ShouldBe(HttpStatusCode.Conflict, "nobody approves their own");
         (await api.SendAsync("platform", "POST", $"/v1/approvals/{id}/approve", tenant: [KeyHouse.Acme])).Status.ShouldBe(HttpStatusCode.Conflict);
         (await api.SendAsync("owner@acme.test", "POST", $"/v1/approvals/{id}/approve", """{"reason":"seen"}""")).Data.GetProperty("state").GetString().ShouldBe("done");

@@ -20,10 +20,10 @@ internal static class ApprovalsApi
             .GivesList<ApprovalView>();
         approvals.MapPost("/{id}/approve", ApproveAsync).WithSummary("Consent to a request, and do it")
             .WithDescription("By a person with `admin.integrations` who did not ask for it; the service role can't. Deleting, lifting scopes and changing the policy are done before the answer. A new key is made by its asker, who alone gets its secret: they send the same call once more.")
-            .Takes<DecisionBody>(required: false)
-            .Gives<ApprovalView>().FailsWhenAbsent(Absent).Fails(ErrorCode.Conflict, ErrorCode.Policy, ErrorCode.PreconditionFailed);
+            .Takes<DecidedBody>(required: false)
+            .Gives<ApprovalView>().FailsWhenAbsent(Absent).Fails(ErrorCode.Conflict, ErrorCode.Policy, ErrorCode.ApprovalRequired, ErrorCode.PreconditionFailed);
         approvals.MapPost("/{id}/decline", DeclineAsync).WithSummary("Refuse a request, or withdraw one's own")
-            .Takes<DecisionBody>(required: false)
+            .Takes<DecidedBody>(required: false)
             .Gives<ApprovalView>().FailsWhenAbsent(Absent).Fails(ErrorCode.Conflict);
     }
 
@@ -42,13 +42,13 @@ internal static class ApprovalsApi
         return list.Then(found => Envelope.List(found.Approvals, found.Total, page, perPage));
     }
 
-    private static async Task<Result<IResult>> ApproveAsync(ManagementCall<DecisionBody> call, string id, KeyApprovals approvals)
+    private static async Task<Result<IResult>> ApproveAsync(ManagementCall<DecidedBody> call, string id, KeyApprovals approvals)
     {
         var approved = await approvals.ApproveAsync(Ids.Of(id), call.Body.Reason, call.Caller, call.Aborted);
         return approved.Then(found => Envelope.Ok(found));
     }
 
-    private static async Task<Result<IResult>> DeclineAsync(ManagementCall<DecisionBody> call, string id, KeyApprovals approvals)
+    private static async Task<Result<IResult>> DeclineAsync(ManagementCall<DecidedBody> call, string id, KeyApprovals approvals)
     {
         var declined = await approvals.DeclineAsync(Ids.Of(id), call.Body.Reason, call.Caller, call.Aborted);
         return declined.Then(found => Envelope.Ok(found));
@@ -56,7 +56,7 @@ internal static class ApprovalsApi
 }
 
 /// <summary>The body of <c>POST /v1/approvals/{id}/approve</c> and <c>…/decline</c>, which may be left out.</summary>
-public sealed record DecisionBody : IManagementBody
+public sealed record DecidedBody : IManagementBody
 {
     [StringLength(200)]
     public string? Reason { get; init; }

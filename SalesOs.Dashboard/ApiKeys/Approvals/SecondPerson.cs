@@ -64,7 +64,7 @@ public sealed class SecondPerson(AuditLog audit, TimeProvider clock)
             KeyId = what.Key?.Id,
             Fingerprint = fingerprint,
             Request = what.Request,
-            Detail = (what.Detail ?? (what.Key is { } key ? new JsonObject { ["name"] = key.Name, ["key_prefix"] = key.KeyPrefix } : [])).ToJsonString(),
+            Detail = (what.Detail ?? (what.Key is { } key ? new JsonObject { ["name"] = key.Name, ["key_prefix"] = key.KeyPrefix } : new JsonObject())).ToJsonString(),
             Reason = reason,
             AskedAt = now,
             Until = now + Approval.Time,

@@ -71,7 +71,7 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
                 }
 
                 var difference = StoredPolicy.Difference(before, after);
-                if (((System.Text.Json.Nodes.JsonObject)difference["after"]!).Count == 0)
+                if (difference["after"]!.AsObject().Count == 0)
                 {
                     return await ViewAsync(db, stored, CancellationToken.None);
                 }
@@ -79,7 +79,7 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
                 // Whoever could take the second person away alone would need none.
                 var act = before.SecondPerson.Except(after.SecondPerson).Any() ? ApprovalAct.LessenApprovals : ApprovalAct.ChangePolicy;
                 var asked = JsonSerializer.Serialize(new PolicyAsked(policy, stored?.Version ?? 0), Envelope.Json);
-                if (await approvals.RefusalAsync(db, before, act, new ApprovalOf(Request: asked), caller) is { } refused)
+                if (await approvals.RefusalAsync(db, before, act, new ApprovalOf(Request: asked, Detail: difference.DeepClone().AsObject()), caller) is { } refused)
                 {
                     return refused;
                 }
