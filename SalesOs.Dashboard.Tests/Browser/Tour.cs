@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Reviews;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 
@@ -28,6 +29,8 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await RotationAsync(admin);
         await SandboxAsync(admin);
         await AuditAsync(admin);
+        await PolicyAsync(admin);
+        await ReviewsAsync(admin);
         foreach (var (name, path) in ((string, string)[])[("not-found", "/nowhere"), ("error", "/error"), ("signed-out", "/signed-out"), ("sign-in-failed", "/sign-in/failed?reason=denied"), ("page-ended", "/page-ended?reason=idle")])
         {
             await admin.Page.GotoAsync(path);
@@ -251,6 +254,44 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
     {
         await using var db = demo.Services.GetRequiredService<Database>().Read(tenantId: null);
         return await db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.Name == KeyName).Select(k => k.Key).FirstAsync();
+    }
+
+    private async Task ReviewsAsync(Person admin)
+    {
+        await admin.Page.GotoAsync(ReviewAddress.List);
+        await admin.LiveAsync();
+        await viewer.StopAsync("reviews", admin);
+        await admin.Button(admin.Says("Open a review…")).ClickAsync();
+        await admin.Page.GetByLabel(admin.Says("Those that a filter finds")).CheckAsync();
+        await viewer.StopAsync("review-open", admin);
+        await CloseAsync(admin, "Cancel");
+        await admin.Page.Locator(".items .name").First.ClickAsync();
+        await admin.ArriveAsync("/integrations/reviews/[0-9a-f-]+$");
+        await admin.LiveAsync();
+        await viewer.StopAsync("review", admin, fullPage: true);
+        await admin.Button(admin.Says("Retire…")).First.ClickAsync();
+        await admin.Page.GetByLabel(admin.Says("Reason")).WaitForAsync();
+        await viewer.StopAsync("review-retire", admin);
+        await CloseAsync(admin, "Cancel");
+        await admin.Page.GotoAsync(ReviewAddress.WithoutOwner);
+        await admin.LiveAsync();
+        await viewer.StopAsync("without-owner", admin, fullPage: true);
+        await admin.Button(admin.Says("Change owner…")).First.ClickAsync();
+        await admin.Page.GetByLabel(admin.Says("New owner")).WaitForAsync();
+        await viewer.StopAsync("change-owner", admin);
+        await CloseAsync(admin, "Cancel");
+    }
+
+    private async Task PolicyAsync(Person admin)
+    {
+        await admin.Page.GotoAsync("/integrations/policy");
+        await admin.LiveAsync();
+        await admin.Page.Locator(".forecast li").First.WaitForAsync();
+        await viewer.StopAsync("policy", admin, fullPage: true);
+        await admin.Page.GotoAsync("/integrations/approvals");
+        await admin.LiveAsync();
+        await admin.Page.GetByRole(AriaRole.Article).First.WaitForAsync();
+        await viewer.StopAsync("approvals", admin, fullPage: true);
     }
 
     private async Task AuditAsync(Person admin)

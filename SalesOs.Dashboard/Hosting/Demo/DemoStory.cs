@@ -36,6 +36,13 @@ internal static class DemoStory
 
     public static string AskedWhy => "O parceiro migra a base toda em dezembro; a chave expira em 30 dias.";
 
+    /// <summary>Days that the review of the demo goes on for.</summary>
+    public const int ReviewDays = 21;
+
+    public static string ReviewName => "Quarto trimestre";
+
+    public static string ReviewReason => "Em uso pela equipe de vendas.";
+
     private static IEnumerable<DemoKey> OfAcme() =>
     [
         new("Portal de imóveis · leads", Camila, 211, Write, new DemoTraffic(310, Rhythm.Visitors, [PostLead, WhoAmI], ["203.0.113.10", "203.0.113.11", "203.0.113.12"], "portal-webhooks/3.4", Growth: 0.35), 2000)
