@@ -72,7 +72,7 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
 
     public string On(string id, string requestId, string export, string person, string? brownOut = null, string? review = null) => Target
         .Replace("{brown_out_id}", brownOut ?? id, StringComparison.Ordinal)
-        .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : Target.StartsWith("/v1/reviews/", StringComparison.Ordinal) ? review ?? id : id, StringComparison.Ordinal)
+        .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : Target.StartsWith("/v1/reviews/", StringComparison.Ordinal) || Target.StartsWith("/v1/approvals/", StringComparison.Ordinal) ? review ?? id : id, StringComparison.Ordinal)
         .Replace("{request_id}", requestId, StringComparison.Ordinal)
         .Replace("{sequence}", export, StringComparison.Ordinal);
 

@@ -153,6 +153,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     /// <summary>A review of all keys of Acme.</summary>
     private async Task<string?> ReviewAsync(ManagementOperation operation) => operation.Target.StartsWith("/v1/reviews/", StringComparison.Ordinal)
         ? (await api.SendAsync("platform", "POST", "/v1/reviews", $$"""{"name":"all","due_at":"{{ManagementOperation.ReviewDue}}"}""", [KeyHouse.Acme])).Data.GetProperty("id").GetString()!
+        : operation.Target.StartsWith("/v1/approvals/", StringComparison.Ordinal) ? (await WaitingRequest.MakeAsync(api.Dashboard, KeyHouse.Acme)).ToString()
         : null;
 
     /// <summary>Somebody of Acme who is in its log.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.ApiKeys.Policies;
@@ -33,7 +34,7 @@ public class PolicySequenceTests(PolicySequenceTests.World world) : IClassFixtur
 
         private KeyPolicy policy = KeyPolicy.None;
 
-        private Access.Caller Caller => KeyHouse.Admin(tenant);
+        private Caller Caller => KeyHouse.Admin(tenant);
 
         public async Task StepAsync(Random random)
         {

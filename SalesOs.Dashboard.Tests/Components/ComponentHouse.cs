@@ -4,15 +4,18 @@ using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor;
 using MudBlazor.Services;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyDetail.Forecasts;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Policies;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
@@ -51,6 +54,8 @@ public abstract class ComponentHouse : BunitContext
         Services.AddScoped<UserTimeZone>();
         Services.AddScoped<RelativeTime>();
         Services.AddScoped<FaultWords>();
+        Services.AddScoped(_ => new ShownPolicy(() => Task.FromResult(Policy), Clock, NullLogger<ShownPolicy>.Instance));
+        Services.AddScoped<PolicyWords>();
         Services.AddScoped<SilenceWords>();
         Services.AddScoped<SettingWords>();
         Services.AddScoped<ForecastWords>();
@@ -59,6 +64,9 @@ public abstract class ComponentHouse : BunitContext
     }
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>What the tenant demands; null: it can't be had.</summary>
+    protected KeyPolicy? Policy { get; set; } = KeyPolicy.None;
 
     protected static void Speak(string culture)
     {

@@ -27,6 +27,10 @@ public static class ManagementRoutes
         api.MapForecast();
         api.MapAudit();
         api.MapPeople();
+        api.MapPolicy();
+        api.MapApprovals();
+        api.MapOwners();
+        api.MapReviews();
     }
 
     /// <summary>The type of a handler is not that of the answer, which <see cref="ManagementFilter"/> makes: the document must not tell of it.</summary>
