@@ -22,7 +22,7 @@ public class ReviewReportTests
         await using var house = await KeyHouse.OpenAsync();
         var (first, second) = (await house.MakeAsync(new NewKey("=cmd|first")), await house.MakeAsync(new NewKey("second")));
         var review = await ReviewServiceTests.OpenAsync(house);
-        await DecideAsync(house, review, first, ReviewDecision.Narrow, "@needed less");
+        await DecideAsync(house, review, first, ReviewChoice.Narrow, "@needed less");
         await house.Keys.EditAsync(first.Key.Id, new KeyEdit { RateLimit = 5 }, ifVersion: null, KeyHouse.Admin());
         await house.Keys.DeleteAsync(second.Key.Id, KeyHouse.Admin());
 
@@ -84,7 +84,7 @@ public class ReviewReportTests
 
         var review = await ReviewServiceTests.OpenAsync(house);
         var shown = (await house.Get<ReviewQueries>().KeysAsync(review, ReviewPart.All, 1, 100, KeyHouse.Admin())).Value!.Keys;
-        await house.Get<ReviewService>().DecideAsync(review, [.. shown.Take(5).Select(k => k.Key.KeyId)], ReviewDecision.Retire, "not used", KeyHouse.Admin());
+        await house.Get<ReviewService>().DecideAsync(review, [.. shown.Take(5).Select(k => k.Key.KeyId)], ReviewChoice.Retire, "not used", KeyHouse.Admin());
         var (_, text) = await ReportAsync(house, review, ReportFormat.Jsonl);
         using var verifier = new Verifier();
         (await verifier.RunAsync("--report", verifier.Put("untouched.jsonl", text))).Single().Whole.ShouldBeTrue();
@@ -109,7 +109,7 @@ public class ReviewReportTests
         var key = await house.MakeAsync(new NewKey("crm"), leaver);
         await house.MakeAsync(new NewKey("other"));
         var review = await ReviewServiceTests.OpenAsync(house, caller: leaver);
-        (await house.Get<ReviewService>().DecideAsync(review, [key.Key.Id], ReviewDecision.Keep, "I need it, Maria Quintela", leaver)).Done.ShouldBeTrue();
+        (await house.Get<ReviewService>().DecideAsync(review, [key.Key.Id], ReviewChoice.Keep, "I need it, Maria Quintela", leaver)).Done.ShouldBeTrue();
         (await ReportAsync(house, review, ReportFormat.Jsonl)).Text.ShouldContain("maria.quintela@example.test");
 
         (await house.Get<PersonErasure>().EraseAsync(key.Key.CreatedById!.Value, KeyHouse.Admin())).Done.ShouldBeTrue();
@@ -131,7 +131,7 @@ public class ReviewReportTests
         return (report, Encoding.UTF8.GetString(file.ToArray()));
     }
 
-    private static async Task DecideAsync(KeyHouse house, Guid review, CreatedKey key, ReviewDecision decision, string reason) =>
+    private static async Task DecideAsync(KeyHouse house, Guid review, CreatedKey key, ReviewChoice decision, string reason) =>
         (await house.Get<ReviewService>().DecideAsync(review, [key.Key.Id], decision, reason, KeyHouse.Admin())).Done.ShouldBeTrue();
 
     /// <summary>One thing that somebody does to a report, after which it is another text.</summary>

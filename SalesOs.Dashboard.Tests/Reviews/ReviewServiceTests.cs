@@ -104,25 +104,25 @@ public class ReviewServiceTests
         (await house.Keys.EditAsync(keys[1].Key.Id, new KeyEdit { Owner = "auditor@example.test" }, ifVersion: null, KeyHouse.Admin())).Done.ShouldBeTrue();
         var service = house.Get<ReviewService>();
 
-        (await DecideAsync(keys[0], ReviewDecision.Keep, auditor)).Error!.Capability.ShouldBe(Capabilities.AdminIntegrations);
-        (await DecideAsync(keys[0], ReviewDecision.Keep, KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
-        (await DecideAsync(keys[0], ReviewDecision.Keep, KeyHouse.Admin(KeyHouse.Beta))).Error!.Reason.ShouldBe(ErrorReason.NotFound);
-        (await service.DecideAsync(review, [Guid.NewGuid()], ReviewDecision.Keep, "needed", KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
-        (await service.DecideAsync(review, [keys[0].Key.Id], ReviewDecision.Keep, " ", KeyHouse.Admin())).Error!.Faults.Single().Code.ShouldBe("reason_required");
-        (await DecideAsync(keys[0], ReviewDecision.Retire, KeyHouse.Admin())).Value.ShouldBe(new Decided(1, 1));
-        (await DecideAsync(keys[1], ReviewDecision.Retire, auditor)).Value.ShouldBe(new Decided(1, 0));
-        (await DecideAsync(keys[2], ReviewDecision.Narrow, KeyHouse.Admin())).Value.ShouldBe(new Decided(1, 0));
+        (await DecideAsync(keys[0], ReviewChoice.Keep, auditor)).Error!.Capability.ShouldBe(Capabilities.AdminIntegrations);
+        (await DecideAsync(keys[0], ReviewChoice.Keep, KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+        (await DecideAsync(keys[0], ReviewChoice.Keep, KeyHouse.Admin(KeyHouse.Beta))).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await service.DecideAsync(review, [Guid.NewGuid()], ReviewChoice.Keep, "needed", KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await service.DecideAsync(review, [keys[0].Key.Id], ReviewChoice.Keep, " ", KeyHouse.Admin())).Error!.Faults.Single().Code.ShouldBe("reason_required");
+        (await DecideAsync(keys[0], ReviewChoice.Retire, KeyHouse.Admin())).Value.ShouldBe(new Decided(1, 1));
+        (await DecideAsync(keys[1], ReviewChoice.Retire, auditor)).Value.ShouldBe(new Decided(1, 0));
+        (await DecideAsync(keys[2], ReviewChoice.Narrow, KeyHouse.Admin())).Value.ShouldBe(new Decided(1, 0));
 
         var shown = await KeysAsync(house, review);
         shown[0].Now!.Pause!.Until.ShouldBe(house.Clock.GetUtcNow() + ReviewService.RetireAfter);
         shown[0].Now!.Pause!.Then.ShouldBe(PauseEnd.Revoke);
         shown.Select(k => (k.Now!.Status, k.IsProposed, k.Key.Decision)).ShouldBe(
-            [(KeyStatus.Paused, false, ReviewDecision.Retire), (KeyStatus.Active, true, ReviewDecision.Retire), (KeyStatus.Active, false, ReviewDecision.Narrow)]);
+            [(KeyStatus.Paused, false, ReviewChoice.Retire), (KeyStatus.Active, true, ReviewChoice.Retire), (KeyStatus.Active, false, ReviewChoice.Narrow)]);
         (await house.Get<ReviewQueries>().KeysAsync(review, ReviewPart.Proposed, 1, 100, auditor)).Value!.Keys.Select(k => k.Key.KeyId).ShouldBe([keys[1].Key.Id]);
         house.Clock.Advance(ReviewService.RetireAfter);
         house.Ring.Find(keys[0].ApiKey)!.Pause!.HasRevokedAt(house.Clock.GetUtcNow().ToUnixTimeMilliseconds()).ShouldBeTrue();
 
-        Task<Result<Decided>> DecideAsync(CreatedKey key, ReviewDecision decision, Caller caller) => service.DecideAsync(review, [key.Key.Id], decision, "not used", caller);
+        Task<Result<Decided>> DecideAsync(CreatedKey key, ReviewChoice decision, Caller caller) => service.DecideAsync(review, [key.Key.Id], decision, "not used", caller);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public class ReviewServiceTests
         await using var house = await KeyHouse.OpenAsync();
         var (silent, kept) = (await house.MakeAsync(new NewKey("silent")), await house.MakeAsync(new NewKey("kept")));
         var review = await OpenAsync(house);
-        (await house.Get<ReviewService>().DecideAsync(review, [kept.Key.Id], ReviewDecision.Keep, "needed", KeyHouse.Admin())).Done.ShouldBeTrue();
+        (await house.Get<ReviewService>().DecideAsync(review, [kept.Key.Id], ReviewChoice.Keep, "needed", KeyHouse.Admin())).Done.ShouldBeTrue();
         await house.Get<ReviewDues>().NoteAsync();
         (await ProposedAsync()).ShouldBeEmpty();
         house.Clock.Advance(TimeSpan.FromDays(31));

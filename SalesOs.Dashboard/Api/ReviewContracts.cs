@@ -38,7 +38,7 @@ public sealed record DecideBody : IManagementBody
     public IReadOnlyList<Guid>? KeyIds { get; init; }
 
     [Required]
-    public ReviewDecision? Decision { get; init; }
+    public ReviewChoice? Decision { get; init; }
 
     [Required]
     [StringLength(200, MinimumLength = 1)]
@@ -129,7 +129,7 @@ public sealed record ReviewedKeyAnswer(
     string? Owner,
     Guid? OwnerId,
     bool WithoutOwner,
-    ReviewDecision? Decision,
+    ReviewChoice? Decision,
     DateTimeOffset? DecidedAt,
     string? DecidedBy,
     string? Reason,

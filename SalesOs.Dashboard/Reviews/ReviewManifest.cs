@@ -76,7 +76,7 @@ internal sealed record ReportedKey(
     bool Excess,
     Guid? OwnerId,
     string? Owner,
-    ReviewDecision? Decision,
+    ReviewChoice? Decision,
     DateTimeOffset? DecidedAt,
     Guid? DecidedById,
     string? DecidedBy,

@@ -108,7 +108,7 @@ public sealed class ReviewQueries(Database database, TimeProvider clock)
     /// <summary>Whether the admins are asked to pause it: the rule of <see cref="ReviewPart.Proposed"/>.</summary>
     internal static bool IsProposed(Review review, ReviewedKey reviewed, ApiKeyView? key, DateTimeOffset now) =>
         key is not null && !key.Status.IsEnded()
-        && (reviewed.Decision == ReviewDecision.Retire ? key.Pause?.Then != PauseEnd.Revoke : reviewed.Decision is null && review.DueAt <= now && key.Status != KeyStatus.Paused);
+        && (reviewed.Decision == ReviewChoice.Retire ? key.Pause?.Then != PauseEnd.Revoke : reviewed.Decision is null && review.DueAt <= now && key.Status != KeyStatus.Paused);
 
     private static IQueryable<ReviewedKey> Part(DashboardDbContext db, Review review, ReviewPart part, Guid? me, DateTimeOffset now)
     {
@@ -121,7 +121,7 @@ public sealed class ReviewQueries(Database database, TimeProvider clock)
             ReviewPart.Mine => keys.Where(r => standing.Any(k => k.Id == r.KeyId && (k.OwnerId ?? k.CreatedById) == me)),
             ReviewPart.Silent => keys.Where(r => r.Decision == null && standing.Any(k => k.Id == r.KeyId)),
             ReviewPart.Proposed => keys.Where(r =>
-                (r.Decision == ReviewDecision.Retire && standing.Any(k => k.Id == r.KeyId && (k.PausedThen == null || k.PausedThen != PauseEnd.Revoke)))
+                (r.Decision == ReviewChoice.Retire && standing.Any(k => k.Id == r.KeyId && (k.PausedThen == null || k.PausedThen != PauseEnd.Revoke)))
                 || (isOver && r.Decision == null && standing.Active(now).Any(k => k.Id == r.KeyId))),
         };
     }
@@ -169,9 +169,9 @@ public sealed class ReviewQueries(Database database, TimeProvider clock)
             r.Scope,
             r.Filter,
             r.Keys,
-            decided.GetValueOrDefault((r.Id, ReviewDecision.Keep)),
-            decided.GetValueOrDefault((r.Id, ReviewDecision.Narrow)),
-            decided.GetValueOrDefault((r.Id, ReviewDecision.Retire)),
+            decided.GetValueOrDefault((r.Id, ReviewChoice.Keep)),
+            decided.GetValueOrDefault((r.Id, ReviewChoice.Narrow)),
+            decided.GetValueOrDefault((r.Id, ReviewChoice.Retire)),
             silent[r.Id].Sum(g => g.Count),
             me is null ? 0 : silent[r.Id].Where(g => g.Mine).Sum(g => g.Count),
             r.DueAt <= now))];

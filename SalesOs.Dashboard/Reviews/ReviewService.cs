@@ -51,7 +51,7 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
     /// <param name="keys">1–<see cref="MostAtOnce"/>, each of them a key of the review.</param>
     /// <param name="reason">1–200 characters without control characters.</param>
     /// <returns><c>NotFound</c>: no such review, or one of the keys is none of it. <c>NotProven</c> as for pausing; asked again, it waits on.</returns>
-    public async Task<Result<Decided>> DecideAsync(Guid review, IReadOnlyCollection<Guid> keys, ReviewDecision decision, string? reason, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<Decided>> DecideAsync(Guid review, IReadOnlyCollection<Guid> keys, ReviewChoice decision, string? reason, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanSeeKeys)
         {
@@ -70,7 +70,7 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
             return error;
         }
 
-        if (decision != ReviewDecision.Retire || !caller.CanManageKeys)
+        if (decision != ReviewChoice.Retire || !caller.CanManageKeys)
         {
             return new Decided(ids.Count, Paused: 0);
         }
@@ -81,7 +81,7 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
         return paused.Then(done => new Decided(ids.Count, done.Count));
     }
 
-    private static List<RuleFault> Faults(HashSet<Guid> keys, ReviewDecision decision, string reason)
+    private static List<RuleFault> Faults(HashSet<Guid> keys, ReviewChoice decision, string reason)
     {
         List<RuleFault> faults = [.. KeyRules.Reason(reason)];
         if (reason.Length == 0)
@@ -142,7 +142,7 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
         return review.Id;
     }
 
-    private async Task<Error?> DecideAsync(DashboardDbContext db, Guid id, HashSet<Guid> ids, ReviewDecision decision, string reason, Caller caller)
+    private async Task<Error?> DecideAsync(DashboardDbContext db, Guid id, HashSet<Guid> ids, ReviewChoice decision, string reason, Caller caller)
     {
         var review = await db.Set<Review>().SingleOrDefaultAsync(r => r.Id == id);
         var keys = await db.Set<ReviewedKey>().Where(k => k.ReviewId == id && ids.Contains(k.KeyId)).OrderBy(k => k.KeyId).ToListAsync();

@@ -6,7 +6,7 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Reviews;
 
 /// <summary>What an owner says of a key. The numbers are stored.</summary>
-public enum ReviewDecision
+public enum ReviewChoice
 {
     /// <summary>It is needed as it is.</summary>
     Keep = 0,
@@ -65,7 +65,7 @@ public sealed class ReviewedKey : ITenantOwned
     public Guid? OwnerId { get; private init; }
 
     /// <summary>The latest; null: nobody has said anything.</summary>
-    public ReviewDecision? Decision { get; private set; }
+    public ReviewChoice? Decision { get; private set; }
 
     public DateTimeOffset? DecidedAt { get; private set; }
 
@@ -100,7 +100,7 @@ public sealed class ReviewedKey : ITenantOwned
     };
 
     /// <param name="reason">1–200 characters, trimmed.</param>
-    internal void Decide(ReviewDecision decision, string reason, Guid? person, DateTimeOffset now) => (Decision, Reason, DecidedById, DecidedAt) = (decision, reason, person, now);
+    internal void Decide(ReviewChoice decision, string reason, Guid? person, DateTimeOffset now) => (Decision, Reason, DecidedById, DecidedAt) = (decision, reason, person, now);
 }
 
 internal sealed class ReviewedKeyMapping : IEntityTypeConfiguration<ReviewedKey>

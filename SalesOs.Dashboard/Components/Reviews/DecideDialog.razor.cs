@@ -14,7 +14,7 @@ public sealed partial class DecideDialog
     public IReadOnlyList<ReviewedKeyView> Keys { get; set; } = [];
 
     [Parameter, EditorRequired]
-    public ReviewDecision Decision { get; set; }
+    public ReviewChoice Decision { get; set; }
 
     /// <summary>The reader may pause keys; else that is proposed to the admins.</summary>
     [Parameter]

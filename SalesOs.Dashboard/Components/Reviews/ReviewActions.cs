@@ -25,7 +25,7 @@ public sealed class ReviewActions(ReviewService service, KeyActions actions, Ses
     });
 
     /// <summary>Asks for the reason first. Whoever narrows goes on to the key's form.</summary>
-    public async Task OpenDecideAsync(LiveLoad page, Guid review, IReadOnlyList<ReviewedKeyView> keys, ReviewDecision decision)
+    public async Task OpenDecideAsync(LiveLoad page, Guid review, IReadOnlyList<ReviewedKeyView> keys, ReviewChoice decision)
     {
         if (await session.GetAsync() is { } asking)
         {
@@ -40,12 +40,12 @@ public sealed class ReviewActions(ReviewService service, KeyActions actions, Ses
         }
     }
 
-    private Task<Error?> DecideAsync(LiveLoad page, Guid review, IReadOnlyList<ReviewedKeyView> keys, ReviewDecision decision, string reason) => page.ActAsync(
+    private Task<Error?> DecideAsync(LiveLoad page, Guid review, IReadOnlyList<ReviewedKeyView> keys, ReviewChoice decision, string reason) => page.ActAsync(
         caller => service.DecideAsync(review, [.. keys.Select(k => k.Key.KeyId)], decision, reason, caller),
         done =>
         {
             actions.Tell(words["Decided_" + decision, ("count", done.Keys), ("paused", done.Paused)]);
-            if (decision == ReviewDecision.Narrow && keys is [var only])
+            if (decision == ReviewChoice.Narrow && keys is [var only])
             {
                 navigation.NavigateTo(KeyLinks.ToNarrow(only.Key.KeyId));
             }

@@ -11,7 +11,7 @@ public sealed partial class ReviewedKeyItem
 
     /// <summary>The reader wants to say this of it.</summary>
     [Parameter]
-    public EventCallback<ReviewDecision> Decide { get; set; }
+    public EventCallback<ReviewChoice> Decide { get; set; }
 
     /// <summary>Pauses it, where that is proposed and the reader may; else null.</summary>
     [Parameter]
