@@ -30,7 +30,7 @@ internal static class ReviewsApi
         reviews.MapGet("/{id}/report", ReportAsync).WithSummary("The report of a review as a file")
             .WithDescription("Its keys as they were frozen, who decided what and when, and what was done since. The report is itself an entry of the audit log, written before the first byte. `docs/audit/verify.mjs --report` checks it offline: JSON Lines bears its manifest in the first line; that of a CSV, where no cell is run as a formula, is what the Link header names.")
             .Asks<ReportFormat>("format", "jsonl when it is not given.")
-            .Asks<long>("manifest", "The sequence of a `review.reported` entry: answers the manifest of that report alone.")
+            .Asks<string>("manifest", "The sequence of a `review.reported` entry: answers the manifest of that report alone.")
             .GivesFile(["application/x-ndjson", "text/csv", "application/json"], "Link").FailsWhenAbsent(Absent);
     }
 

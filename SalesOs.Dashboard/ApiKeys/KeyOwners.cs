@@ -185,7 +185,7 @@ public sealed class KeyOwners(Database database, AuditLog audit, KeyRing ring, K
                 : Gone(field, said);
         }
 
-        if (said.Length > Person.MaxTextLength || !MailAddress.TryCreate(said, out var address) || address.Address != said)
+        if (said.Length > Person.MaxTextLength || said.Any(char.IsControl) || !CodePoints.AreWhole(said) || !MailAddress.TryCreate(said, out var address) || address.Address != said)
         {
             return Unknown(field, said);
         }

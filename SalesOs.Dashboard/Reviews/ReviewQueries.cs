@@ -114,6 +114,7 @@ public sealed class ReviewQueries(Database database, TimeProvider clock)
     {
         var keys = db.Set<ReviewedKey>().Where(r => r.ReviewId == review.Id);
         var standing = db.Set<ApiKey>().Standing(now);
+        var active = standing.Active(now);
         var isOver = review.DueAt <= now;
         return part switch
         {
@@ -122,7 +123,7 @@ public sealed class ReviewQueries(Database database, TimeProvider clock)
             ReviewPart.Silent => keys.Where(r => r.Decision == null && standing.Any(k => k.Id == r.KeyId)),
             ReviewPart.Proposed => keys.Where(r =>
                 (r.Decision == ReviewChoice.Retire && standing.Any(k => k.Id == r.KeyId && (k.PausedThen == null || k.PausedThen != PauseEnd.Revoke)))
-                || (isOver && r.Decision == null && standing.Active(now).Any(k => k.Id == r.KeyId))),
+                || (isOver && r.Decision == null && active.Any(k => k.Id == r.KeyId))),
         };
     }
 
