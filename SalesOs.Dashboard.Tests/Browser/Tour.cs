@@ -5,7 +5,6 @@ using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Keys;
-using SalesOs.Dashboard.Components.Reviews;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
 
@@ -30,7 +29,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await SandboxAsync(admin);
         await AuditAsync(admin);
         await PolicyAsync(admin);
-        await ReviewsAsync(admin);
+        await new ReviewTour(viewer).WalkAsync(admin);
         foreach (var (name, path) in ((string, string)[])[("not-found", "/nowhere"), ("error", "/error"), ("signed-out", "/signed-out"), ("sign-in-failed", "/sign-in/failed?reason=denied"), ("page-ended", "/page-ended?reason=idle")])
         {
             await admin.Page.GotoAsync(path);
@@ -243,7 +242,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await viewer.StopAsync("sandbox-answered", admin, fullPage: true);
     }
 
-    private static async Task CloseAsync(Person admin, string button)
+    internal static async Task CloseAsync(Person admin, string button)
     {
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = admin.Says(button), Exact = true }).ClickAsync();
         await admin.Page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
@@ -254,32 +253,6 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
     {
         await using var db = demo.Services.GetRequiredService<Database>().Read(tenantId: null);
         return await db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.Name == KeyName).Select(k => k.Key).FirstAsync();
-    }
-
-    private async Task ReviewsAsync(Person admin)
-    {
-        await admin.Page.GotoAsync(ReviewAddress.List);
-        await admin.LiveAsync();
-        await viewer.StopAsync("reviews", admin);
-        await admin.Button(admin.Says("Open a review…")).ClickAsync();
-        await admin.Page.GetByLabel(admin.Says("Those that a filter finds")).CheckAsync();
-        await viewer.StopAsync("review-open", admin);
-        await CloseAsync(admin, "Cancel");
-        await admin.Page.Locator(".items .name").First.ClickAsync();
-        await admin.ArriveAsync("/integrations/reviews/[0-9a-f-]+$");
-        await admin.LiveAsync();
-        await viewer.StopAsync("review", admin, fullPage: true);
-        await admin.Button(admin.Says("Retire…")).First.ClickAsync();
-        await admin.Page.GetByLabel(admin.Says("Reason")).WaitForAsync();
-        await viewer.StopAsync("review-retire", admin);
-        await CloseAsync(admin, "Cancel");
-        await admin.Page.GotoAsync(ReviewAddress.WithoutOwner);
-        await admin.LiveAsync();
-        await viewer.StopAsync("without-owner", admin, fullPage: true);
-        await admin.Button(admin.Says("Change owner…")).First.ClickAsync();
-        await admin.Page.GetByLabel(admin.Says("New owner")).WaitForAsync();
-        await viewer.StopAsync("change-owner", admin);
-        await CloseAsync(admin, "Cancel");
     }
 
     private async Task PolicyAsync(Person admin)
