@@ -25,6 +25,8 @@ namespace SalesOs.Dashboard.Tests.Components;
 /// <summary>Where a component is rendered alone: its services, a clock at noon of 2026-11-22, English words, and a browser that says yes.</summary>
 public abstract class ComponentHouse : BunitContext
 {
+    private static readonly Guid Ana = Guid.CreateVersion7();
+
     private readonly CultureInfo before = CultureInfo.CurrentCulture;
     private readonly CultureInfo beforeUi = CultureInfo.CurrentUICulture;
 
@@ -98,7 +100,10 @@ public abstract class ComponentHouse : BunitContext
         LastUsedIp: usage > 0 ? "203.0.113.7" : null,
         LastUsedAgent: null,
         usage,
-        Version: 1);
+        Version: 1)
+    {
+        Owner = new KeyOwner(Ana, "ana@acme.test", IsTeam: false, IsGone: false),
+    };
 
     protected async Task<IRenderedComponent<MudDialogProvider>> ShowAsync<TDialog>(DialogParameters<TDialog> parameters)
         where TDialog : IComponent

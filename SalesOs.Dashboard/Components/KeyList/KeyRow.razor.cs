@@ -44,7 +44,7 @@ public sealed partial class KeyRow : IDisposable
     };
 
     /// <summary>Who answers for it, where that is somebody else than who made it.</summary>
-    private string Maker => Key.IsWithoutOwner || Key.Owner!.Id == Key.CreatedById ? Creator : Words["OwnedBy", ("name", OwnerName.Say(Key.Owner, Words))];
+    private string Maker => Key.IsWithoutOwner || Key.Owner!.Label == Key.CreatedBy ? Creator : Words["OwnedBy", ("name", OwnerName.Say(Key.Owner, Words))];
 
     private string SparklineLabel => Usage is null ? ListWords["SparklineLoading"] : ListWords["Sparkline", ("count", Usage.Days.Sum()), ("most", Usage.Days.DefaultIfEmpty().Max())];
 
