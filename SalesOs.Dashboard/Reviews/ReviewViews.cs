@@ -61,6 +61,6 @@ public sealed record ReviewedKeyView(ReviewedKey Key, ApiKeyView? Now, KeyOwner?
 /// <param name="Total">Keys of this part, on all pages.</param>
 public sealed record ReviewedKeyPage(ReviewView Review, IReadOnlyList<ReviewedKeyView> Keys, long Total);
 
-/// <param name="Decided">Keys of which it is said now.</param>
+/// <param name="Keys">Keys of which it is said now.</param>
 /// <param name="Paused">Those of them that it has paused; the others had come to their end, or the caller may not pause keys, and the admins are asked to.</param>
 public sealed record Decided(int Keys, int Paused);
