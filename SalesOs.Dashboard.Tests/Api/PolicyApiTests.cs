@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Integration;
 
 namespace SalesOs.Dashboard.Tests.Api;
 
@@ -20,7 +21,7 @@ public sealed class PolicyApiTests(ManagementApi api) : IClassFixture<Management
         none.Data.GetRawText().ShouldBe($$"""{"max_lifetime_days":{{Nothing}},"scopes_required":{{Nothing}},"allowed_ips_required":{{Nothing}},"max_rate_limit":{{Nothing}},"single_use_required":{{Nothing}},"max_unused_days":{{Nothing}},"second_person":[]}""");
 
         var from = Time(api.Clock.GetUtcNow().AddDays(40));
-        var policy = $$"""{"scopes_required":{"level":"require","from":"{{from}}"},"max_rate_limit":{"level":"warn","value":500}}""";
+        var policy = $$$"""{"scopes_required":{"level":"require","from":"{{{from}}}"},"max_rate_limit":{"level":"warn","value":500}}""";
         var forecast = (await SendAsync("POST", "/v1/policy/forecast", policy)).Data;
         (forecast.GetProperty("keys").GetInt32(), forecast.GetProperty("comply").GetInt32(), forecast.GetProperty("in_use").GetInt32(), forecast.GetProperty("until").GetString()).ShouldBe((1, 0, 0, from));
         var affected = forecast.GetProperty("affected").EnumerateArray().ShouldHaveSingleItem();
@@ -52,7 +53,7 @@ public sealed class PolicyApiTests(ManagementApi api) : IClassFixture<Management
         var key = await api.CreateAsync("platform", """{"name":"old"}""", tenant);
         (await api.WhoAmIAsync(key)).ShouldBe(200);
         var from = Time(api.Clock.GetUtcNow().AddDays(1));
-        await SendAsync("PUT", "/v1/policy", $$"""{"scopes_required":{"level":"require","from":"{{from}}"}}""");
+        await SendAsync("PUT", "/v1/policy", $$$"""{"scopes_required":{"level":"require","from":"{{{from}}}"}}""");
         (await api.WhoAmIAsync(key)).ShouldBe(200);
         api.Clock.Advance(TimeSpan.FromDays(1));
         await api.Dashboard.Services.GetRequiredService<PolicyEnforcer>().EnforceAsync();

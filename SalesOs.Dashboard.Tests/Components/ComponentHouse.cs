@@ -56,7 +56,7 @@ public abstract class ComponentHouse : BunitContext
         Services.AddScoped<UserTimeZone>();
         Services.AddScoped<RelativeTime>();
         Services.AddScoped<FaultWords>();
-        Services.AddScoped(_ => new ShownPolicy(() => Task.FromResult(Policy), Clock, NullLogger<ShownPolicy>.Instance));
+        Services.AddScoped(_ => new ShownPolicy(() => Task.FromResult<KeyPolicy?>(Policy), Clock, NullLogger<ShownPolicy>.Instance));
         Services.AddScoped<PolicyWords>();
         Services.AddScoped<SilenceWords>();
         Services.AddScoped<SettingWords>();

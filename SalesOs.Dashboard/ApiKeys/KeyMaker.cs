@@ -149,7 +149,8 @@ public sealed class KeyMaker(
     /// <summary>What the tenant's policy forbids, or wants another person for.</summary>
     private async Task<Error?> RefusalAsync(DashboardDbContext db, KeyPlan plan, ApiKey made, JsonObject settings, Caller caller)
     {
-        if (await PolicyCheck.OfNewAsync(db, made, clock.GetUtcNow()) is { } forbidden || made.ScopeText.Length > 0)
+        var forbidden = await PolicyCheck.OfNewAsync(db, made, clock.GetUtcNow());
+        if (forbidden is not null || made.ScopeText.Length > 0)
         {
             return forbidden;
         }

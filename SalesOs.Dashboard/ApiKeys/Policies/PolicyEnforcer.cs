@@ -67,7 +67,7 @@ public sealed partial class PolicyEnforcer(Database database, AuditLog audit, Ke
         from rule in KeyPolicy.Rules
         let demand = policy.Of(rule)
         where demand.Level == PolicyLevel.Require && demand.From > now
-        from days in Notice.Where(days => now >= demand.From.Value.AddDays(-days)).Order().Take(1)
+        from days in Notice.Where(days => now >= demand.From?.AddDays(-days)).Order().Take(1)
         select (rule, days);
 
     private async Task EnforceAsync(string tenant, KeyPolicy policy, Func<PolicyRule, bool> meant, CancellationToken cancellationToken)

@@ -109,7 +109,7 @@ public sealed partial class ApprovalsPage : IDisposable
             }
 
             var error = await DoAsync(request, deed, reason, caller);
-            (refused, refusedOf) = error is null ? (null, null) : (FaultWords.Say(error), request.Id);
+            (refused, refusedOf) = (error is null ? null : FaultWords.Say(error), request.Id);
             said = error is null && deed != ApprovalDeed.Make ? Words["Said_" + deed] : null;
             await LoadAsync();
             // The count in the navigation looks again.

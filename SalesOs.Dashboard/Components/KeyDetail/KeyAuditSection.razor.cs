@@ -65,7 +65,7 @@ public sealed partial class KeyAuditSection
 
         if (entry.Action == AuditActions.ReviewDecided && (string?)entry.Detail?["decision"] is { } decision)
         {
-            return [(Words["ReviewDecision"], null, Words["Did_decision_" + decision])];
+            return [(Words["ReviewChoice"], null, Words["Did_decision_" + decision])];
         }
 
         return entry.Action is AuditActions.KeyRevoked or AuditActions.KeyPaused && entry.Detail?["policy"] is null && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
