@@ -141,7 +141,7 @@ internal static class KeyList
         from creator in db.Set<Person>().Where(p => p.Id == key.CreatedById).DefaultIfEmpty()
         from revoker in db.Set<Person>().Where(p => p.Id == key.RevokedById).DefaultIfEmpty()
         from pauser in db.Set<Person>().Where(p => p.Id == key.PausedById).DefaultIfEmpty()
-        from owner in db.Set<Person>().Where(p => p.Id == (key.OwnerId ?? key.CreatedById)).DefaultIfEmpty()
+        from owner in db.Set<Person>().Where(p => p.Id == key.OwnerId).DefaultIfEmpty()
         from policy in db.Set<StoredPolicy>().Where(p => p.TenantId == key.TenantId).DefaultIfEmpty()
         select new Row(key, creator, revoker, pauser, owner, db.Set<ApiKey>().Any(k => k.Id == key.RotatedFrom), db.Set<ApiKey>().Any(k => k.Id == key.RotatedTo), policy);
 
@@ -161,7 +161,7 @@ internal static class KeyList
     public static ApiKeyView ToView(this Row row, DateTimeOffset now) => ToView(
         row.Key,
         person => (person == row.Creator?.Id ? row.Creator : person == row.Revoker?.Id ? row.Revoker : person == row.Pauser?.Id ? row.Pauser : null)?.Label,
-        KeyOwner.Of(row.Owner),
+        KeyOwner.Of(row.Key.OwnerId is null ? row.Creator : row.Owner),
         now,
         id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor)) with { Breaches = row.Policy?.Policy.Breaches(JudgedKey.Of(row.Key), now) ?? [] };
 
