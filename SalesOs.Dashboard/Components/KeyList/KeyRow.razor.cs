@@ -85,7 +85,7 @@ public sealed partial class KeyRow : IDisposable
             Key.Bears(KeyMark.Expiring, now),
             Key.Bears(KeyMark.Unused, now),
             Key.Bears(KeyMark.Excess, now),
-            Key.Bears(KeyMark.OutOfPolicy, now) ? Policies.Say(Key, now) : null,
+            Key.Bears(KeyMark.OutOfPolicy, now) ? PolicyWords.Say(Key, now) : null,
             Relative.Say(Key.CreatedAt),
             Key.LastUsedAt is { } used ? Relative.Say(used) : null,
             Key.ExpiresAt is { } expires ? Relative.Say(expires) : null,
