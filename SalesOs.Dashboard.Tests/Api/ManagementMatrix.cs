@@ -60,6 +60,7 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         // An auditor may of the keys that they own alone.
         new("POST", "/v1/reviews/{id}/decisions", Manages: true, 200, """{"key_ids":["{id}"],"decision":"keep","reason":"needed"}"""),
         new("GET", "/v1/reviews/{id}/report", Manages: false, 200),
+        new("GET", "/v1/reviews/{id}/reports/{sequence}", Manages: false, 200),
     ];
 
     /// <param name="name">As <see cref="ToString"/> gives it.</param>

@@ -55,7 +55,8 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     {
         var operation = ManagementOperation.Of(operationName);
         var key = await MadeForAsync(operation);
-        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await ReviewAsync(operation));
+        var review = await ReviewAsync(operation);
+        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation, review), await PersonAsync(), await BrownOutAsync(operation, key), review);
         (int Status, string? Code) answer;
         if (who == "browser cookie")
         {
@@ -88,8 +89,9 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         };
         var key = await MadeForAsync(operation);
 
+        var review = await ReviewAsync(operation);
         var (id, absent) = (key.GetProperty("id").GetString()!, Guid.CreateVersion7().ToString());
-        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await ReviewAsync(operation)), operation.BodyOn(id));
+        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation, review), await PersonAsync(), await BrownOutAsync(operation, key), review), operation.BodyOn(id));
         var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString()), operation.BodyOn(absent));
 
         foreign.Status.ShouldBe(404);
@@ -143,7 +145,11 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         return key;
     }
 
-    private async Task<string> ExportAsync(ManagementOperation operation) => operation.Target.Contains("{sequence}", StringComparison.Ordinal) ? await world.ExportAsync() : "";
+    /// <summary>The sequence of an export, or of a report of the review.</summary>
+    private async Task<string> ExportAsync(ManagementOperation operation, string? review) =>
+        !operation.Target.Contains("{sequence}", StringComparison.Ordinal) ? ""
+        : review is null ? await world.ExportAsync()
+        : (await api.SendAsync("platform", "GET", $"/v1/reviews/{review}/report", tenant: [KeyHouse.Acme])).Headers.GetValues("Link").Single().Split('/', '>')[5];
 
     private async Task<string> BrownOutAsync(ManagementOperation operation, JsonElement key) => operation.Target.Contains("{brown_out_id}", StringComparison.Ordinal)
         ? (await api.SendAsync("platform", "POST", $"/v1/api-keys/{key.GetProperty("id").GetString()}/brown-outs", """{"minutes":5}""", [KeyHouse.Acme]))

@@ -30,8 +30,10 @@ internal static class ReviewsApi
         reviews.MapGet("/{id}/report", ReportAsync).WithSummary("The report of a review as a file")
             .WithDescription("Its keys as they were frozen, who decided what and when, and what was done since. The report is itself an entry of the audit log, written before the first byte. `docs/audit/verify.mjs --report` checks it offline: JSON Lines bears its manifest in the first line; that of a CSV, where no cell is run as a formula, is what the Link header names.")
             .Asks<ReportFormat>("format", "jsonl when it is not given.")
-            .Asks<string>("manifest", "The sequence of a `review.reported` entry: answers the manifest of that report alone.")
-            .GivesFile(["application/x-ndjson", "text/csv", "application/json"], "Link").FailsWhenAbsent(Absent);
+            .GivesFile(["application/x-ndjson", "text/csv"], "Link").FailsWhenAbsent(Absent);
+        reviews.MapGet("/{id}/reports/{sequence}", ManifestAsync).WithSummary("The manifest of a report that was made")
+            .WithDescription("By the sequence of its `review.reported` entry.")
+            .Gives<ReviewManifest>().FailsWhenAbsent("There is no such report.");
     }
 
     private static async Task<Result<IResult>> ListAsync(ManagementCall call, ReviewQueries reviews)
@@ -82,21 +84,22 @@ internal static class ReviewsApi
 
     private static async Task<Result<IResult>> ReportAsync(ManagementCall call, string id, ReviewReporter reporter)
     {
-        var (format, entry) = (call.Query.Choice<ReportFormat>("format") ?? ReportFormat.Jsonl, call.Query.Text("manifest", 20));
+        var format = call.Query.Choice<ReportFormat>("format") ?? ReportFormat.Jsonl;
         if (call.Query.Error is { } malformed)
         {
             return malformed;
         }
 
-        if (entry is not null)
-        {
-            // What can't be a sequence is as absent as one that nobody has.
-            var manifest = await reporter.ManifestAsync(Ids.Of(id), long.TryParse(entry, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0, call.Caller, call.Aborted);
-            return manifest.Then(found => Envelope.Ok(found));
-        }
-
         var report = await reporter.BeginAsync(Ids.Of(id), format, call.Caller, call.Aborted);
         return report.Then<IResult>(begun => new ReportResult(begun));
+    }
+
+    private static async Task<Result<IResult>> ManifestAsync(ManagementCall call, string id, string sequence, ReviewReporter reporter)
+    {
+        // What can't be a sequence is as absent as one that nobody has.
+        var entry = long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var manifest = await reporter.ManifestAsync(Ids.Of(id), entry, call.Caller, call.Aborted);
+        return manifest.Then(found => Envelope.Ok(found));
     }
 
     private sealed record ReportResult(ReviewReport Report) : IResult
@@ -107,7 +110,7 @@ internal static class ReviewsApi
             headers.CacheControl = "no-store";
             headers.ContentType = Report.ContentType;
             headers.ContentDisposition = $"attachment; filename=\"{Report.FileName}\"";
-            headers.Link = FormattableString.Invariant($"</v1/reviews/{Report.Manifest.Review}/report?manifest={Report.Manifest.ReportEntry}>; rel=\"describedby\"");
+            headers.Link = FormattableString.Invariant($"</v1/reviews/{Report.Manifest.Review}/reports/{Report.Manifest.ReportEntry}>; rel=\"describedby\"");
             if (!HttpMethods.IsHead(httpContext.Request.Method))
             {
                 await Report.WriteAsync(httpContext.Response.Body, httpContext.RequestAborted);
