@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
@@ -18,6 +19,16 @@ internal static class ListRun
     private const int Few = 100;
     private const int Many = 100_000;
     private const int Calls = 40;
+
+    private static readonly KeyPolicy Policy = KeyPolicy.None with
+    {
+        MaxLifetimeDays = new PolicyDemand { Level = PolicyLevel.Warn, Value = 365 },
+        ScopesRequired = new PolicyDemand { Level = PolicyLevel.Warn },
+        AllowedIpsRequired = new PolicyDemand { Level = PolicyLevel.Warn },
+        MaxRateLimit = new PolicyDemand { Level = PolicyLevel.Warn, Value = 5000 },
+        SingleUseRequired = new PolicyDemand { Level = PolicyLevel.Warn },
+        MaxUnusedDays = new PolicyDemand { Level = PolicyLevel.Warn, Value = 90 },
+    };
 
     private static readonly string[] Words = "crm erp sync payroll zapier report billing north south import export lead bridge hub flow mobile store".Split(' ');
 
@@ -35,6 +46,7 @@ internal static class ListRun
             foreach (var keys in (int[])[Few, Many])
             {
                 await SeedAsync(app.Services, Admin(keys), keys);
+                await app.Services.GetRequiredService<KeyPolicies>().SetAsync(Policy, ifVersions: null, Admin(keys));
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| p95 of {Calls}, ms | {Few} keys | {Many} keys |"));

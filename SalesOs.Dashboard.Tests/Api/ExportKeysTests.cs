@@ -18,7 +18,7 @@ public sealed class ExportKeysTests(ManagementApi api) : IClassFixture<Managemen
         var reply = await api.SendAsync("platform", "GET", "/v1/api-keys/export?full_access=false&search=%2B1&created_by=service_role", tenant: tenant);
 
         var lines = reply.File.ShouldNotBeNull().Split("\r\n");
-        lines[0].ShouldBe("id,name,key_prefix,key_last4,environment,scopes,rate_limit,allowed_ips,single_use,status,marks,expires_at,created_at,created_by,revoked_at,revoked_by,revoke_reason,rotated_from,rotated_to,notes,last_used_at,last_used_ip,last_used_agent,usage_count,paused_at,paused_by,paused_until,then,pause_reason");
+        lines[0].ShouldBe("id,name,key_prefix,key_last4,environment,scopes,rate_limit,allowed_ips,single_use,status,marks,expires_at,created_at,created_by,revoked_at,revoked_by,revoke_reason,rotated_from,rotated_to,notes,last_used_at,last_used_ip,last_used_agent,usage_count,paused_at,paused_by,paused_until,then,pause_reason,owner,owner_id,without_owner");
         lines[1].ShouldContain(",'=1+1,sk_live_");
         lines[1].ShouldContain(",live,leads:read leads:write,1000,192.0.2.1 2001:db8::/32,true,active,expiring unused,");
         lines[1].ShouldContain(",\"Über 😀, \"\"zitiert\"\"\",");

@@ -137,7 +137,7 @@ public class ListKeysTests(ManagementApi api) : IClassFixture<ManagementApi>
     [InlineData("page=99999999999", "page must be a whole number from 1 to 10000000")]
     [InlineData("per_page=101", "per_page must be a whole number from 1 to 100")]
     [InlineData("per_page=1&per_page=2", "per_page is given more than once")]
-    [InlineData("sort=secret", "sort must be one of created_at, name, expires_at, last_used_at, usage_count")]
+    [InlineData("sort=secret", "sort must be one of created_at, name, expires_at, last_used_at, usage_count, owner")]
     [InlineData("status=Active", "status must be one of active, paused, expired, revoked")]
     [InlineData("environment=prod", "environment must be one of live, test")]
     [InlineData("scope=all", "scope 'all' is not a known scope; known are default:sync, leads:read, leads:write")]

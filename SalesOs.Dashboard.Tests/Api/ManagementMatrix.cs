@@ -7,9 +7,13 @@ namespace SalesOs.Dashboard.Tests.Api;
 /// <param name="OfRevoked">Works on a key that is revoked.</param>
 /// <param name="OfRotated">Works on a key that has a successor.</param>
 /// <param name="Done">The status when all is well.</param>
-public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null, bool OfRevoked = false, bool OfRotated = false)
+/// <param name="ByPeople">No program may do it.</param>
+public sealed record ManagementOperation(string Method, string Target, bool Manages, int Done, string? Body = null, bool OfRevoked = false, bool OfRotated = false, bool ByPeople = false)
 {
     private const string Notices = "/v1/notices/";
+
+    /// <summary>In the future of the tests' clock, and within a year.</summary>
+    public const string ReviewDue = "2027-03-01T00:00:00.000Z";
 
     public static IReadOnlyList<ManagementOperation> All { get; } =
     [
@@ -39,6 +43,12 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/api-keys/{id}/callers", Manages: false, 200),
         new("GET", "/v1/api-keys/{id}/rejections", Manages: false, 200),
         new("GET", "/v1/rejections/{request_id}", Manages: false, 200),
+        new("GET", "/v1/policy", Manages: false, 200),
+        new("PUT", "/v1/policy", Manages: true, 200, """{"max_unused_days":{"level":"warn","value":90}}"""),
+        new("POST", "/v1/policy/forecast", Manages: false, 200, """{"scopes_required":{"level":"require"}}"""),
+        new("GET", "/v1/approvals", Manages: false, 200),
+        new("POST", "/v1/approvals/{id}/approve", Manages: true, 200, ByPeople: true),
+        new("POST", "/v1/approvals/{id}/decline", Manages: true, 200, """{"reason":"not needed"}"""),
         new("GET", "/v1/audit-entries", Manages: false, 200),
         new("GET", "/v1/audit-entries/verification", Manages: false, 200),
         new("GET", "/v1/audit-entries/checkpoints", Manages: false, 200),
@@ -56,6 +66,15 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("DELETE", "/v1/notices/emails/{id}", Manages: true, 204),
         new("GET", "/v1/notices/deliveries", Manages: false, 200),
         new("POST", "/v1/notices/deliveries/{id}/resend", Manages: true, 202),
+        new("POST", "/v1/people/{id}/leave", Manages: true, 200),
+        new("POST", "/v1/api-keys/hand-over", Manages: true, 200, """{"from":"me","to":"team@example.test"}"""),
+        new("GET", "/v1/reviews", Manages: false, 200),
+        new("POST", "/v1/reviews", Manages: false, 201, $$"""{"name":"made","due_at":"{{ReviewDue}}"}"""),
+        new("GET", "/v1/reviews/{id}", Manages: false, 200),
+        // An auditor may of the keys that they own alone.
+        new("POST", "/v1/reviews/{id}/decisions", Manages: true, 200, """{"key_ids":["{id}"],"decision":"keep","reason":"needed"}"""),
+        new("GET", "/v1/reviews/{id}/report", Manages: false, 200),
+        new("GET", "/v1/reviews/{id}/reports/{sequence}", Manages: false, 200),
     ];
 
     /// <param name="name">As <see cref="ToString"/> gives it.</param>
@@ -70,9 +89,15 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
     public string? BodyOn(string id) => Body?.Replace("{id}", id, StringComparison.Ordinal).Replace("{new}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
 
     /// <param name="told">The webhook, e-mail address or delivery of <see cref="OfNotices"/>.</param>
-    public string On(string id, string requestId, string export, string person, string? brownOut = null, string? told = null) => Target
+    /// <param name="review">The review, or the request that waits for a second person.</param>
+    public string On(string id, string requestId, string export, string person, string? brownOut = null, string? told = null, string? review = null) => Target
         .Replace("{brown_out_id}", brownOut ?? id, StringComparison.Ordinal)
-        .Replace("{id}", Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person : OfNotices is null ? id : told ?? id, StringComparison.Ordinal)
+        .Replace(
+            "{id}",
+            Target.StartsWith("/v1/people/", StringComparison.Ordinal) ? person
+            : Target.StartsWith("/v1/reviews/", StringComparison.Ordinal) || Target.StartsWith("/v1/approvals/", StringComparison.Ordinal) ? review ?? id
+            : OfNotices is null ? id : told ?? id,
+            StringComparison.Ordinal)
         .Replace("{request_id}", requestId, StringComparison.Ordinal)
         .Replace("{sequence}", export, StringComparison.Ordinal);
 

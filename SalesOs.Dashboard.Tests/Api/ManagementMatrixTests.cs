@@ -55,7 +55,8 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
     {
         var operation = ManagementOperation.Of(operationName);
         var key = await MadeForAsync(operation);
-        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await world.ToldAsync(operation));
+        var review = await ReviewAsync(operation);
+        var target = operation.On(key.GetProperty("id").GetString()!, world.Refused, await ExportAsync(operation, review), await PersonAsync(), await BrownOutAsync(operation, key), await world.ToldAsync(operation), review);
         (int Status, string? Code) answer;
         if (who == "browser cookie")
         {
@@ -88,8 +89,9 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         };
         var key = await MadeForAsync(operation);
 
+        var review = await ReviewAsync(operation);
         var (id, absent) = (key.GetProperty("id").GetString()!, Guid.CreateVersion7().ToString());
-        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation), await PersonAsync(), await BrownOutAsync(operation, key), await world.ToldAsync(operation)), operation.BodyOn(id));
+        var foreign = await RawAsync(operation.On(id, world.Refused, await ExportAsync(operation, review), await PersonAsync(), await BrownOutAsync(operation, key), await world.ToldAsync(operation), review), operation.BodyOn(id));
         var never = await RawAsync(operation.On(absent, Guid.CreateVersion7().ToString(), "999999999", Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString(), absent), operation.BodyOn(absent));
 
         foreign.Status.ShouldBe(404);
@@ -106,6 +108,7 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         "auditor" when operation.Manages => (403, "FORBIDDEN"),
         "platform without tenant" or "platform with two tenants" => (400, "VALIDATION_ERROR"),
         "other tenant's admin" or "platform with another tenant" when operation.NamesOne => (404, "NOT_FOUND"),
+        "platform with tenant" when operation.ByPeople => (409, "CONFLICT"),
         _ => (operation.Done, null),
     };
 
@@ -142,12 +145,22 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
         return key;
     }
 
-    private async Task<string> ExportAsync(ManagementOperation operation) => operation.Target.Contains("{sequence}", StringComparison.Ordinal) ? await world.ExportAsync() : "";
+    /// <summary>The sequence of an export, or of a report of the review.</summary>
+    private async Task<string> ExportAsync(ManagementOperation operation, string? review) =>
+        !operation.Target.Contains("{sequence}", StringComparison.Ordinal) ? ""
+        : review is null ? await world.ExportAsync()
+        : (await api.SendAsync("platform", "GET", $"/v1/reviews/{review}/report", tenant: [KeyHouse.Acme])).Headers.GetValues("Link").Single().Split('/', '>')[5];
 
     private async Task<string> BrownOutAsync(ManagementOperation operation, JsonElement key) => operation.Target.Contains("{brown_out_id}", StringComparison.Ordinal)
         ? (await api.SendAsync("platform", "POST", $"/v1/api-keys/{key.GetProperty("id").GetString()}/brown-outs", """{"minutes":5}""", [KeyHouse.Acme]))
             .Data.GetProperty("brown_outs")[0].GetProperty("id").GetString()!
         : "";
+
+    /// <summary>A review of all keys of Acme.</summary>
+    private async Task<string?> ReviewAsync(ManagementOperation operation) => operation.Target.StartsWith("/v1/reviews/", StringComparison.Ordinal)
+        ? (await api.SendAsync("platform", "POST", "/v1/reviews", $$"""{"name":"all","due_at":"{{ManagementOperation.ReviewDue}}"}""", [KeyHouse.Acme])).Data.GetProperty("id").GetString()!
+        : operation.Target.StartsWith("/v1/approvals/", StringComparison.Ordinal) ? (await WaitingRequest.MakeAsync(api.Dashboard, KeyHouse.Acme)).ToString()
+        : null;
 
     /// <summary>Somebody of Acme who is in its log.</summary>
     private async Task<string> PersonAsync()
@@ -182,6 +195,8 @@ public class ManagementMatrixTests(ManagementMatrixTests.World world) : IClassFi
             Live = await Api.TokenAsync("admin@acme.test");
             string.Equals(Live, Expired, StringComparison.Ordinal).ShouldBeFalse();
             Refused = await RefusedAsync();
+            // A tenant without keys has nothing to review.
+            await Api.CreateAsync("platform", tenant: [KeyHouse.Beta]);
             Visitor = new Visitor(Api.Dashboard);
             await Visitor.SignInAsync(returnUrl: "/health/live");
         }

@@ -9,6 +9,7 @@ using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Reviews;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Tests.Persistence;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
@@ -17,7 +18,7 @@ using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys;
 
-/// <summary>The rooms up to Usage over a real database with a folder of its own, with a clock that the test sets; no HTTP.</summary>
+/// <summary>The rooms up to Usage, and Reviews, over a real database with a folder of its own, with a clock that the test sets; no HTTP.</summary>
 public sealed class KeyHouse : IAsyncDisposable
 {
     public const string Acme = "11111111-1111-4111-8111-111111111111";
@@ -73,6 +74,7 @@ public sealed class KeyHouse : IAsyncDisposable
             .AddApiKeys()
             .AddNotices()
             .AddUsage()
+            .AddReviews()
             .AddSingleton<IOwnListener, NoListener>()
             .AddStoredSessions()
             .BuildServiceProvider();

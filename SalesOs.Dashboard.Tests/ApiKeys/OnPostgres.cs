@@ -15,6 +15,9 @@ public class ExpiryRecorderOnPostgresTests : ExpiryRecorderTests;
 public class KeyListOnPostgresTests : KeyListTests;
 
 [OnPostgres]
+public class KeyOwnersOnPostgresTests : KeyOwnersTests;
+
+[OnPostgres]
 public class KeyNamesOnPostgresTests : KeyNamesTests;
 
 [OnPostgres]
@@ -28,6 +31,18 @@ public class KeyRevealsOnPostgresTests : KeyRevealsTests;
 
 [OnPostgres]
 public class KeyRotationOnPostgresTests : KeyRotationTests;
+
+[OnPostgres]
+public class KeyPolicyOnPostgresTests : Policies.KeyPolicyTests;
+
+[OnPostgres]
+public class KeyPoliciesOnPostgresTests : Policies.KeyPoliciesTests;
+
+[OnPostgres]
+public class PolicyEnforcerOnPostgresTests : Policies.PolicyEnforcerTests;
+
+[OnPostgres]
+public class KeyApprovalsOnPostgresTests : Approvals.KeyApprovalsTests;
 
 [OnPostgres]
 public class TwoTenantsModelOnPostgresTests : TwoTenantsModelTests

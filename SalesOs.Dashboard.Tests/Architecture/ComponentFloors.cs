@@ -8,7 +8,7 @@ public static class ComponentFloors
         ["Language"],
         ["Kit"],
         ["Frame", "Admission", "Keys"],
-        ["Account", "KeyList", "KeyDetail", "Reveal", "AuditLog", "Notices", "Guide", "Sandbox"],
+        ["Account", "KeyList", "KeyDetail", "Reveal", "AuditLog", "Notices", "Guide", "Sandbox", "Policies", "Approvals", "Reviews"],
     ];
 
     /// <summary>Folder names as alternatives of a regular expression.</summary>

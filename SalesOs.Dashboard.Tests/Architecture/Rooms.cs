@@ -10,7 +10,7 @@ public static class Rooms
         ["ApiKeys", "Sales", "SignIn"],
         ["Notices"],
         ["Usage"],
-        ["Gate"],
+        ["Gate", "Reviews"],
         ["Components", "Api", "Integration"],
         ["Hosting"],
     ];

@@ -30,6 +30,8 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await SandboxAsync(admin);
         await AuditAsync(admin);
         await NoticesAsync(admin);
+        await PolicyAsync(admin);
+        await new ReviewTour(viewer).WalkAsync(admin);
         foreach (var (name, path) in ((string, string)[])[("not-found", "/nowhere"), ("error", "/error"), ("signed-out", "/signed-out"), ("sign-in-failed", "/sign-in/failed?reason=denied"), ("page-ended", "/page-ended?reason=idle")])
         {
             await admin.Page.GotoAsync(path);
@@ -245,7 +247,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await viewer.StopAsync("sandbox-answered", admin, fullPage: true);
     }
 
-    private static async Task CloseAsync(Person admin, string button)
+    internal static async Task CloseAsync(Person admin, string button)
     {
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = admin.Says(button), Exact = true }).ClickAsync();
         await admin.Page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
@@ -256,6 +258,18 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
     {
         await using var db = demo.Services.GetRequiredService<Database>().Read(tenantId: null);
         return await db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.Name == KeyName).Select(k => k.Key).FirstAsync();
+    }
+
+    private async Task PolicyAsync(Person admin)
+    {
+        await admin.Page.GotoAsync("/integrations/policy");
+        await admin.LiveAsync();
+        await admin.Page.Locator(".forecast li").First.WaitForAsync();
+        await viewer.StopAsync("policy", admin, fullPage: true);
+        await admin.Page.GotoAsync("/integrations/approvals");
+        await admin.LiveAsync();
+        await admin.Page.GetByRole(AriaRole.Article).First.WaitForAsync();
+        await viewer.StopAsync("approvals", admin, fullPage: true);
     }
 
     private async Task AuditAsync(Person admin)

@@ -4,15 +4,18 @@ using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor;
 using MudBlazor.Services;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Components.KeyDetail;
 using SalesOs.Dashboard.Components.KeyDetail.Forecasts;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Policies;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
@@ -22,6 +25,8 @@ namespace SalesOs.Dashboard.Tests.Components;
 /// <summary>Where a component is rendered alone: its services, a clock at noon of 2026-11-22, English words, and a browser that says yes.</summary>
 public abstract class ComponentHouse : BunitContext
 {
+    private static readonly Guid Ana = Guid.CreateVersion7();
+
     private readonly CultureInfo before = CultureInfo.CurrentCulture;
     private readonly CultureInfo beforeUi = CultureInfo.CurrentUICulture;
 
@@ -51,6 +56,8 @@ public abstract class ComponentHouse : BunitContext
         Services.AddScoped<UserTimeZone>();
         Services.AddScoped<RelativeTime>();
         Services.AddScoped<FaultWords>();
+        Services.AddScoped(_ => new ShownPolicy(() => Task.FromResult<KeyPolicy?>(Policy), Clock, NullLogger<ShownPolicy>.Instance));
+        Services.AddScoped<PolicyWords>();
         Services.AddScoped<SilenceWords>();
         Services.AddScoped<SettingWords>();
         Services.AddScoped<ForecastWords>();
@@ -59,6 +66,9 @@ public abstract class ComponentHouse : BunitContext
     }
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>What the tenant demands; null: it can't be had.</summary>
+    protected KeyPolicy? Policy { get; set; } = KeyPolicy.None;
 
     protected static void Speak(string culture)
     {
@@ -90,7 +100,10 @@ public abstract class ComponentHouse : BunitContext
         LastUsedIp: usage > 0 ? "203.0.113.7" : null,
         LastUsedAgent: null,
         usage,
-        Version: 1);
+        Version: 1)
+    {
+        Owner = new KeyOwner(Ana, "ana@acme.test", IsTeam: false, IsGone: false),
+    };
 
     protected async Task<IRenderedComponent<MudDialogProvider>> ShowAsync<TDialog>(DialogParameters<TDialog> parameters)
         where TDialog : IComponent

@@ -7,6 +7,9 @@ public enum CallerKind
 
     /// <summary>The platform's own programs (<c>service_role</c>): every capability, in the tenant that they name.</summary>
     Service,
+
+    /// <summary>An address that several people read: it owns keys and asks for nothing.</summary>
+    Team,
 }
 
 /// <summary>
@@ -32,6 +35,9 @@ public sealed record Caller(
 
     /// <summary>The id of the HTTP request, or of the circuit's action.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>Why another person should consent, where the act needs that; at most 200 characters.</summary>
+    public string? ApprovalReason { get; init; }
 
     public string DisplayName => Name ?? Email ?? Subject;
 

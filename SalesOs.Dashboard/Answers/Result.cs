@@ -47,6 +47,21 @@ public enum ErrorReason
 
     /// <summary>The program has been told to stop: no key is made whose values might never be seen.</summary>
     Stopping,
+
+    /// <summary>The tenant's policy forbids it, by the rules in <see cref="Error.Faults"/>; each fault's argument is the rule's bound, where it has one.</summary>
+    Policy,
+
+    /// <summary>A version of the policy was named and it has changed since.</summary>
+    PolicyChangedSince,
+
+    /// <summary>Another person must consent first, to the request <see cref="Error.Approval"/>. Nothing else was done.</summary>
+    NeedsApproval,
+
+    /// <summary>Nobody consents to what they have asked for themselves, nor does a program.</summary>
+    OwnRequest,
+
+    /// <summary>The request was decided before, or its time is over.</summary>
+    ApprovalOver,
 }
 
 /// <summary>A broken rule as a code; the edges word it. <paramref name="Field"/> is the field's name in the HTTP API.</summary>
@@ -66,6 +81,9 @@ public sealed record Error(ErrorReason Reason)
 
     /// <summary>The key that the first call made, for <see cref="ErrorReason.AlreadyMade"/>; it may be deleted by now.</summary>
     public Guid? MadeKey { get; init; }
+
+    /// <summary>The request that waits, for <see cref="ErrorReason.NeedsApproval"/>.</summary>
+    public Guid? Approval { get; init; }
 
     public static Error Missing(string capability) => new(ErrorReason.MissingCapability) { Capability = capability };
 

@@ -17,7 +17,7 @@ public static class ApiCors
 
     public static void AddApiCors(this IServiceCollection services, ApiOptions options) => services.AddCors(cors => cors.AddPolicy(Policy, policy => policy
         .WithOrigins([.. options.CorsOrigins])
-        .WithMethods("GET", "HEAD", "POST", "PATCH", "DELETE")
+        .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
         .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, IdempotencyKey.Header, ApiProblems.TenantHeader)
         .WithExposedHeaders(RequestId.Header, HeaderNames.ETag, HeaderNames.Location, HeaderNames.Link, HeaderNames.RetryAfter, HeaderNames.ContentDisposition)
         .DisallowCredentials()

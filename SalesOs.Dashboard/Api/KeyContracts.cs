@@ -156,6 +156,9 @@ public sealed record RevokedKeysAnswer(int Revoked, int AlreadyRevoked);
 /// <param name="PauseAnswer">What its callers are answered: 403 <c>KEY_PAUSED</c>, or the 401 of a credential that is no good.</param>
 /// <param name="LastUsedAgent">What the latest caller said of itself; null: never used, or nothing was said.</param>
 /// <param name="Marks">What the dashboard marks the key with just now.</param>
+/// <param name="Owner">Who answers for the key: a person's or a team's e-mail address or name, or <c>service_role</c>; null once they are erased.</param>
+/// <param name="OwnerId">Of the person or team.</param>
+/// <param name="WithoutOwner">The owner has left or was erased.</param>
 public record KeyAnswer(
     Guid Id,
     string Name,
@@ -186,14 +189,17 @@ public record KeyAnswer(
     string? LastUsedIp,
     string? LastUsedAgent,
     long UsageCount,
-    IReadOnlyList<KeyMark> Marks)
+    IReadOnlyList<KeyMark> Marks,
+    string? Owner,
+    Guid? OwnerId,
+    bool WithoutOwner)
 {
     public static KeyAnswer Of(ApiKeyView k, DateTimeOffset now) => new(
         k.Id, k.Name, k.KeyPrefix, k.KeyLast4, k.Environment, k.Scopes, k.RateLimit, k.AllowedIps, k.SingleUse, k.Status, k.ExpiresAt, k.CreatedAt,
         k.CreatedBy, k.RevokedAt, k.RevokedBy, k.RevokeReason,
         k.Pause?.At, k.Pause?.By, k.Pause?.Until, k.Pause?.Then, k.Pause?.Reason, k.Pause?.Answer,
         k.PredecessorDeleted ? null : k.RotatedFrom, k.SuccessorDeleted ? null : k.RotatedTo, k.Notes, k.LastUsedAt, k.LastUsedIp, k.LastUsedAgent,
-        k.UsageCount, k.MarksAt(now));
+        k.UsageCount, k.MarksAt(now), k.Owner?.Label, k.Owner?.Id, k.IsWithoutOwner);
 }
 
 /// <summary>The answer to creating and to rotating: the key, and both values for the only time.</summary>

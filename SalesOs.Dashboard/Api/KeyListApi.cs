@@ -35,14 +35,16 @@ internal static class KeyListApi
     private static RouteHandlerBuilder AsksForKeys(this RouteHandlerBuilder route) => route
         .AsksForSort<KeySort>()
         .Asks<KeyStatus>("status", "Revoked wins over expired, and expired over paused.")
-        .Asks<KeyMark>("mark", "Active keys that expire within 14 days (expiring), were not used for 90 days or never (unused), or may do more than they were used for in 90 days (excess); or keys that are revoked or expired (ended).")
+        .Asks<KeyMark>("mark", "Active keys that expire within 14 days (expiring), were not used for 90 days or never (unused), or may do more than they were used for in 90 days (excess); keys that are revoked or expired (ended); or others that break what the tenant's policy warns of or requires (out_of_policy).")
         .Asks<string>("scope", "Keys that name this scope; unrestricted ones name none.", Scopes.All)
         .Asks<KeyEnvironment>("environment", "Live or test.")
-        .Asks<string>("search", "Found in name, notes and prefix, whatever the case, the accents and the width; or API keys, each whole, by its prefix or as the dashboard shows it (sk_live_a1b2c3d4…o5p6).")
+        .Asks<string>("search", "Found in name, notes, prefix and the owner's e-mail address or name, whatever the case, the accents and the width; or API keys, each whole, by its prefix or as the dashboard shows it (sk_live_a1b2c3d4…o5p6).")
         .Asks<bool>("full_access", "Keys without a scope, which open everything; or the others.")
         .Asks<bool>("never_expires", "Keys without an expiry; or the others.")
         .Asks<bool>("any_address", "Keys that may be used from any address; or the others.")
         .Asks<string>("created_by", "Who made them: a person's id, subject, e-mail address or name.")
+        .Asks<string>("owner", "Who owns them: a person's or a team's id, subject, e-mail address or name.")
+        .Asks<bool>("without_owner", "Keys whose owner has left or was erased; or the others.")
         .Asks<DateTimeOffset>("used_since", "Used at this moment or after it.")
         .Asks<DateTimeOffset>("unused_since", "Not used at this moment or after it, or never.")
         .Asks<DateTimeOffset>("expires_before", "Expires, or has expired, before this moment.");
@@ -108,6 +110,8 @@ internal static class KeyListApi
                 NeverExpires = reader.Flag("never_expires"),
                 AnyAddress = reader.Flag("any_address"),
                 MadeBy = reader.Text("created_by", Person.MaxTextLength),
+                Owner = reader.Text("owner", Person.MaxTextLength),
+                WithoutOwner = reader.Flag("without_owner"),
                 UsedSince = reader.Time("used_since"),
                 UnusedSince = reader.Time("unused_since"),
                 ExpiresBefore = reader.Time("expires_before"),

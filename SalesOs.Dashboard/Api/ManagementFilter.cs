@@ -6,7 +6,7 @@ namespace SalesOs.Dashboard.Api;
 
 /// <summary>
 /// Surrounds every handler of the management API: finds the caller, asks for the capability, answers a faulty body, words the errors of the services,
-/// and tells the audit log of each 403. Reading takes <c>audit.integrations</c>, every other method <c>admin.integrations</c>, unless its route says that it only reads.
+/// and tells the audit log of each 403. Reading takes <c>audit.integrations</c>, every other method <c>admin.integrations</c>, unless its route says that it only reads or is for auditors too.
 /// </summary>
 /// <remarks>Who may not is told so before what is wrong with the request. The services check again; this is the order of the answers alone.</remarks>
 internal sealed class ManagementFilter(RequestCallers callers, AccessDeniedLog denials) : IEndpointFilter
@@ -16,10 +16,10 @@ internal sealed class ManagementFilter(RequestCallers callers, AccessDeniedLog d
         var call = context.GetArgument<ManagementCall>(0);
         var route = (RouteEndpoint)context.HttpContext.GetEndpoint()!;
         var answer = CallerOf(call, route);
-        var problem = ProblemOf(answer, route.Metadata.GetMetadata<ReadsAlone>() is not null || IsReading(call.Context.Request.Method)) ?? call.BodyProblem;
+        var problem = ProblemOf(answer, route.Metadata.GetMetadata<ForAuditors>() is not null || IsReading(call.Context.Request.Method)) ?? call.BodyProblem;
         if (problem is null)
         {
-            call.Caller = answer.Caller!;
+            call.Caller = answer.Caller! with { ApprovalReason = call.Context.Request.Headers[ApprovalsApi.ReasonHeader] is [{ Length: > 0 } reason] ? reason : null };
             var result = (Result<IResult>)(await next(context))!;
             if (result.Done)
             {
@@ -72,13 +72,16 @@ internal sealed record ChainRoute
     public const string Platform = "platform";
 }
 
-/// <summary>A route that changes nothing whatever its method, which a body may ask for.</summary>
-internal sealed record ReadsAlone;
+/// <summary>A route that takes <c>audit.integrations</c> whatever its method: it changes nothing but asks by a body, or it is auditors' work.</summary>
+internal sealed record ForAuditors;
 
 internal static class ManagementRoute
 {
-    /// <summary>The route takes the capability of reading.</summary>
-    public static RouteHandlerBuilder OnlyReads(this RouteHandlerBuilder route) => route.WithMetadata(new ReadsAlone());
+    /// <summary>The route changes nothing, and takes the capability of reading.</summary>
+    public static RouteHandlerBuilder OnlyReads(this RouteHandlerBuilder route) => route.WithMetadata(new ForAuditors());
+
+    /// <summary>The route changes something that is auditors' work; its service says of what.</summary>
+    public static RouteHandlerBuilder TakesAuditors(this RouteHandlerBuilder route) => route.WithMetadata(new ForAuditors());
 
     /// <summary>A 404 of this route says <paramref name="message"/> rather than that there is no such key.</summary>
     public static RouteHandlerBuilder FailsWhenAbsent(this RouteHandlerBuilder route, string message) =>

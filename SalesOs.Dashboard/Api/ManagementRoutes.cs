@@ -28,6 +28,10 @@ public static class ManagementRoutes
         api.MapAudit();
         api.MapPeople();
         api.MapNotices();
+        api.MapPolicy();
+        api.MapApprovals();
+        api.MapOwners();
+        api.MapReviews();
     }
 
     /// <summary>The type of a handler is not that of the answer, which <see cref="ManagementFilter"/> makes: the document must not tell of it.</summary>

@@ -5,7 +5,7 @@ using SalesOs.Dashboard.ApiKeys;
 
 namespace SalesOs.Dashboard.Api;
 
-/// <summary>A key's version as its <c>ETag</c>. It guards edits; it is no validator of caches, since usage changes the answer and not the tag.</summary>
+/// <summary>A key's version, or the policy's, as its <c>ETag</c>. It guards edits; it is no validator of caches, since usage changes the answer and not the tag.</summary>
 internal static class VersionTag
 {
     public static string Of(ApiKeyView key) => Of(key.Version);
@@ -36,7 +36,7 @@ internal static class VersionTag
             : Result<IReadOnlyList<int>?>.Of([.. tags.Select(tag => VersionOf(tag.Tag.AsSpan())).OfType<int>()]);
     }
 
-    private static string Of(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+    public static string Of(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     private static int? VersionOf(ReadOnlySpan<char> tag) =>
         int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && tag.SequenceEqual(Of(version)) ? version : null;

@@ -260,6 +260,7 @@ public sealed partial class ApiKey : IFollowedRow
     {
         RotatedTo = successor.Id;
         successor.RotatedFrom = Id;
+        successor.OwnerId = Owner;
     }
 
     /// <summary>The key that it succeeds, and the one that succeeds it.</summary>

@@ -21,6 +21,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.Ignore(k => k.AllowedIps);
         builder.Ignore(k => k.KeyPrefix);
         builder.Ignore(k => k.KeyLast4);
+        builder.Ignore(k => k.Owner);
         builder.HasIndex(k => k.Key).IsUnique();
         // Only keys that are yet to expire, so that looking for those that have just done so reads nothing else.
         builder.HasIndex(k => k.ExpiryOrder).HasFilter("\"ExpiresAt\" IS NOT NULL AND \"ExpiryNotedAt\" IS NULL AND \"RevokedAt\" IS NULL");
@@ -52,10 +53,13 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
             k.IsExcess,
             k.ScopeText,
             k.CreatedById,
+            k.OwnerId,
             k.CreatedAt,
             k.UsageCount,
             k.NameFolded,
             k.AllowedIpText,
+            k.RateLimit,
+            k.SingleUse,
             k.SearchText,
             k.Id,
         }).HasDatabaseName("IX_api_keys_narrowed");

@@ -4,6 +4,8 @@ using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys.Approvals;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
@@ -14,7 +16,7 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// The domain service: the only way to see or change API keys. Each call checks the capability and the tenant first; each change and its
 /// audit entry are one transaction, and the key ring follows before the call returns.
 /// </summary>
-public sealed class ApiKeyService(
+public sealed partial class ApiKeyService(
     Database database,
     AuditLog audit,
     KeyMaker maker,
@@ -24,6 +26,8 @@ public sealed class ApiKeyService(
     IValidator<NewKey> newKeyRules,
     IValidator<KeyEdit> editRules,
     IValidator<KeyRotation> rotationRules,
+    KeyOwners owners,
+    SecondPerson approvals,
     TimeProvider clock)
 {
     private static readonly Error NotFound = new(ErrorReason.NotFound);
@@ -170,6 +174,23 @@ public sealed class ApiKeyService(
                 return new Error(ErrorReason.AlreadyRevoked);
             }
 
+            // First: what is refused must leave nothing changed.
+            if (await PolicyCheck.OfEditAsync(db, key, edit, clock.GetUtcNow()) is { } forbidden)
+            {
+                return forbidden;
+            }
+
+            if (edit.Scopes is { IsGiven: true, Value.Count: 0 } && key.ScopeText.Length > 0
+                && await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.LiftScopes, new ApprovalOf(key), caller) is { } waiting)
+            {
+                return waiting;
+            }
+
+            if (edit.Owner.IsGiven && await owners.GiveAsync(db, key, edit.Owner.Value, caller) is { } unknown)
+            {
+                return unknown;
+            }
+
             var before = KeyAudit.Settings(key);
             if (key.Edit(edit, clock.GetUtcNow()))
             {
@@ -206,47 +227,6 @@ public sealed class ApiKeyService(
 
             return null;
         }, cancellationToken);
-    }
-
-    /// <summary>Deletes the key and its usage; its audit entries stay.</summary>
-    public async Task<Result<Nothing>> DeleteAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
-    {
-        if (!caller.CanManageKeys)
-        {
-            return Error.Missing(Capabilities.AdminIntegrations);
-        }
-
-        var deleted = await database.WriteAsync(
-            caller.TenantId,
-            async db =>
-            {
-                var key = await db.Set<ApiKey>().SingleOrDefaultAsync(k => k.Id == id);
-                if (key is not null)
-                {
-                    await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyDeleted, id, KeyAudit.Settings(key)), caller);
-                    db.Remove(key);
-                    // The pages of the keys before and after it name it too.
-                    db.Follow(key.Neighbours());
-                }
-
-                return key;
-            },
-            key =>
-            {
-                if (key is not null)
-                {
-                    ring.Remove(key.Key);
-                }
-            },
-            cancellationToken);
-        if (deleted is null)
-        {
-            // Perhaps by somebody who was told that it is not proven.
-            return await memory.FenceAsync([]) ? NotFound : KeyFences.NotProven;
-        }
-
-        feed.Publish(caller.TenantId, KeyChange.Keys, [id, .. deleted.Neighbours()]);
-        return await memory.FenceAsync([new Fence(id, deleted.Version, KeyEnd.Deleted)]) ? default(Nothing) : KeyFences.NotProven;
     }
 
     /// <summary>One change of one key: found in the caller's tenant, changed with its audit entry in one transaction, then put into the ring.</summary>

@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.ApiKeys.Policies;
+
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>A key as people and programs see it: never the full API key, the secret, k1 or a hash of them.</summary>
@@ -40,6 +42,15 @@ public sealed record ApiKeyView(
 {
     /// <summary>Null: none stands.</summary>
     public PauseView? Pause { get; init; }
+
+    /// <summary>Null: nobody was ever on record.</summary>
+    public KeyOwner? Owner { get; init; }
+
+    /// <summary>Nobody answers for it: its owner has left or was erased.</summary>
+    public bool IsWithoutOwner => Owner is null or { IsGone: true };
+
+    /// <summary>What it breaks of the tenant's policy, as it was looked at; an ended key may break something too.</summary>
+    public IReadOnlyList<PolicyBreach> Breaches { get; init; } = [];
 
     /// <inheritdoc cref="ApiKey.IsExcess"/>
     public bool IsExcess { get; init; }

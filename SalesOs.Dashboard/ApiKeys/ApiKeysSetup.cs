@@ -1,6 +1,8 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys.Approvals;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 
@@ -42,6 +44,17 @@ public static class ApiKeysSetup
         .AddSingleton<KeyPauses>()
         .AddSingleton<IValidator<RotationOverlap>, RotationOverlapValidator>()
         .AddSingleton<KeyRotations>()
+        .AddSingleton<KeyOwners>()
+        .AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>()
+        .AddSingleton<SecondPerson>()
+        .AddSingleton<KeyPolicies>()
+        .AddSingleton<PolicyForecasts>()
+        .AddSingleton<PolicyEnforcer>()
+        .AddHostedService(provider => provider.GetRequiredService<PolicyEnforcer>())
+        .AddSingleton<IPersonTraces, ApprovalTraces>()
+        .AddSingleton<ApprovalEnds>()
+        .AddHostedService(provider => provider.GetRequiredService<ApprovalEnds>())
+        .AddSingleton<KeyApprovals>()
         .AddSingleton<ApiKeyService>()
         .AddSingleton<KeyOverview>()
         .AddSingleton<WholeKeyQuery>()

@@ -32,7 +32,7 @@ public sealed class KeyExporter(Database database, AuditLog audit, TimeProvider 
             ids = await KeyList.IdsAsync(db, query, now, cancellationToken);
         }
 
-        var detail = new JsonObject { ["format"] = "csv", ["count"] = ids.Count, ["filters"] = string.Join(' ', FiltersOf(query)), ["actors"] = MakersOf(query) };
+        var detail = new JsonObject { ["format"] = "csv", ["count"] = ids.Count, ["filters"] = string.Join(' ', FiltersOf(query)), ["actors"] = PeopleOf(query) };
         await database.WriteAsync(
             caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(AuditActions.KeysExported, Detail: detail), caller), cancellationToken: cancellationToken);
         return new KeyExport(database, caller.TenantId, ids, now);
@@ -48,8 +48,10 @@ public sealed class KeyExporter(Database database, AuditLog audit, TimeProvider 
         return [.. all.Where(one => one.Value is not null).Select(one => $"{one.Name}={one.Value}"), .. (query.Traits ?? KeyTraits.None).Said()];
     }
 
-    private static JsonArray? MakersOf(KeyQuery query) =>
-        query.Makers is null && query.CreatedBy is null ? null : [.. (query.Makers ?? []).Cast<Guid?>().Append(query.CreatedBy).OfType<Guid>().Select(id => (JsonNode)id.ToString())];
+    /// <summary>Whom the filters name, as makers or as owners.</summary>
+    private static JsonArray? PeopleOf(KeyQuery query) => query.Makers is null && query.CreatedBy is null && query.Owners?.Named is null
+        ? null
+        : [.. (query.Makers ?? []).Concat(query.Owners?.Named ?? []).Cast<Guid?>().Append(query.CreatedBy).OfType<Guid>().Select(id => (JsonNode)id.ToString())];
 
     private static string? Word<T>(T? value)
         where T : struct, Enum => value is { } word ? JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString()) : null;
@@ -64,7 +66,7 @@ public sealed class KeyExport
     [
         "id", "name", "key_prefix", "key_last4", "environment", "scopes", "rate_limit", "allowed_ips", "single_use", "status", "marks", "expires_at", "created_at",
         "created_by", "revoked_at", "revoked_by", "revoke_reason", "rotated_from", "rotated_to", "notes", "last_used_at", "last_used_ip", "last_used_agent", "usage_count",
-        "paused_at", "paused_by", "paused_until", "then", "pause_reason",
+        "paused_at", "paused_by", "paused_until", "then", "pause_reason", "owner", "owner_id", "without_owner",
     ];
 
     private readonly Database database;
@@ -130,6 +132,9 @@ public sealed class KeyExport
         Text(key.Pause?.Until),
         key.Pause?.Then is { } then ? Word(then.ToString()) : null,
         key.Pause?.Reason,
+        key.Owner?.Label,
+        key.Owner?.Id.ToString(),
+        key.IsWithoutOwner ? "true" : "false",
     ];
 
     private static string Word(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(member);

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 
@@ -11,7 +12,7 @@ internal static class KeyList
     public const int MaxPerPage = 100;
 
     /// <summary>A key and what stands beside it: the people's names, and whether the keys before and after it in a rotation are still there.</summary>
-    public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker, Person? Pauser, bool HasPredecessor, bool HasSuccessor);
+    public sealed record Row(ApiKey Key, Person? Creator, Person? Revoker, Person? Pauser, Person? Owner, bool HasPredecessor, bool HasSuccessor, StoredPolicy? Policy);
 
     public static IQueryable<ApiKey> Matching(this IQueryable<ApiKey> keys, KeyQuery query, DateTimeOffset now)
     {
@@ -35,7 +36,7 @@ internal static class KeyList
 
         if (query.Mark is { } mark)
         {
-            keys = keys.Marked(mark, now);
+            keys = keys.Marked(mark, now, query.Policy);
         }
 
         if (query.CreatedBy is { } person)
@@ -60,7 +61,8 @@ internal static class KeyList
         }
 
         keys = query.Traits is { } traits ? keys.Having(traits) : keys;
-        return query.SearchFolded is { } search ? keys.Found(search) : keys;
+        keys = query.Owners is { } owners ? keys.OwnedAs(owners) : keys;
+        return query.SearchFolded is { } search ? keys.Found(search, query.Owners?.Found ?? []) : keys;
     }
 
     /// <summary>A pause that was to end in revoking counts as one until that is put down, a few seconds later.</summary>
@@ -71,9 +73,13 @@ internal static class KeyList
             && (k.BrownOutFrom == null || k.BrownOutFrom > now || k.BrownOutUntil <= now));
     }
 
-    /// <summary>The query with the people looked up whom it names; to be done before it is asked.</summary>
-    public static async Task<KeyQuery> ResolvedAsync(DashboardDbContext db, KeyQuery query, CancellationToken cancellationToken) =>
-        query.Traits?.MadeBy is { } maker ? query with { Makers = await AuditQueries.ActorsAsync(db, maker, cancellationToken) } : query;
+    /// <summary>The query with the people looked up whom it names, and the policy that it asks by; to be done before it is asked.</summary>
+    public static async Task<KeyQuery> ResolvedAsync(DashboardDbContext db, KeyQuery query, CancellationToken cancellationToken)
+    {
+        query = query.Traits?.MadeBy is { } maker ? query with { Makers = await AuditQueries.ActorsAsync(db, maker, cancellationToken) } : query;
+        query = query.Mark == KeyMark.OutOfPolicy ? query with { Policy = await db.PolicyAsync(cancellationToken) } : query;
+        return query with { Owners = await OwnersMeant.ByAsync(db, query, cancellationToken) };
+    }
 
     /// <summary>All that match, in the query's order; its page does not matter.</summary>
     public static Task<List<Guid>> IdsAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -111,10 +117,11 @@ internal static class KeyList
     /// <summary>The rows with the names of the people beside them, in the same order.</summary>
     public static async Task<IReadOnlyList<ApiKeyView>> ViewsAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var ids = keys.SelectMany(k => new[] { k.CreatedById, k.RevokedById, k.PausedById }).OfType<Guid>().Distinct().ToList();
+        var ids = keys.SelectMany(k => new[] { k.CreatedById, k.RevokedById, k.PausedById, k.Owner }).OfType<Guid>().Distinct().ToList();
         var people = await db.Set<Person>().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
         var deleted = await DeletedRelativesAsync(db, keys, cancellationToken);
-        return [.. keys.Select(k => ToView(k, id => Label(people, id), now, deleted.Contains))];
+        var policy = await db.PolicyAsync(cancellationToken);
+        return [.. keys.Select(k => ToView(k, id => Label(people, id), KeyOwner.Of(k.Owner is { } owner ? people.GetValueOrDefault(owner) : null), now, deleted.Contains) with { Breaches = policy.Breaches(JudgedKey.Of(k), now) })];
     }
 
     public static IQueryable<ApiKey> Sorted(this IQueryable<ApiKey> keys, DashboardDbContext db, KeySort sort, bool descending) => sort switch
@@ -126,6 +133,7 @@ internal static class KeyList
         KeySort.LastUsedAt when db.SortsNullsLast => By(keys, k => EF.Property<long>(k, DashboardDbContext.OrderOf(nameof(ApiKey.LastUsedAt))), descending),
         KeySort.LastUsedAt => By(keys, k => k.LastUsedAt, descending),
         KeySort.UsageCount => By(keys, k => k.UsageCount, descending),
+        KeySort.Owner => By(keys, OwnersMeant.OrderIn(db), descending),
     };
 
     public static IQueryable<Row> WithPeople(this IQueryable<ApiKey> keys, DashboardDbContext db) =>
@@ -133,7 +141,9 @@ internal static class KeyList
         from creator in db.Set<Person>().Where(p => p.Id == key.CreatedById).DefaultIfEmpty()
         from revoker in db.Set<Person>().Where(p => p.Id == key.RevokedById).DefaultIfEmpty()
         from pauser in db.Set<Person>().Where(p => p.Id == key.PausedById).DefaultIfEmpty()
-        select new Row(key, creator, revoker, pauser, db.Set<ApiKey>().Any(k => k.Id == key.RotatedFrom), db.Set<ApiKey>().Any(k => k.Id == key.RotatedTo));
+        from owner in db.Set<Person>().Where(p => p.Id == key.OwnerId).DefaultIfEmpty()
+        from policy in db.Set<StoredPolicy>().Where(p => p.TenantId == key.TenantId).DefaultIfEmpty()
+        select new Row(key, creator, revoker, pauser, owner, db.Set<ApiKey>().Any(k => k.Id == key.RotatedFrom), db.Set<ApiKey>().Any(k => k.Id == key.RotatedTo), policy);
 
     /// <summary>Of the keys before and after these in a rotation, those that are deleted.</summary>
     private static async Task<HashSet<Guid>> DeletedRelativesAsync(DashboardDbContext db, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
@@ -151,12 +161,13 @@ internal static class KeyList
     public static ApiKeyView ToView(this Row row, DateTimeOffset now) => ToView(
         row.Key,
         person => (person == row.Creator?.Id ? row.Creator : person == row.Revoker?.Id ? row.Revoker : person == row.Pauser?.Id ? row.Pauser : null)?.Label,
+        KeyOwner.Of(row.Key.OwnerId is null ? row.Creator : row.Owner),
         now,
-        id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor));
+        id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor)) with { Breaches = row.Policy?.Policy.Breaches(JudgedKey.Of(row.Key), now) ?? [] };
 
     /// <param name="nameOf">Of a person; null for one that is not known any more.</param>
     /// <param name="isDeleted">Of the key before it and the one after it.</param>
-    public static ApiKeyView ToView(ApiKey k, Func<Guid?, string?> nameOf, DateTimeOffset now, Func<Guid, bool> isDeleted) => new(
+    public static ApiKeyView ToView(ApiKey k, Func<Guid?, string?> nameOf, KeyOwner? owner, DateTimeOffset now, Func<Guid, bool> isDeleted) => new(
         k.Id,
         k.Name,
         k.KeyPrefix,
@@ -186,6 +197,7 @@ internal static class KeyList
         k.RotatedTo is { } to && isDeleted(to))
     {
         Pause = PauseOf(k, nameOf, now),
+        Owner = owner,
         IsExcess = k.IsExcess,
     };
 
@@ -221,7 +233,8 @@ internal static class KeyList
         return before is null ? keys : keys.Where(k => k.ExpiryOrder < before);
     }
 
-    private static IQueryable<ApiKey> Found(this IQueryable<ApiKey> keys, string search)
+    /// <param name="owners">Those who are called so.</param>
+    private static IQueryable<ApiKey> Found(this IQueryable<ApiKey> keys, string search, IReadOnlyCollection<Guid> owners)
     {
         if (NamedKeys.Whole(search) is { } whole)
         {
@@ -240,7 +253,9 @@ internal static class KeyList
         }
 
         var text = named?.OnlyPrefix ?? search;
-        return keys.Where(k => k.SearchText.Contains(text));
+        return owners.Count == 0
+            ? keys.Where(k => k.SearchText.Contains(text))
+            : keys.Where(k => k.SearchText.Contains(text) || ((k.OwnerId ?? k.CreatedById) != null && owners.Contains((k.OwnerId ?? k.CreatedById)!.Value)));
     }
 
     private static IQueryable<ApiKey> By<T>(IQueryable<ApiKey> keys, Expression<Func<ApiKey, T>> field, bool descending) =>

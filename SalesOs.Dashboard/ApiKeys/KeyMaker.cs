@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys.Approvals;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
@@ -27,6 +30,7 @@ public sealed class KeyMaker(
     KeyFeed feed,
     IFeed nodes,
     ApiKeyOptions options,
+    SecondPerson approvals,
     Stopping stopping,
     TimeProvider clock)
 {
@@ -73,7 +77,8 @@ public sealed class KeyMaker(
             feed.Publish(caller.TenantId, KeyChange.Keys, key.RotatedFrom is { } from ? [key.Id, from] : [key.Id]);
             // The first request that is signed with it may go to any node.
             await nodes.AllHaveKeysAsync();
-            return new CreatedKey(KeyList.ToView(key, person => person is null ? null : caller.Email ?? caller.Name ?? caller.Subject, clock.GetUtcNow(), isDeleted: _ => false), key.Key, made.Value.Secret);
+            return new CreatedKey(
+                KeyList.ToView(key, person => person is null ? null : caller.Email ?? caller.Name ?? caller.Subject, made.Value.Owner, clock.GetUtcNow(), isDeleted: _ => false), key.Key, made.Value.Secret);
         }
         finally
         {
@@ -113,6 +118,11 @@ public sealed class KeyMaker(
         // First, so that whoever follows the entries finds it.
         db.Add(key);
         var settings = KeyAudit.Settings(key);
+        if (await RefusalAsync(db, plan, key, settings, caller) is { } refused)
+        {
+            return refused;
+        }
+
         if (predecessor is not null)
         {
             predecessor.RotateTo(key);
@@ -134,13 +144,31 @@ public sealed class KeyMaker(
             db.Add(new IdempotentCall { TenantId = caller.TenantId, Call = once.Call, Fingerprint = once.Fingerprint, KeyId = id, At = now });
         }
 
-        return new Stored(key, secret, predecessor);
+        return new Stored(key, secret, predecessor, KeyOwner.Of(await KeyOwners.OwnerAsync(db, key)));
+    }
+
+    /// <summary>What the tenant's policy forbids, or wants another person for.</summary>
+    private async Task<Error?> RefusalAsync(DashboardDbContext db, KeyPlan plan, ApiKey made, JsonObject settings, Caller caller)
+    {
+        var forbidden = await PolicyCheck.OfNewAsync(db, made, clock.GetUtcNow());
+        if (forbidden is not null || made.ScopeText.Length > 0)
+        {
+            return forbidden;
+        }
+
+        var shown = settings.DeepClone().AsObject();
+        shown.Remove("key_prefix");
+        return plan.Predecessor is { } old
+            ? await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.RotateUnrestricted, new ApprovalOf(old), caller)
+            : await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.CreateUnrestricted, new ApprovalOf(Request: JsonSerializer.Serialize(plan.Request), Detail: shown), caller);
     }
 
     /// <summary>Not a record, whose text would show the secret.</summary>
-    private sealed class Stored(ApiKey key, string secret, ApiKey? predecessor)
+    private sealed class Stored(ApiKey key, string secret, ApiKey? predecessor, KeyOwner? owner)
     {
         public ApiKey Key => key;
+
+        public KeyOwner? Owner => owner;
 
         public string Secret => secret;
 

@@ -1,3 +1,5 @@
+using SalesOs.Dashboard.ApiKeys.Policies;
+
 namespace SalesOs.Dashboard.ApiKeys;
 
 /// <summary>What a list can be narrowed to beside a status.</summary>
@@ -14,6 +16,9 @@ public enum KeyMark
 
     /// <summary>Revoked or expired.</summary>
     Ended,
+
+    /// <summary>Active or paused, and breaks what the tenant's policy warns of or requires.</summary>
+    OutOfPolicy,
 }
 
 /// <summary>When a key bears a mark: the same rule for the figures, the list and the signs in its rows.</summary>
@@ -28,12 +33,14 @@ public static class KeyMarks
         KeyMark.Unused => key.Status == KeyStatus.Active && !(key.LastUsedAt > now - Long),
         KeyMark.Excess => key.Status == KeyStatus.Active && key.IsExcess,
         KeyMark.Ended => key.Status.IsEnded(),
+        KeyMark.OutOfPolicy => !key.Status.IsEnded() && key.Breaches.Count > 0,
     };
 
     /// <summary>All marks that the key bears.</summary>
     public static IReadOnlyList<KeyMark> MarksAt(this ApiKeyView key, DateTimeOffset now) => [.. Enum.GetValues<KeyMark>().Where(mark => key.Bears(mark, now))];
 
-    internal static IQueryable<ApiKey> Marked(this IQueryable<ApiKey> keys, KeyMark mark, DateTimeOffset now)
+    /// <param name="policy">The tenant's, for <see cref="KeyMark.OutOfPolicy"/>.</param>
+    internal static IQueryable<ApiKey> Marked(this IQueryable<ApiKey> keys, KeyMark mark, DateTimeOffset now, KeyPolicy? policy = null)
     {
         var ms = now.ToUnixTimeMilliseconds();
         var soon = (now + Soon).ToUnixTimeMilliseconds();
@@ -44,6 +51,7 @@ public static class KeyMarks
             KeyMark.Unused => keys.Active(now).Where(k => k.LastUsedAt == null || k.LastUsedAt <= longAgo),
             KeyMark.Excess => keys.Active(now).Where(k => k.IsExcess),
             KeyMark.Ended => keys.Where(k => k.RevokedAt != null || k.ExpiryOrder <= ms),
+            KeyMark.OutOfPolicy => keys.Living(now).Breaking(policy ?? KeyPolicy.None, now),
         };
     }
 }

@@ -3,6 +3,7 @@ using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
@@ -18,35 +19,76 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
     private static readonly Error NotFound = new(ErrorReason.NotFound);
     private static readonly Error Ended = new(ErrorReason.Ended);
 
-    /// <summary>A key that is paused already gets this end, and this reason and answer where they are given. <c>Ended</c> for an expired or revoked key.</summary>
+    /// <summary>A key that is paused already gets this end, and this reason and answer where they are given. <c>Ended</c> for an expired or revoked key; <c>Policy</c> for an end that would resume what the tenant's policy keeps paused.</summary>
     /// <param name="ifVersions">Only when the key has one of these versions; null: whichever it has.</param>
     public async Task<Result<ApiKeyView>> PauseAsync(Guid id, KeyPause pause, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default) =>
-        Refusal(caller, pause) ?? await ChangeAsync(id, ifVersions, caller, (db, key) => PauseAsync(db, key, pause, caller), cancellationToken);
+        Refusal(caller, pause) ?? await ChangeAsync(id, ifVersions, caller, (db, key) => TryPauseAsync(db, key, pause, caller), cancellationToken);
 
-    /// <summary>Also ends a brown-out that runs. Resuming a key that is not paused changes nothing. <c>Ended</c> for an expired or revoked key.</summary>
+    /// <summary>Also ends a brown-out that runs. Resuming a key that is not paused changes nothing. <c>Ended</c> for an expired or revoked key; <c>Policy</c> for one that the tenant's policy keeps paused.</summary>
     /// <param name="ifVersions">As for pausing.</param>
     public async Task<Result<ApiKeyView>> ResumeAsync(Guid id, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default) =>
-        Refusal(caller) ?? await ChangeAsync(id, ifVersions, caller, (db, key) => ResumeAsync(db, key, caller), cancellationToken);
+        Refusal(caller) ?? await ChangeAsync(id, ifVersions, caller, (db, key) => TryResumeAsync(db, key, caller), cancellationToken);
 
     /// <summary>Those that are expired or revoked are no part of it. In acts of at most <see cref="BulkRevocation.MostAtOnce"/> keys, each of which is done for all of them or for none.</summary>
     /// <returns>The keys that are paused now, and so for resuming those that were.</returns>
     public async Task<Result<IReadOnlyList<Guid>>> PauseAsync(KeySelection selection, KeyPause pause, Caller caller, CancellationToken cancellationToken = default) =>
-        Refusal(caller, pause) ?? await ChangeAllAsync(selection, status => !status.IsEnded(), caller, (db, key) => PauseAsync(db, key, pause, caller), cancellationToken);
+        Refusal(caller, pause) ?? await ChangeAllAsync(selection, status => !status.IsEnded(), caller, async (db, key) => await TryPauseAsync(db, key, pause, caller) is null, cancellationToken);
 
     /// <inheritdoc cref="PauseAsync(KeySelection, KeyPause, Caller, CancellationToken)"/>
     public async Task<Result<IReadOnlyList<Guid>>> ResumeAsync(KeySelection selection, Caller caller, CancellationToken cancellationToken = default) =>
-        Refusal(caller) ?? await ChangeAllAsync(selection, status => status == KeyStatus.Paused, caller, (db, key) => ResumeAsync(db, key, caller), cancellationToken);
+        Refusal(caller) ?? await ChangeAllAsync(selection, status => status == KeyStatus.Paused, caller, async (db, key) => await TryResumeAsync(db, key, caller) is null, cancellationToken);
 
     private Error? Refusal(Caller caller, KeyPause? pause = null) =>
         !caller.CanManageKeys ? Error.Missing(Capabilities.AdminIntegrations)
         : pause is not null && rules.Faults(pause) is { Count: > 0 } faults ? Error.Invalid(faults)
         : null;
 
-    private async Task PauseAsync(DashboardDbContext db, ApiKey key, KeyPause pause, Caller caller)
+    /// <summary>Several keys of a tenant in one transaction, then ring, feed and fence, as every act of pausing and resuming does.</summary>
+    /// <param name="takesPart">Of a key's status.</param>
+    /// <param name="change">Gives whether the key was part of it.</param>
+    internal async Task<(IReadOnlyList<Guid> Keys, bool IsProven)> ActAsync(
+        string tenantId, IReadOnlyCollection<Guid> ids, Func<KeyStatus, bool> takesPart, Func<DashboardDbContext, ApiKey, Task<bool>> change, CancellationToken cancellationToken)
+    {
+        var (keys, changed) = await database.WriteAsync(
+            tenantId,
+            async db =>
+            {
+                var now = clock.GetUtcNow();
+                var changed = new List<Guid>();
+                var found = (await db.RowsAsync(ids, CancellationToken.None)).Where(k => takesPart(k.StatusAt(now))).ToList();
+                // Each look at what is tracked would compare everything that is; once, at the saving, is enough.
+                db.ChangeTracker.AutoDetectChangesEnabled = false;
+                foreach (var key in found)
+                {
+                    await ends.PassAsync(db, key);
+                    if (await change(db, key))
+                    {
+                        changed.Add(key.Id);
+                    }
+                }
+
+                db.ChangeTracker.AutoDetectChangesEnabled = true;
+                return (Keys: found, Changed: changed);
+            },
+            done => done.Keys.ForEach(ring.Follow),
+            cancellationToken);
+        if (keys.Count > 0)
+        {
+            feed.Publish(tenantId, KeyChange.Keys, [.. keys.Select(k => k.Id)]);
+        }
+
+        return (changed, await memory.FenceAsync([.. keys.Select(KeyFences.Of)]));
+    }
+
+    /// <summary>Pauses the key in the transaction of <paramref name="db"/>.</summary>
+    /// <param name="caller">Null: the program itself.</param>
+    /// <param name="tell">Adds to the entry's detail.</param>
+    /// <returns>False when nothing differs.</returns>
+    internal async Task<bool> PauseAsync(DashboardDbContext db, ApiKey key, KeyPause pause, Caller? caller, Action<JsonObject>? tell = null)
     {
         if (!key.Pause(clock.GetUtcNow(), pause))
         {
-            return;
+            return false;
         }
 
         var detail = new JsonObject
@@ -57,11 +99,30 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
             ["then"] = Word(key.PausedThen),
             ["answer"] = Word<PauseAnswer>(key.PauseAnswer),
         };
+        tell?.Invoke(detail);
         key.PausedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyPaused, key.Id, detail), caller));
+        return true;
     }
 
-    private async Task ResumeAsync(DashboardDbContext db, ApiKey key, Caller caller)
+    private async Task<Error?> TryPauseAsync(DashboardDbContext db, ApiKey key, KeyPause pause, Caller caller)
     {
+        // A pause that the clock ends by resuming would let in what the policy keeps out.
+        if (pause is { Until: not null, Then: not PauseEnd.Revoke } && await PolicyCheck.OfResumingAsync(db, key, clock.GetUtcNow()) is { } forbidden)
+        {
+            return forbidden;
+        }
+
+        await PauseAsync(db, key, pause, caller);
+        return null;
+    }
+
+    private async Task<Error?> TryResumeAsync(DashboardDbContext db, ApiKey key, Caller caller)
+    {
+        if (await PolicyCheck.OfResumingAsync(db, key, clock.GetUtcNow()) is { } forbidden)
+        {
+            return forbidden;
+        }
+
         await brownOuts.PassAsync(db, key);
         var now = clock.GetUtcNow();
         if (key.BrownOutAt(now) is { } running)
@@ -74,10 +135,12 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
         {
             await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyResumed, key.Id, new JsonObject { ["name"] = key.Name }), caller);
         }
+
+        return null;
     }
 
     private async Task<Result<ApiKeyView>> ChangeAsync(
-        Guid id, IReadOnlyList<int>? ifVersions, Caller caller, Func<DashboardDbContext, ApiKey, Task> change, CancellationToken cancellationToken)
+        Guid id, IReadOnlyList<int>? ifVersions, Caller caller, Func<DashboardDbContext, ApiKey, Task<Error?>> change, CancellationToken cancellationToken)
     {
         var changed = await database.WriteAsync(
             caller.TenantId,
@@ -99,7 +162,11 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
                 }
 
                 await ends.PassAsync(db, key);
-                await change(db, key);
+                if (await change(db, key) is { } refused)
+                {
+                    return new Changed(refused);
+                }
+
                 await db.SaveChangesAsync();
                 var row = await db.Set<ApiKey>().Where(k => k.Id == id).WithPeople(db).SingleAsync();
                 return new Changed(Error: null, key, row.ToView(clock.GetUtcNow()));
@@ -117,7 +184,7 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
 
     /// <param name="takesPart">Of a key's status.</param>
     private async Task<Result<IReadOnlyList<Guid>>> ChangeAllAsync(
-        KeySelection selection, Func<KeyStatus, bool> takesPart, Caller caller, Func<DashboardDbContext, ApiKey, Task> change, CancellationToken cancellationToken)
+        KeySelection selection, Func<KeyStatus, bool> takesPart, Caller caller, Func<DashboardDbContext, ApiKey, Task<bool>> change, CancellationToken cancellationToken)
     {
         List<Guid> ids;
         await using (var db = database.Read(caller.TenantId))
@@ -129,32 +196,9 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
         var isProven = true;
         foreach (var some in ids.Chunk(BulkRevocation.MostAtOnce))
         {
-            var keys = await database.WriteAsync(
-                caller.TenantId,
-                async db =>
-                {
-                    var now = clock.GetUtcNow();
-                    var keys = (await db.RowsAsync(some, CancellationToken.None)).Where(k => takesPart(k.StatusAt(now))).ToList();
-                    // Each look at what is tracked would compare everything that is; once, at the saving, is enough.
-                    db.ChangeTracker.AutoDetectChangesEnabled = false;
-                    foreach (var key in keys)
-                    {
-                        await ends.PassAsync(db, key);
-                        await change(db, key);
-                    }
-
-                    db.ChangeTracker.AutoDetectChangesEnabled = true;
-                    return keys;
-                },
-                done => done.ForEach(ring.Follow),
-                cancellationToken);
-            if (keys.Count > 0)
-            {
-                changed.AddRange(keys.Select(k => k.Id));
-                feed.Publish(caller.TenantId, KeyChange.Keys, [.. keys.Select(k => k.Id)]);
-            }
-
-            isProven = await memory.FenceAsync([.. keys.Select(KeyFences.Of)]) && isProven;
+            var (keys, proven) = await ActAsync(caller.TenantId, some, takesPart, change, cancellationToken);
+            changed.AddRange(keys);
+            isProven = proven && isProven;
         }
 
         return isProven ? Result<IReadOnlyList<Guid>>.Of(changed) : KeyFences.NotProven;

@@ -1,4 +1,5 @@
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys;
@@ -42,6 +43,9 @@ public record KeyEdit
     public int? ExpiresInDays { get; init; }
 
     public Optional<bool> SingleUse { get; init; }
+
+    /// <summary>A person's id, an e-mail address, or <see cref="KeyOwners.Me"/>; as <see cref="KeyOwners"/> reads it.</summary>
+    public Optional<string?> Owner { get; init; }
 }
 
 public enum KeySort
@@ -51,6 +55,9 @@ public enum KeySort
     ExpiresAt,
     LastUsedAt,
     UsageCount,
+
+    /// <summary>By the owner's e-mail address or name; keys whose owner was erased come first.</summary>
+    Owner,
 }
 
 /// <summary>One page of a tenant's keys, found, sorted and cut in the database.</summary>
@@ -76,6 +83,12 @@ public sealed record KeyQuery(
 {
     /// <summary>The people whom <see cref="KeyTraits.MadeBy"/> means, once they are looked up.</summary>
     internal IReadOnlyList<Guid>? Makers { get; init; }
+
+    /// <inheritdoc cref="OwnersMeant"/>
+    internal OwnersMeant? Owners { get; init; }
+
+    /// <summary>The tenant's policy where <see cref="KeyMark.OutOfPolicy"/> is asked for, once it is looked up.</summary>
+    internal KeyPolicy? Policy { get; init; }
 
     /// <summary>Null when nothing is searched for, nothing that can be seen included.</summary>
     public string? SearchFolded => Search is not null && FoldedText.Of(Search) is { Length: > 0 } folded ? folded : null;

@@ -20,6 +20,12 @@ public sealed record KeyTraits
     /// <summary>Who made them: a person's id, subject, e-mail address or name.</summary>
     public string? MadeBy { get; init; }
 
+    /// <summary>Who owns them: a person's or a team's id, subject, e-mail address or name.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>True: keys whose owner has left or was erased; false: the others.</summary>
+    public bool? WithoutOwner { get; init; }
+
     /// <summary>Used at this moment or after it.</summary>
     public DateTimeOffset? UsedSince { get; init; }
 
@@ -29,12 +35,12 @@ public sealed record KeyTraits
     /// <summary>Expires, or has expired, before this moment.</summary>
     public DateTimeOffset? ExpiresBefore { get; init; }
 
-    /// <summary>Those that are asked for, by the names that the HTTP API gives them; who made the keys is left out, as it names a person.</summary>
+    /// <summary>Those that are asked for, by the names that the HTTP API gives them; who made or owns the keys is left out, as it names a person.</summary>
     internal IEnumerable<string> Said()
     {
         (string Name, string? Value)[] all =
         [
-            ("full_access", Text(FullAccess)), ("never_expires", Text(NeverExpires)), ("any_address", Text(AnyAddress)),
+            ("full_access", Text(FullAccess)), ("never_expires", Text(NeverExpires)), ("any_address", Text(AnyAddress)), ("without_owner", Text(WithoutOwner)),
             ("used_since", Text(UsedSince)), ("unused_since", Text(UnusedSince)), ("expires_before", Text(ExpiresBefore)),
         ];
         return all.Where(one => one.Value is not null).Select(one => $"{one.Name}={one.Value}");

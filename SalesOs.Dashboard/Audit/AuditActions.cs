@@ -20,6 +20,9 @@ public static class AuditActions
     public const string RotationChanged = "key.rotation_changed";
     public const string RotationHeld = "key.rotation_held";
     public const string KeyDeleted = "key.deleted";
+
+    /// <summary>Somebody else answers for the key now; by ids, as with everything that names a person.</summary>
+    public const string KeyOwnerChanged = "key.owner_changed";
     public const string KeyExpired = "key.expired";
 
     /// <summary>
@@ -40,11 +43,25 @@ public static class AuditActions
     /// <summary>A list of keys left the program as a file; written before its first byte.</summary>
     public const string KeysExported = "keys.exported";
 
+    /// <summary>Every key of one owner went to another; each of them has its <see cref="KeyOwnerChanged"/> as well.</summary>
+    public const string KeysHandedOver = "keys.handed_over";
+
     /// <summary>Entries older than the retention were removed, up to a signed checkpoint.</summary>
     public const string Pruned = "audit.pruned";
 
     /// <summary>What identifies a person was removed from the log and the keys.</summary>
     public const string PersonErased = "person.erased";
+
+    /// <summary>A person has left: their provider says that the account is gone or disabled, or an admin says so. They signed in again: they are back.</summary>
+    public const string PersonLeft = "person.left";
+    public const string PersonReturned = "person.returned";
+
+    /// <summary>A review of keys was opened; an owner got their list of it; somebody decided on a key of it; its day has passed; its report left the program.</summary>
+    public const string ReviewOpened = "review.opened";
+    public const string ReviewAssigned = "review.assigned";
+    public const string ReviewDecided = "review.decided";
+    public const string ReviewOverdue = "review.overdue";
+    public const string ReviewReported = "review.reported";
 
     /// <summary>The tenants' data keys and the signing key were wrapped anew under another master key; in the platform's chain.</summary>
     public const string MasterKeyRotated = "master_key.rotated";
@@ -83,6 +100,17 @@ public static class AuditActions
 
     /// <summary>Somebody proven was kept from a page or an operation that their roles do not open.</summary>
     public const string AccessDenied = "access.refused";
+
+    /// <summary>What a tenant demands of its keys was changed; or a date of it is near, with the keys that it will change.</summary>
+    public const string PolicyChanged = "policy.changed";
+    public const string PolicyDue = "policy.due";
+
+    /// <summary>An act waits for another person's consent; they gave it or not; it was done with it; or its time was over.</summary>
+    public const string ApprovalRequested = "approval.requested";
+    public const string ApprovalApproved = "approval.approved";
+    public const string ApprovalDeclined = "approval.declined";
+    public const string ApprovalUsed = "approval.used";
+    public const string ApprovalLapsed = "approval.lapsed";
 
     /// <summary>The program's settings differ from those of its previous start, or changed while it ran; in the platform's chain.</summary>
     public const string SettingsChanged = "settings.changed";

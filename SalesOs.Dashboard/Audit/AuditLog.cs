@@ -167,7 +167,8 @@ public sealed partial class AuditLog(AuditSigner signer, TimeProvider clock, ILo
     [LoggerMessage(1000, LogLevel.Critical, "The end of the audit log of tenant {Tenant} was changed outside the program; what was written from entry {Sequence} on is not proven. Verify the log against an earlier checkpoint.")]
     private partial void HeadNotProven(string tenant, long sequence);
 
-    private static async Task<Person> PersonAsync(DashboardDbContext db, Caller caller)
+    /// <summary>The row that stands for the caller in the context's tenant, made where there is none; not yet saved.</summary>
+    internal static async Task<Person> PersonAsync(DashboardDbContext db, Caller caller)
     {
         var person = db.Set<Person>().Local.FirstOrDefault(p => p.Subject == caller.Subject)
             ?? await db.Set<Person>().FirstOrDefaultAsync(p => p.Subject == caller.Subject);

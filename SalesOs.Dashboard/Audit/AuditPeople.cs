@@ -25,7 +25,7 @@ public sealed class AuditPeople(Database database)
 
         await using var db = database.Read(caller.TenantId);
         // Ids are ordered by the time at which they were given.
-        var people = await db.Set<Person>().OrderByDescending(p => p.Id).Take(Most).ToListAsync(cancellationToken);
+        var people = await db.Set<Person>().Where(p => p.Kind != CallerKind.Team).OrderByDescending(p => p.Id).Take(Most).ToListAsync(cancellationToken);
         return [.. people.Select(p => new AuditPerson(p.Id, p.Kind, p.Label)).OrderBy(p => p.Label is null).ThenBy(p => p.Label, StringComparer.OrdinalIgnoreCase).ThenBy(p => p.Id)];
     }
 }

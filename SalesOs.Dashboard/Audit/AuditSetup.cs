@@ -14,6 +14,7 @@ public static class AuditSetup
         .AddSingleton<AuditPeople>()
         .AddSingleton<AuditExporter>()
         .AddSingleton<PersonErasure>()
+        .AddSingleton<PersonDepartures>()
         .AddSingleton(provider => AuditOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<AuditPruning>()
         .AddSingleton<AuditKeeper>()

@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Audit;
 
 /// <summary>
 /// Who acts, once per tenant: the chain and the keys hold only <see cref="Id"/>, so that what identifies a person can be erased here
-/// without breaking either (guarantee A4).
+/// without breaking either (guarantee A4). A team's address, which owns keys, stands here too.
 /// </summary>
 public sealed class Person : ITenantOwned
 {
@@ -25,6 +25,12 @@ public sealed class Person : ITenantOwned
     public string? Name { get; set; }
 
     public string? Email { get; set; }
+
+    /// <summary>Since when they have left, as their provider says, or an admin; null: they have not. Whoever signs in again is back.</summary>
+    public DateTimeOffset? LeftAt { get; set; }
+
+    /// <summary>Whether they can answer for something: neither left nor erased.</summary>
+    public bool IsThere => LeftAt is null && Subject is not null;
 
     /// <summary>What stands under a key's name; null once erased.</summary>
     public string? Label => Email ?? Name ?? Subject;
@@ -51,5 +57,6 @@ internal sealed class PersonMapping : IEntityTypeConfiguration<Person>
         builder.Property(p => p.Email).HasMaxLength(Person.MaxTextLength);
         builder.HasIndex(p => new { p.TenantId, p.Subject }).IsUnique();
         builder.Ignore(p => p.Label);
+        builder.Ignore(p => p.IsThere);
     }
 }

@@ -48,7 +48,7 @@ public sealed class PersonErasure(Database database, AuditLog audit, IEnumerable
 
     private async Task<Result<Erasure>> EraseAsync(DashboardDbContext db, Guid id, Caller caller)
     {
-        if (await db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id && p.Kind == CallerKind.User) is not { } person)
+        if (await db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id && p.Kind != CallerKind.Service) is not { } person)
         {
             return new Error(ErrorReason.NotFound);
         }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.ResponseCompression;
 using MudBlazor;
 using MudBlazor.Services;
+using SalesOs.Dashboard.ApiKeys.Policies;
+using SalesOs.Dashboard.Components.Approvals;
 using SalesOs.Dashboard.Components.AuditLog;
 using SalesOs.Dashboard.Components.Guide;
 using SalesOs.Dashboard.Components.KeyDetail;
@@ -13,11 +15,14 @@ using SalesOs.Dashboard.Components.KeyList;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.More;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Owners;
 using SalesOs.Dashboard.Components.Keys.Pause;
+using SalesOs.Dashboard.Components.Keys.Policies;
 using SalesOs.Dashboard.Components.Keys.Silence;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Components.Notices;
+using SalesOs.Dashboard.Components.Reviews;
 using SalesOs.Dashboard.Components.Sandbox;
 using SalesOs.Dashboard.SignIn;
 
@@ -85,11 +90,21 @@ public static class ComponentsSetup
         builder.Services.AddScoped<UserTimeZone>();
         builder.Services.AddScoped<RelativeTime>();
         builder.Services.AddScoped<FaultWords>();
+        builder.Services.AddScoped(provider => new ShownPolicy(
+            async () => await provider.GetRequiredService<SessionCaller>().PeekAsync() is { } caller
+                ? (await provider.GetRequiredService<KeyPolicies>().GetAsync(caller)).Value?.Policy
+                : null,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ShownPolicy>>()));
+        builder.Services.AddScoped<PolicyWords>();
+        builder.Services.AddScoped<ApprovalFacts>();
         builder.Services.AddScoped<SilenceWords>();
         builder.Services.AddScoped<LiveLoads>();
         builder.Services.AddScoped<Dialogs>();
         builder.Services.AddScoped<KeyActions>();
         builder.Services.AddScoped<PauseActions>();
+        builder.Services.AddScoped<OwnerActions>();
+        builder.Services.AddScoped<ReviewActions>();
         builder.Services.AddScoped<BrownOutActions>();
         builder.Services.AddScoped<RotationActions>();
         builder.Services.AddScoped<ListActions>();
@@ -145,6 +160,7 @@ public static class ComponentsSetup
         app.MapGuide();
         app.MapKeyDownload();
         app.MapReceiptDownload();
+        app.MapReviewDownload();
         app.MapGet("/", () => TypedResults.LocalRedirect("~" + KeyLinks.List)).RequireAuthorization().ExcludeFromDescription();
         // Who may be framed, and all else of the policy, is Hosting's to say once for every answer.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -14,6 +14,7 @@ using SalesOs.Dashboard.Hosting.Demo;
 using SalesOs.Dashboard.Integration;
 using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Reviews;
 using SalesOs.Dashboard.Sales;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Usage;
@@ -62,6 +63,7 @@ public static class DashboardHost
         builder.Services.AddNotices();
         builder.Services.AddUsage();
         builder.Services.AddSingleton<IOwnListener, OwnListener>();
+        builder.Services.AddReviews();
         builder.Services.AddGate();
         builder.Services.AddSales();
         builder.Services.AddSingleton<RepeatedEvents>();

@@ -4,6 +4,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.SignIn;
@@ -19,6 +20,7 @@ internal sealed partial class SessionChecks(
     ProviderTokens provider,
     CallerFactory callers,
     SignInEvents events,
+    PersonDepartures departures,
     SignInSettings settings,
     TimeProvider time,
     ILogger<SessionChecks> logger) : PeriodicJob(TimeSpan.FromSeconds(5), time)
@@ -155,10 +157,30 @@ internal sealed partial class SessionChecks(
         else if (answer.Message.Error == "invalid_grant")
         {
             await EndAsync(session);
+            await NoteDepartureAsync(session.Subject, answer.Message);
         }
         else
         {
             LogRefused(answer.Message.Error);
+        }
+    }
+
+    /// <summary>The session has ended by now, whether or not this can be written.</summary>
+    private async Task NoteDepartureAsync(string subject, OpenIdConnectMessage answer)
+    {
+        if (!ClosedAccount.IsSaidBy(answer))
+        {
+            return;
+        }
+
+        try
+        {
+            await departures.NoteAsync(subject);
+            LogLeft(subject);
+        }
+        catch (Exception fault)
+        {
+            LogNotNoted(subject, SignInEvents.OneLine(fault));
         }
     }
 
@@ -246,6 +268,12 @@ internal sealed partial class SessionChecks(
 
     [LoggerMessage(4021, LogLevel.Error, "The identity provider refuses to renew tokens ({Error}): check how the dashboard is registered there. Sessions go on unchecked.")]
     private partial void LogRefused(string? error);
+
+    [LoggerMessage(4026, LogLevel.Information, "The identity provider says that the account of {Subject} is gone or disabled: they have left, and their API keys go on working without an owner.")]
+    private partial void LogLeft(string subject);
+
+    [LoggerMessage(4027, LogLevel.Error, "The identity provider says that the account of {Subject} is gone or disabled, which could not be written: an admin has to say that they have left. {Fault}")]
+    private partial void LogNotNoted(string subject, string fault);
 
     /// <summary>A question to the provider: when it was begun, as a timestamp of the clock, and what is done when its answer has been taken over.</summary>
     private sealed record Check(long BegunAt, Task Asking);

@@ -21,7 +21,12 @@ public sealed partial class SignInEvents(
     /// <exception cref="Exception">The audit log can't be written: nobody may be let in.</exception>
     public async Task SignedInAsync(Caller caller)
     {
-        await database.WriteAsync(caller.TenantId, db => audit.AppendAsync(db, new AuditEvent(AuditActions.SignedIn), caller));
+        await database.WriteAsync(caller.TenantId, async db =>
+        {
+            var person = await audit.AppendAsync(db, new AuditEvent(AuditActions.SignedIn), caller);
+            await PersonDepartures.ReturnAsync(db, audit, person, caller);
+            return true;
+        });
         metrics.SignedIn();
         LogSignedIn(caller.Subject, caller.TenantId);
     }

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// Verifies exports of the audit log (JSON Lines) and receipts of revocations without the program that wrote them: needs Node.js 18 or later and nothing else.
+// Verifies exports of the audit log (JSON Lines), receipts of revocations and reports of reviews without the program that wrote them: needs Node.js 18 or later and nothing else.
 //
 //   node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] EXPORT.jsonl...
 //   node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] --receipt RECEIPT.json...
+//   node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] --report REPORT.jsonl...
+//   node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] --report --manifest MANIFEST.json REPORT.csv
 //
-// Exit code 0: all are whole. 1: at least one is not. 2: something could not be read, or is no receipt. How it works is told in README.md beside this file.
+// Exit code 0: all are whole. 1: at least one is not. 2: something could not be read, or is no receipt or report. How it works is told in README.md beside this file.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -14,7 +16,9 @@ const NAMES = ['sequence', 'id', 'at', 'action', 'outcome', 'actor_id', 'actor',
   'previous_hash', 'hash', 'canonical', 'salt', 'personal'];
 
 const RECEIPT = 'salesos-revocation-receipt-v1';
-const USAGE = 'usage: node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] EXPORT.jsonl... | --receipt RECEIPT.json...';
+const REPORT = 'salesos-review-report-v1';
+const REPORT_NAMES = ['form', 'tenant', 'review', 'format', 'report_entry', 'reported_at', 'keys', 'sha256', 'opened_entry', 'opened_hash', 'public_key', 'signature'];
+const USAGE = 'usage: node verify.mjs [--key public.pem] [--checkpoints earlier.json] [--json] EXPORT.jsonl... | --receipt RECEIPT.json... | --report REPORT.jsonl... | --report --manifest MANIFEST.json REPORT.csv';
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 const hex = text => Buffer.from(text, 'hex');
@@ -164,6 +168,39 @@ const sayProbe = ({ node, refused_since: since, probe }) => probe === null ? `on
 const sayReceipt = ({ file, whole, reason, signed_by: signer, receipt: r }) => !whole ? `${file}: does NOT hold: ${reason}`
   : `${file}: holds: the API key ${r.key.key_prefix}…${r.key.key_last4} of tenant ${r.tenant} was revoked at ${r.revoked_at}${r.audit_entry ? ` (entry ${r.audit_entry.sequence} of the audit log)` : ''}; refused ${r.nodes.map(sayProbe).join('; ')}; attempts since: ${r.attempts_since.count}; issued at ${r.issued_at}, key ${signer}`;
 
+/** A report of a review: every byte behind the manifest's line is hashed, and all that the manifest says is signed. A CSV is hashed whole, and its manifest is a file beside it. */
+function judgeReport(file, manifestFile, trusted, earlier) {
+  const bytes = readFileSync(file);
+  const text = manifestFile ? readFileSync(manifestFile, 'utf8') : bytes.subarray(0, bytes.indexOf(10)).toString('utf8');
+  if (!manifestFile && /^\uFEFF?"?review_id"?[,;\t]/.test(text)) throw new Error(`${file} is a CSV: name the manifest that belongs to it with --manifest`);
+  const bad = reason => ({ file, whole: false, reason });
+  try {
+    const read = parseStrictly(text);
+    const m = read.manifest ?? read.data ?? read;
+    const key = openKey(m.public_key.pem);
+    if (!same(Object.keys(m), REPORT_NAMES)) return bad('the fields of its manifest are not those of a report');
+    if (m.form !== REPORT) return bad(`it is of form ${m.form}, which this verifier does not know`);
+    if (trusted && trusted.id !== key.id) return bad('it was signed with another key than the given one');
+    if (!same(m.public_key, { id: key.id, algorithm: 'ECDSA-P256-SHA256', pem: key.key.export({ type: 'spki', format: 'pem' }).trim() })) return bad('its public key is not written as the program writes it');
+    // As it was written, to the byte: a text that only means the same was changed too.
+    if (!manifestFile && (!same(Object.keys(read), ['manifest']) || JSON.stringify(read) !== text)) return bad('its manifest is not written as the program writes it');
+    if (m.format !== (manifestFile ? 'csv' : 'jsonl') || new Date(m.reported_at).toISOString() !== m.reported_at) return bad('its manifest is of another format or time');
+    if (![m.report_entry, m.keys, m.opened_entry].every(Number.isSafeInteger)) return bad('its manifest names no entries');
+    if (!/^[0-9a-f]{128}$/.test(m.signature) || !signed(key, [m.form, m.tenant, m.review, m.format, m.report_entry, Date.parse(m.reported_at), m.keys, m.sha256, m.opened_entry, m.opened_hash ?? ''], m.signature)) {
+      return bad('the signature of its manifest does not hold');
+    }
+    const body = manifestFile ? bytes : bytes.subarray(bytes.indexOf(10) + 1);
+    if (sha256(body) !== m.sha256) return bad('what it says is not what was signed');
+    if (m.opened_hash !== null && earlier.some(c => c.tenant === m.tenant && c.sequence === m.opened_entry && c.hash !== m.opened_hash)) return bad('a signed checkpoint names another entry of the log');
+    return { file, whole: true, reason: null, signed_by: key.id, report: { tenant: m.tenant, review: m.review, keys: m.keys, entry: m.report_entry, reported_at: m.reported_at } };
+  } catch (error) {
+    return bad(`it can't be read: ${error.message}`);
+  }
+}
+
+const sayReport = ({ file, whole, reason, signed_by: signer, report: r }) => !whole ? `${file}: does NOT hold: ${reason}`
+  : `${file}: holds: ${r.keys} API keys of review ${r.review} of tenant ${r.tenant} as of ${r.reported_at} (entry ${r.entry} of the audit log), key ${signer}`;
+
 /** Accepts an answer of /v1/audit-entries/checkpoints and the first line of an earlier export; each checkpoint must hold by itself. */
 function readEarlier(file, trusted) {
   const text = readFileSync(file, 'utf8');
@@ -182,15 +219,16 @@ const say = v => v.whole
   : `${v.file}: NOT whole: ${v.first_bad === null ? v.reason : `entry ${v.first_bad}: ${v.reason}`}`;
 
 try {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { key: { type: 'string' }, checkpoints: { type: 'string' }, json: { type: 'boolean' }, receipt: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { key: { type: 'string' }, checkpoints: { type: 'string' }, json: { type: 'boolean' }, receipt: { type: 'boolean' }, report: { type: 'boolean' }, manifest: { type: 'string' } } });
   if (positionals.length === 0) throw new Error(USAGE);
   let trusted = values.key ? openKey(readFileSync(values.key, 'utf8')) : null;
   const earlier = values.checkpoints ? readEarlier(values.checkpoints, trusted) : null;
   trusted ??= earlier?.key ?? null;
   for (const file of positionals) {
-    const verdict = values.receipt ? judgeReceipt(file, trusted, earlier?.checkpoints ?? []) : await judge(file, trusted, earlier?.checkpoints ?? []);
+    const verdict = values.report ? judgeReport(file, values.manifest ?? null, trusted, earlier?.checkpoints ?? [])
+      : values.receipt ? judgeReceipt(file, trusted, earlier?.checkpoints ?? []) : await judge(file, trusted, earlier?.checkpoints ?? []);
     if (!verdict.whole) process.exitCode = 1;
-    console.log(values.json ? JSON.stringify(verdict) : values.receipt ? sayReceipt(verdict) : say(verdict));
+    console.log(values.json ? JSON.stringify(verdict) : values.report ? sayReport(verdict) : values.receipt ? sayReceipt(verdict) : say(verdict));
   }
 } catch (error) {
   console.error(error.message);

@@ -156,15 +156,15 @@ public class KeyTableTests : ComponentHouse
         table.FindAll("[role=menuitem]").ShouldBeEmpty();
 
         table.FindAll(".acts button")[1].Click();
-        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Duplicate settings…", "Delete…"]);
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Duplicate settings…", "Hand over all keys of this person…", "Delete…"]);
         table.FindAll(".acts button")[2].Click();
-        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Duplicate settings…", "Revoke…", "Delete…"]);
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Duplicate settings…", "Change owner…", "Revoke…", "Hand over all keys of this person…", "Delete…"]);
         table.FindAll(".acts button")[0].Click();
-        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Rotate…", "Duplicate settings…", "Pause…", "Revoke…", "Delete…"]);
+        table.FindAll("[role=menuitem]").Select(i => i.TextContent.Trim()).ShouldBe(["Edit", "Rotate…", "Duplicate settings…", "Change owner…", "Pause…", "Revoke…", "Hand over all keys of this person…", "Delete…"]);
         table.FindAll("[role=menuitem].danger").Select(i => i.TextContent.Trim()).ShouldBe(["Revoke…", "Delete…"], "what stops a key has one colour");
         table.Find("a[role=menuitem]").GetAttribute("href").ShouldBe($"/integrations/api-keys/{crm.Id}#edit");
         table.FindAll("[role=menuitem]")[1].Click();
-        table.FindAll("[role=menuitem]")[4].Click();
+        table.FindAll("[role=menuitem]")[5].Click();
         rotated.ShouldBe(["CRM"]);
         revoked.ShouldBe(["CRM"]);
         JSInterop.VerifyInvoke("apiKeys.openMenu", calledTimes: 3);

@@ -27,6 +27,7 @@ public sealed partial class AuditTable
         "key" => Icons.Material.Outlined.VpnKey,
         "secret" => Icons.Material.Outlined.Visibility,
         "session" => Icons.Material.Outlined.Person,
+        "review" => Icons.Material.Outlined.FactCheck,
         "audit" => Icons.Material.Outlined.History,
         "person" => Icons.Material.Outlined.PersonRemove,
         _ => Icons.Material.Outlined.Settings,

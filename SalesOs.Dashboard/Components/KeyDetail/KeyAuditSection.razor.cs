@@ -22,19 +22,26 @@ public sealed partial class KeyAuditSection
     {
         AuditActions.KeyCreated when entry.Detail?["rotated_from"] is not null => Words["Did_created_by_rotating"],
         AuditActions.KeyCreated => Words["Did_created"],
-        AuditActions.KeyEdited => Words["Did_edited"],
+        AuditActions.KeyEdited => Words[entry.Detail?["policy"] is null ? "Did_edited" : "Did_expires_by_policy"],
         AuditActions.RotationChanged => Words["Did_rotation_changed"],
         AuditActions.RotationHeld => Words["Did_rotation_held"],
         AuditActions.KeyRevoked when entry is { Actor: null, ActorId: null } && entry.Detail?["rotated_to"] is not null => Words["Did_ended_rotation"],
         AuditActions.KeyRevoked => Words[entry.Detail?["paused_until"] is null ? "Did_revoked" : "Did_revoked_by_clock"],
-        AuditActions.KeyPaused => Words["Did_paused"],
+        AuditActions.KeyPaused => Words[entry.Detail?["policy"] is null ? "Did_paused" : "Did_paused_by_policy"],
         AuditActions.KeyResumed => Words[entry.Detail?["paused_until"] is null ? "Did_resumed" : "Did_resumed_by_clock"],
         AuditActions.BrownOutPlanned => Words["Did_brown_out_planned"],
         AuditActions.BrownOutBegan => Words["Did_brown_out_began"],
         AuditActions.BrownOutEnded => Words["Did_brown_out_ended"],
         AuditActions.BrownOutCancelled => Words["Did_brown_out_cancelled"],
         AuditActions.KeyRotated => Words["Did_rotated"],
+        AuditActions.KeyOwnerChanged => Words["Did_owner_changed"],
+        AuditActions.ReviewDecided => Words["Did_review_decided"],
         AuditActions.KeyExpired => Words["Did_expired"],
+        AuditActions.ApprovalRequested => Words["Did_approval_requested"],
+        AuditActions.ApprovalApproved => Words["Did_approval_approved"],
+        AuditActions.ApprovalDeclined => Words["Did_approval_declined"],
+        AuditActions.ApprovalUsed => Words["Did_approval_used"],
+        AuditActions.ApprovalLapsed => Words["Did_approval_lapsed"],
         AuditActions.SecretLookedUp => Words["Did_looked_up"],
         AuditActions.SecretRevealed => Words["Did_revealed"],
         AuditActions.SecretAcknowledged => Words["Did_acknowledged"],
@@ -60,6 +67,11 @@ public sealed partial class KeyAuditSection
             return [.. after.Select(change => (Settings.Name(change.Key), (string?)Settings.Say(change.Key, before[change.Key]), Settings.Say(change.Key, change.Value)))];
         }
 
-        return entry.Action is AuditActions.KeyRevoked or AuditActions.KeyPaused && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
+        if (entry.Action == AuditActions.ReviewDecided && (string?)entry.Detail?["decision"] is { } decision)
+        {
+            return [(Words["ReviewChoice"], null, Words["Did_decision_" + decision])];
+        }
+
+        return entry.Action is AuditActions.KeyRevoked or AuditActions.KeyPaused && entry.Detail?["policy"] is null && entry.Detail?["reason"] is { } reason ? [(Words["Reason"], null, Settings.Say("reason", reason))] : [];
     }
 }

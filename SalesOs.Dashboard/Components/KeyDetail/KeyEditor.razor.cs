@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Kit;
@@ -60,6 +61,8 @@ public sealed partial class KeyEditor
     private string? Refused { get; set; }
 
     private bool Busy { get; set; }
+
+    private JudgedKey Judged => JudgedKey.Of(Form.Base).After(Form.ToEdit(CurrentUser.Zone, Now), Now);
 
     private DateTimeOffset Now => Clock.GetUtcNow();
 

@@ -3,6 +3,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Policies;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.SignIn;
 using SalesOs.Dashboard.Usage.Forecasts;
@@ -11,7 +12,7 @@ namespace SalesOs.Dashboard.Components.KeyDetail;
 
 /// <summary>Saves what was edited, and takes it back.</summary>
 public sealed partial class KeyEdits(
-    ApiKeyService keys, AuditQueries audit, ForecastQuery forecasts, KeyActions actions, SessionCaller session, FaultWords faults, Words<KeyTexts> words, ILogger<KeyEdits> log)
+    ApiKeyService keys, AuditQueries audit, ForecastQuery forecasts, KeyActions actions, SessionCaller session, FaultWords faults, ShownPolicy policy, Words<KeyTexts> words, ILogger<KeyEdits> log)
 {
     /// <summary>Who is about to edit; null when nobody is signed in any more.</summary>
     public Task<Caller?> BeginAsync() => session.GetAsync();
@@ -41,7 +42,7 @@ public sealed partial class KeyEdits(
             async caller =>
             {
                 before = shown.Version == version ? shown : (await keys.GetAsync(shown.Id, caller)).Value;
-                var result = await keys.EditAsync(shown.Id, edit, version, caller);
+                var result = await keys.EditAsync(shown.Id, edit, version, policy.Speaking(caller));
                 while (result.Error is { Reason: ErrorReason.NotProven })
                 {
                     // It is saved. An edit of nothing waits on until that is proven on every node.

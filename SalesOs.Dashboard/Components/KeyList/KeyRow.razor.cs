@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Keys.Owners;
 using SalesOs.Dashboard.Components.Language;
 
 namespace SalesOs.Dashboard.Components.KeyList;
@@ -42,6 +43,9 @@ public sealed partial class KeyRow : IDisposable
         var person => Words["CreatedBy", ("name", person)],
     };
 
+    /// <summary>Who answers for it, where that is somebody else than who made it.</summary>
+    private string Maker => Key.IsWithoutOwner || Key.Owner!.Label == Key.CreatedBy ? Creator : Words["OwnedBy", ("name", OwnerName.Say(Key.Owner, Words))];
+
     private string SparklineLabel => Usage is null ? ListWords["SparklineLoading"] : ListWords["Sparkline", ("count", Usage.Days.Sum()), ("most", Usage.Days.DefaultIfEmpty().Max())];
 
     /// <summary>How much of its hour the key has used, 0–100. An edit may have lowered the limit below what was used.</summary>
@@ -81,6 +85,7 @@ public sealed partial class KeyRow : IDisposable
             Key.Bears(KeyMark.Expiring, now),
             Key.Bears(KeyMark.Unused, now),
             Key.Bears(KeyMark.Excess, now),
+            Key.Bears(KeyMark.OutOfPolicy, now) ? PolicyWords.Say(Key, now) : null,
             Relative.Say(Key.CreatedAt),
             Key.LastUsedAt is { } used ? Relative.Say(used) : null,
             Key.ExpiresAt is { } expires ? Relative.Say(expires) : null,
@@ -88,5 +93,5 @@ public sealed partial class KeyRow : IDisposable
     }
 
     private sealed record Sight(
-        ApiKeyView Key, RowUsage? Usage, bool IsChosen, bool CanManage, bool IsSoon, bool IsStale, bool IsExcess, string Created, string? LastUsed, string? Expires, TimeZoneInfo Zone);
+        ApiKeyView Key, RowUsage? Usage, bool IsChosen, bool CanManage, bool IsSoon, bool IsStale, bool IsExcess, string? OutOfPolicy, string Created, string? LastUsed, string? Expires, TimeZoneInfo Zone);
 }

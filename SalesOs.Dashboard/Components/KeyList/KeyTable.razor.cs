@@ -59,6 +59,14 @@ public sealed partial class KeyTable
     [Parameter]
     public EventCallback<ApiKeyView> RevokePerson { get; set; }
 
+    /// <summary>Gives the key to somebody else to answer for.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> Own { get; set; }
+
+    /// <summary>Gives all that the key's owner owns to somebody else.</summary>
+    [Parameter]
+    public EventCallback<ApiKeyView> HandOver { get; set; }
+
     [Parameter]
     public EventCallback<ApiKeyView> Delete { get; set; }
 

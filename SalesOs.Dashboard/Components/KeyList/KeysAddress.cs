@@ -27,6 +27,7 @@ public sealed record KeysAddress
         (KeySort.ExpiresAt, "expires_at"),
         (KeySort.LastUsedAt, "last_used_at"),
         (KeySort.UsageCount, "usage_count"),
+        (KeySort.Owner, "owner"),
     ];
 
     public string? Search { get; init; }
@@ -119,7 +120,7 @@ public sealed record KeysAddress
     /// <summary>As <see cref="SortedBy"/>, in the column's natural direction even where it is the sort already.</summary>
     public KeysAddress NaturallySortedBy(KeySort sort) => this with { Sort = sort, Descending = BeginsDescending(sort) };
 
-    private static bool BeginsDescending(KeySort sort) => sort is not (KeySort.Name or KeySort.ExpiresAt);
+    private static bool BeginsDescending(KeySort sort) => sort is not (KeySort.Name or KeySort.ExpiresAt or KeySort.Owner);
 
     public KeysAddress Unfiltered() => this with { Search = null, Status = null, Mark = null, Environment = null, Scope = null, Creator = null, Traits = KeyTraitsAddress.None, Page = 1 };
 }

@@ -6,6 +6,7 @@ using SalesOs.Dashboard.Components.KeyList.Bulk;
 using SalesOs.Dashboard.Components.KeyList.Find;
 using SalesOs.Dashboard.Components.KeyList.Shortcuts;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Keys.Owners;
 using SalesOs.Dashboard.Components.Keys.Pause;
 using SalesOs.Dashboard.Components.Keys.Revoke;
 using SalesOs.Dashboard.Components.Kit;
@@ -16,7 +17,7 @@ namespace SalesOs.Dashboard.Components.KeyList;
 
 /// <summary>What people do on the list alone: revoke or pause several keys at once, find leaked ones, look up the shortcuts.</summary>
 public sealed class ListActions(
-    KeyActions actions, PauseActions pausing, ApiKeyService keys, BulkRevocation bulk, KeyPauses pauses, KeySearch search, SessionCaller session, Dialogs dialogs, Words<ListTexts> words)
+    KeyActions actions, PauseActions pausing, OwnerActions owning, ApiKeyService keys, BulkRevocation bulk, KeyPauses pauses, KeySearch search, SessionCaller session, Dialogs dialogs, Words<ListTexts> words)
 {
     public Task OpenRevokeChosenAsync(LiveLoad page, ChosenKeys chosen) => OpenRevokeManyAsync(page, chosen, KeySelection.Of(chosen.Ids), new ManyKeys(chosen.Keys, chosen.Count));
 
@@ -28,6 +29,10 @@ public sealed class ListActions(
             await OpenRevokeManyAsync(page, chosen, KeySelection.AllBy(key.CreatedById.Value), new ManyKeys(theirs.Keys, theirs.Total, key));
         }
     }
+
+    public Task OpenOwnerAsync(LiveLoad page, ApiKeyView key) => owning.OpenAsync(page, key);
+
+    public Task OpenHandOverAsync(LiveLoad page, ApiKeyView key) => owning.OpenHandOverAsync(page, key);
 
     public Task OpenPauseAsync(LiveLoad page, ApiKeyView key) => pausing.OpenPauseAsync(page, key);
 

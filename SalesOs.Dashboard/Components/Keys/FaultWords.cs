@@ -29,6 +29,11 @@ public sealed class FaultWords(Words<KeysTexts> words)
         ErrorReason.AlreadyMade => words["Error_AlreadyMade"],
         ErrorReason.NotProven => words["Error_NotProven"],
         ErrorReason.Stopping => words["Error_Stopping"],
+        ErrorReason.Policy => error.Faults.Count == 0 ? words["Error_Policy"] : string.Join(" ", error.Faults.Select(Say)),
+        ErrorReason.PolicyChangedSince => words["Error_PolicyChangedSince"],
+        ErrorReason.NeedsApproval => words["Error_NeedsApproval"],
+        ErrorReason.OwnRequest => words["Error_OwnRequest"],
+        ErrorReason.ApprovalOver => words["Error_ApprovalOver"],
         ErrorReason.IdempotencyMismatch => words["Error_IdempotencyMismatch"],
     };
 

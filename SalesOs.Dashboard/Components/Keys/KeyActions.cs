@@ -3,6 +3,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Components.Keys.Delete;
+using SalesOs.Dashboard.Components.Keys.Policies;
 using SalesOs.Dashboard.Components.Keys.Revoke;
 using SalesOs.Dashboard.Components.Keys.Rotate;
 using SalesOs.Dashboard.Components.Kit;
@@ -22,6 +23,7 @@ public sealed partial class KeyActions(
     Dialogs dialogs,
     ISnackbar notices,
     FaultWords faults,
+    ShownPolicy policy,
     Words<KeysTexts> words,
     ILogger<KeyActions> log)
 {
@@ -35,7 +37,7 @@ public sealed partial class KeyActions(
             await dialogs.ShowAsync<CreateKeyDialog>(words["CreateTitle"], new DialogParameters<CreateKeyDialog>
             {
                 { d => d.Once, once ?? Guid.NewGuid() },
-                { d => d.Create, (request, name) => page.ActAsync(acting => reveals.CreateAsync(request, acting, name), key => (made ?? cue.Give)(key.Id)) },
+                { d => d.Create, (request, name) => page.ActAsync(acting => reveals.CreateAsync(request, policy.Speaking(acting), name), key => (made ?? cue.Give)(key.Id)) },
                 { d => d.MyAddress, caller.Address },
                 { d => d.Template, template },
             });
@@ -53,7 +55,7 @@ public sealed partial class KeyActions(
     public Task OpenDeleteAsync(LiveLoad page, ApiKeyView key, Action? deleted = null) => dialogs.ShowAsync<DeleteKeyDialog>(words["DeleteTitle"], new DialogParameters<DeleteKeyDialog>
     {
         { d => d.Key, key },
-        { d => d.Delete, () => page.ActAsync(caller => keys.DeleteAsync(key.Id, caller), _ => Deleted(key, deleted)) },
+        { d => d.Delete, () => page.ActAsync(caller => keys.DeleteAsync(key.Id, policy.Speaking(caller)), _ => Deleted(key, deleted)) },
     });
 
     /// <param name="once">The <see cref="ActDialog.Once"/> of the dialog that this one goes on from.</param>
@@ -98,7 +100,7 @@ public sealed partial class KeyActions(
     public void Refuse(string text) => notices.Add(text, Severity.Error);
 
     private Task<Error?> TryRotateAsync(LiveLoad page, ApiKeyView key, KeyRotation rotation, Guid once) =>
-        page.ActAsync(caller => reveals.RotateAsync(key.Id, caller, rotation, once), successor => cue.Give(successor.Id));
+        page.ActAsync(caller => reveals.RotateAsync(key.Id, policy.Speaking(caller), rotation, once), successor => cue.Give(successor.Id));
 
     private void Deleted(ApiKeyView key, Action? deleted)
     {

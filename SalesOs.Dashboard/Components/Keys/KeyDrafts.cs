@@ -15,4 +15,7 @@ public static class KeyDrafts
     public const string Rotate = "rotate";
     public const string Overlap = "overlap";
     public const string Delete = "delete";
+    public const string Owner = "owner";
+    public const string HandOver = "hand-over";
+    public const string Retire = "retire";
 }

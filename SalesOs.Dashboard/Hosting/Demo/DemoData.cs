@@ -2,8 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Approvals;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Reviews;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Usage;
 
@@ -94,12 +97,37 @@ internal sealed partial class DemoData
             }
         }
 
+        await DemandAsync();
         LogUsage(made.Count);
         var usage = new DemoUsage(services.GetRequiredService<UsageRetention>(), random, now);
         await new DemoWriter(database, services.GetRequiredService<RejectionStore>(), now).WriteAsync([.. made.Select(usage.Of)]);
         await services.GetRequiredService<ExcessMarker>().MarkAsync();
         await new DemoNotices(services, database, audit, roles, clock, now).FillAsync();
+        await AskAsync();
         LogFilled(made.Count, events.Count);
+    }
+
+    /// <summary>What one tenant demands of its keys since today, without an effect on those that work, and somebody who waits for a second person.</summary>
+    private async Task DemandAsync()
+    {
+        clock.Set(now);
+        var approvals = ActivatorUtilities.CreateInstance<SecondPerson>(services, clock, audit);
+        var policies = ActivatorUtilities.CreateInstance<KeyPolicies>(services, clock, audit, approvals);
+        Value(await policies.SetAsync(DemoStory.Policy, ifVersions: null, Caller(DemoPeople.Olivia)));
+        await keys.CreateAsync(DemoStory.Asked, Caller(DemoPeople.Camila) with { ApprovalReason = DemoStory.AskedWhy });
+    }
+
+    /// <summary>Somebody has left, and a review asks the others which keys they still need.</summary>
+    private async Task AskAsync()
+    {
+        clock.Set(now);
+        var departures = ActivatorUtilities.CreateInstance<PersonDepartures>(services, clock, audit);
+        var left = Value(await services.GetRequiredService<KeyOwners>().ListAsync(Caller(DemoPeople.Olivia))).Single(o => o.Label == DemoPeople.Rafael.Email);
+        Value(await departures.SayAsync(left.Id, Caller(DemoPeople.Olivia)));
+        var reviews = ActivatorUtilities.CreateInstance<ReviewService>(services, clock, audit, pauses);
+        var review = Value(await reviews.OpenAsync(new NewReview(DemoStory.ReviewName, now.AddDays(DemoStory.ReviewDays)), Caller(DemoPeople.Aurora)));
+        var keys = Value(await services.GetRequiredService<ReviewQueries>().KeysAsync(review, ReviewPart.All, page: 1, perPage: 3, Caller(DemoPeople.Aurora))).Keys;
+        Value(await reviews.DecideAsync(review, [.. keys.Select(k => k.Key.KeyId)], ReviewChoice.Keep, DemoStory.ReviewReason, Caller(DemoPeople.Camila)));
     }
 
     private void Plan(DemoKey key)

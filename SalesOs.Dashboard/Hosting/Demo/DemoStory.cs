@@ -1,4 +1,5 @@
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using static SalesOs.Dashboard.Hosting.Demo.DemoPeople;
 
 namespace SalesOs.Dashboard.Hosting.Demo;
@@ -20,6 +21,27 @@ internal static class DemoStory
     private static readonly string[] Everything = [];
 
     public static IReadOnlyList<DemoKey> Keys { get; } = [.. OfAcme(), .. OfBeta()];
+
+    /// <summary>Of Acme. It warns only, so that nothing stops by itself while somebody looks around.</summary>
+    public static KeyPolicy Policy { get; } = KeyPolicy.None with
+    {
+        MaxLifetimeDays = new PolicyDemand { Level = PolicyLevel.Warn, Value = 365 },
+        ScopesRequired = new PolicyDemand { Level = PolicyLevel.Warn },
+        MaxUnusedDays = new PolicyDemand { Level = PolicyLevel.Warn, Value = 90 },
+        SecondPerson = [SecondPersonAct.CreateUnrestricted],
+    };
+
+    /// <summary>A key that waits for a second person.</summary>
+    public static NewKey Asked { get; } = new("Migração de dados · parceiro", RateLimit: 5000, ExpiresInDays: 30, AllowedIps: ["203.0.113.201"]);
+
+    public static string AskedWhy => "O parceiro migra a base toda em dezembro; a chave expira em 30 dias.";
+
+    /// <summary>Days that the review of the demo goes on for.</summary>
+    public const int ReviewDays = 21;
+
+    public static string ReviewName => "Quarto trimestre";
+
+    public static string ReviewReason => "Em uso pela equipe de vendas.";
 
     private static IEnumerable<DemoKey> OfAcme() =>
     [

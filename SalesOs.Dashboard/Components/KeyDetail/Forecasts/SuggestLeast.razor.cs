@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Create;
 using SalesOs.Dashboard.Usage.Forecasts;
 
@@ -9,6 +10,7 @@ namespace SalesOs.Dashboard.Components.KeyDetail.Forecasts;
 public sealed partial class SuggestLeast
 {
     private string? said;
+    private bool asked;
 
     [Parameter]
     public RecordedUse? Use { get; set; }
@@ -19,6 +21,19 @@ public sealed partial class SuggestLeast
     /// <summary>The form holds other settings now.</summary>
     [Parameter]
     public EventCallback Filled { get; set; }
+
+    /// <summary>Whoever comes to narrow the key finds the suggestion filled in, once.</summary>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (!asked && Use is { Requests: > 0 })
+        {
+            asked = true;
+            if (KeyLinks.AsksToNarrow(Navigation.Uri))
+            {
+                await FillAsync();
+            }
+        }
+    }
 
     private async Task FillAsync()
     {

@@ -20,6 +20,11 @@ public sealed record KeyTraitsAddress
     /// <summary>What the person who made the keys is called.</summary>
     public string? MadeBy { get; init; }
 
+    /// <summary>What the person or team is called that owns the keys.</summary>
+    public string? Owner { get; init; }
+
+    public bool WithoutOwner { get; init; }
+
     public DateOnly? UsedSince { get; init; }
 
     public DateOnly? UnusedSince { get; init; }
@@ -32,13 +37,14 @@ public sealed record KeyTraitsAddress
     /// <param name="said">Gives what the address says under a name; null: nothing.</param>
     public static KeyTraitsAddress Parse(Func<string, string?> said)
     {
-        var maker = said("created_by")?.Trim();
         return new KeyTraitsAddress
         {
             FullAccess = said("full_access") == "true",
             NeverExpires = said("never_expires") == "true",
             AnyAddress = said("any_address") == "true",
-            MadeBy = string.IsNullOrEmpty(maker) || maker.Any(char.IsControl) ? null : Answers.CodePoints.Cut(maker, MaxMakerLength),
+            MadeBy = Called(said("created_by")),
+            Owner = Called(said("owner")),
+            WithoutOwner = said("without_owner") == "true",
             UsedSince = LocalDay.Parse(said("used_since")),
             UnusedSince = LocalDay.Parse(said("unused_since")),
             ExpiresBefore = LocalDay.Parse(said("expires_before")),
@@ -52,6 +58,8 @@ public sealed record KeyTraitsAddress
         new("never_expires", Flag(NeverExpires)),
         new("any_address", Flag(AnyAddress)),
         new("created_by", MadeBy),
+        new("owner", Owner),
+        new("without_owner", Flag(WithoutOwner)),
         new("used_since", LocalDay.Text(UsedSince)),
         new("unused_since", LocalDay.Text(UnusedSince)),
         new("expires_before", LocalDay.Text(ExpiresBefore)),
@@ -64,10 +72,15 @@ public sealed record KeyTraitsAddress
         NeverExpires = NeverExpires ? true : null,
         AnyAddress = AnyAddress ? true : null,
         MadeBy = MadeBy,
+        Owner = Owner,
+        WithoutOwner = WithoutOwner ? true : null,
         UsedSince = LocalDay.Start(UsedSince, zone),
         UnusedSince = LocalDay.Start(UnusedSince, zone),
         ExpiresBefore = LocalDay.Start(ExpiresBefore, zone),
     };
+
+    private static string? Called(string? text) =>
+        text?.Trim() is { Length: > 0 } name && !name.Any(char.IsControl) ? Answers.CodePoints.Cut(name, MaxMakerLength) : null;
 
     private static string? Flag(bool set) => set ? "true" : null;
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 
@@ -43,6 +44,8 @@ public sealed partial class CreateKeyDialog
     /// <summary>While it is typed in, all but the last address are judged; when it was left, all.</summary>
     private IReadOnlyList<string> AddressFaults =>
         judged.Contains("allowed_ips") ? FaultsOf("allowed_ips") : [.. Rules.Faults(new NewKey(Name: null, AllowedIps: Form.FinishedAddresses)).Where(f => f.Field == "allowed_ips").Select(FaultWords.Say)];
+
+    private JudgedKey Judged => JudgedKey.Of(Form.ToNewKey(CurrentUser.Zone), SingleUseByDefault, Clock.GetUtcNow());
 
     private string AddressesHint => Form.Addresses.Count is > 0 and var count ? Words["AllowedAddressesListed", ("count", count)] : Words["AllowedAddressesHint"];
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Components.Keys.Create;
 
 namespace SalesOs.Dashboard.Components.Keys.Rotate;
@@ -53,6 +54,9 @@ public sealed partial class RotateKeyDialog
     private long LifeInDays => Math.Max(1, (long)Math.Round(((Renewed ?? Now) - Now).TotalDays));
 
     private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, CurrentUser.Zone).DateTime);
+
+    /// <summary>The successor.</summary>
+    private JudgedKey Judged => JudgedKey.Of(Key) with { CreatedAt = Now, LastUsedAt = null, ExpiresAt = Renews ? Renewed : Life.ExpiresInDays is { } days ? Now.AddDays(days) : Life.ExpiresAt.Value };
 
     private KeyRotation Asked => Life with { Overlap = Overlap.Choice == OverlapChoice.ByHand ? null : Overlap.ToOverlap(Now, CurrentUser.Zone) };
 

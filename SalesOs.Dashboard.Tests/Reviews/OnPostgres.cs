@@ -1,0 +1,6 @@
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
+
+namespace SalesOs.Dashboard.Tests.Reviews;
+
+[OnPostgres]
+public class ReviewServiceOnPostgresTests : ReviewServiceTests;

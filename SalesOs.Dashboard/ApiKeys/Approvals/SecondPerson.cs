@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys.Policies;
+using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.ApiKeys.Approvals;
+
+/// <summary>What a request is about.</summary>
+/// <param name="Key">That exists already.</param>
+/// <param name="Request">What is done with it, as JSON; the same again is the same request. Null where act and key say it all.</param>
+/// <param name="Detail">What the other person is shown.</param>
+internal sealed record ApprovalOf(ApiKey? Key = null, string? Request = null, JsonObject? Detail = null);
+
+/// <summary>
+/// Holds up what the tenant's policy wants another person to consent to, in the transaction of the act itself: whichever way the act is asked for, it is done only with an
+/// approval, and with each only once.
+/// </summary>
+public sealed class SecondPerson(AuditLog audit, TimeProvider clock)
+{
+    /// <summary>
+    /// Null: the act may go on, since it needs nobody else, or was approved; then its approval is used up with this transaction. Otherwise <c>NeedsApproval</c> with the
+    /// request, which is made when this caller has not asked for the same before and is to be committed.
+    /// </summary>
+    /// <param name="policy">The one that stands.</param>
+    internal async Task<Error?> RefusalAsync(DashboardDbContext db, KeyPolicy policy, ApprovalAct act, ApprovalOf what, Caller caller)
+    {
+        if (!IsAsked(policy, act))
+        {
+            return null;
+        }
+
+        var (now, fingerprint) = (clock.GetUtcNow(), FingerprintOf(act, what));
+        var open = (await db.Set<Approval>().AsTracking().Where(a => a.Fingerprint == fingerprint && a.EndedAt == null).OrderBy(a => a.AskedAt).ToListAsync(CancellationToken.None))
+            .Where(a => a.StateAt(now) is ApprovalState.Waiting or ApprovalState.Approved).ToList();
+        var person = await db.Set<Person>().Where(p => p.Subject == caller.Subject).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(CancellationToken.None);
+        if (person is not null && open.Find(a => a.State == ApprovalState.Approved && (a.AskedById == person || (a.DecidedById == person && !a.MakesKey))) is { } approved)
+        {
+            approved.Use(now);
+            await audit.AppendAsync(db, new AuditEvent(AuditActions.ApprovalUsed, approved.KeyId, KeyApprovals.DetailOf(approved)), caller);
+            return null;
+        }
+
+        if (person is not null && open.Find(a => a.AskedById == person) is { } waiting)
+        {
+            return Needs(waiting);
+        }
+
+        var reason = string.IsNullOrWhiteSpace(caller.ApprovalReason) ? null : caller.ApprovalReason.Trim();
+        if (KeyRules.Reason(reason).ToList() is { Count: > 0 } faults)
+        {
+            return Error.Invalid(faults);
+        }
+
+        var asked = new Approval
+        {
+            TenantId = caller.TenantId,
+            Id = Guid.CreateVersion7(now),
+            Act = act,
+            KeyId = what.Key?.Id,
+            Fingerprint = fingerprint,
+            Request = what.Request,
+            Detail = (what.Detail ?? (what.Key is { } key ? new JsonObject { ["name"] = key.Name, ["key_prefix"] = key.KeyPrefix } : new JsonObject())).ToJsonString(),
+            Reason = reason,
+            AskedAt = now,
+            Until = now + Approval.Time,
+        };
+        asked.AskedById = await audit.AppendAsync(db, new AuditEvent(AuditActions.ApprovalRequested, asked.KeyId, KeyApprovals.DetailOf(asked)), caller);
+        db.Add(asked);
+        return Needs(asked);
+    }
+
+    /// <summary>Whether a policy wants another person for the act.</summary>
+    public static bool IsAsked(KeyPolicy policy, ApprovalAct act) => act switch
+    {
+        ApprovalAct.CreateUnrestricted or ApprovalAct.RotateUnrestricted or ApprovalAct.LiftScopes => policy.SecondPerson.Contains(SecondPersonAct.CreateUnrestricted),
+        ApprovalAct.Delete => policy.SecondPerson.Contains(SecondPersonAct.Delete),
+        ApprovalAct.ChangePolicy => policy.SecondPerson.Contains(SecondPersonAct.ChangePolicy),
+        ApprovalAct.LessenApprovals => true,
+    };
+
+    private static Error Needs(Approval request) => new(ErrorReason.NeedsApproval) { Approval = request.Id };
+
+    private static byte[] FingerprintOf(ApprovalAct act, ApprovalOf what) => SHA256.HashData(Encoding.UTF8.GetBytes($"{act}\n{what.Key?.Id}\n{what.Request}"));
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.Persistence;
+
+namespace SalesOs.Dashboard.ApiKeys.Policies;
+
+/// <summary>A tenant's policy as it is stored: one row, none before it was first set.</summary>
+public sealed class StoredPolicy : ITenantOwned
+{
+    public required string TenantId { get; init; }
+
+    /// <summary>Raised by each change; the <c>ETag</c> of the HTTP API, 0 before there is a row.</summary>
+    public int Version { get; private set; }
+
+    /// <summary><see cref="KeyPolicy"/> as the HTTP API writes it.</summary>
+    public string Text { get; private set; } = "{}";
+
+    public DateTimeOffset ChangedAt { get; private set; }
+
+    /// <summary>A person's id (Audit room).</summary>
+    public Guid? ChangedById { get; set; }
+
+    /// <summary>Which of the reminders are out, one to a line: rule, date and days before it.</summary>
+    public string Told { get; private set; } = "";
+
+    public KeyPolicy Policy => JsonSerializer.Deserialize<KeyPolicy>(Text, Envelope.Json)!;
+
+    public void Change(KeyPolicy policy, DateTimeOffset now)
+    {
+        (Text, ChangedAt) = (JsonSerializer.Serialize(policy, Envelope.Json), now);
+        Version++;
+    }
+
+    /// <summary>Of a reminder that is about to go out.</summary>
+    /// <returns>False: it has gone out before.</returns>
+    internal bool Tell(PolicyRule rule, PolicyDemand demand, int daysBefore)
+    {
+        var reminder = FormattableString.Invariant($"{PolicyRules.NameOf(rule)} {demand.From?.ToUnixTimeMilliseconds()} {daysBefore}");
+        var told = Told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (told.Contains(reminder, StringComparer.Ordinal))
+        {
+            return false;
+        }
+
+        // Of dates that a demand does not have any more nothing is asked again.
+        var current = KeyPolicy.Rules.Select(r => FormattableString.Invariant($"{PolicyRules.NameOf(r)} {Policy.Of(r).From?.ToUnixTimeMilliseconds()} ")).ToList();
+        Told = string.Join('\n', [.. told.Where(t => current.Exists(c => t.StartsWith(c, StringComparison.Ordinal))), reminder]);
+        return true;
+    }
+
+    /// <summary>Only what differs, before and after, for the audit log.</summary>
+    internal static JsonObject Difference(KeyPolicy before, KeyPolicy after) => KeyAudit.Difference(Say(before), Say(after));
+
+    private static JsonObject Say(KeyPolicy policy)
+    {
+        var said = new JsonObject();
+        foreach (var rule in KeyPolicy.Rules)
+        {
+            var demand = policy.Of(rule);
+            said[PolicyRules.NameOf(rule)] = demand.Level == PolicyLevel.Off ? null : Texts(
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(demand.Level.ToString()),
+                demand.Value?.ToString(CultureInfo.InvariantCulture),
+                demand.From?.ToUniversalTime().ToString(UtcMillisecondsConverter.Format, CultureInfo.InvariantCulture));
+        }
+
+        said["second_person"] = Texts([.. policy.SecondPerson.Order().Select(act => JsonNamingPolicy.SnakeCaseLower.ConvertName(act.ToString()))]);
+        return said;
+    }
+
+    private static JsonArray Texts(params string?[] texts) => [.. texts.OfType<string>().Select(text => JsonValue.Create(text))];
+}
+
+internal static class StoredPolicies
+{
+    /// <summary>What the context's tenant demands.</summary>
+    public static async Task<KeyPolicy> PolicyAsync(this DashboardDbContext db, CancellationToken cancellationToken = default) =>
+        (db.Set<StoredPolicy>().Local.FirstOrDefault() ?? await db.Set<StoredPolicy>().SingleOrDefaultAsync(cancellationToken))?.Policy ?? KeyPolicy.None;
+}
+
+internal sealed class StoredPolicyMapping : IEntityTypeConfiguration<StoredPolicy>
+{
+    public void Configure(EntityTypeBuilder<StoredPolicy> builder)
+    {
+        builder.ToTable("policies");
+        builder.HasKey(p => p.TenantId);
+        builder.Property(p => p.TenantId).HasMaxLength(64);
+        builder.Property(p => p.Version).IsConcurrencyToken();
+        builder.Ignore(p => p.Policy);
+    }
+}
