@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations
 {
     /// <inheritdoc />
     // The program before knows no policy, owner or review, and needs none.
-    [SchemaFloor("20261129182204_ExcessKeys")]
+    [SchemaFloor("20261129155447_BrownOuts")]
     public partial class PoliciesAndReviews : Migration
     {
         /// <inheritdoc />

@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
     // The program before knows no policy, owner or review, and needs none.
-    [SchemaFloor("20261129182208_ExcessKeys")]
+    [SchemaFloor("20261129155451_BrownOuts")]
     public partial class PoliciesAndReviews : Migration
     {
         /// <inheritdoc />
