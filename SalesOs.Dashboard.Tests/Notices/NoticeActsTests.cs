@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Notices;
+using SalesOs.Dashboard.Reviews;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.ApiKeys.Policies;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
 
 namespace SalesOs.Dashboard.Tests.Notices;
@@ -57,6 +60,32 @@ public class NoticeActsTests
     }
 
     [Fact]
+    public async Task PoliciesApprovalsOwnersAndReviews_AreToldOf()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var admin = KeyHouse.Admin();
+        var made = await house.MakeAsync(new NewKey("ERP"));
+        await house.SetPolicyAsync(PolicyHouse.Require(PolicyRule.ScopesRequired, value: null, house.Clock.GetUtcNow().AddDays(10)) with { SecondPerson = [SecondPersonAct.Delete] });
+        await house.Get<PolicyEnforcer>().EnforceAsync();
+        await house.Keys.DeleteAsync(made.Key.Id, admin);
+        var review = (await house.Get<ReviewService>().OpenAsync(new NewReview("Fourth quarter", house.Clock.GetUtcNow().AddDays(2)), admin)).Value;
+        house.Clock.Advance(TimeSpan.FromDays(3));
+        await house.Get<ReviewDues>().NoteAsync();
+        await house.Get<PersonDepartures>().NoteAsync(PolicyHouse.Other().Subject);
+        await house.Get<PersonDepartures>().NoteAsync(admin.Subject);
+
+        var told = (await ToldAsync(house)).Where(n => n.Event >= NoticeEvent.PolicyDue).ToDictionary(n => n.Event);
+
+        told.Keys.ShouldBe(Enum.GetValues<NoticeEvent>().Where(e => e >= NoticeEvent.PolicyDue), ignoreOrder: true);
+        Data(told.Values, NoticeEvent.PolicyDue).ToJsonString().ShouldBe("""{"rule":"scopes_required","keys":1,"days":14,"due_at":"2026-12-02T12:00:00.000Z"}""");
+        (told[NoticeEvent.ApprovalRequested].KeyId, (string?)Data(told.Values, NoticeEvent.ApprovalRequested)["act"]).ShouldBe((made.Key.Id, "delete"));
+        Data(told.Values, NoticeEvent.ReviewAssigned).ToJsonString().ShouldBe($$"""{"review":"{{review}}","review_name":"Fourth quarter","keys":1,"due_at":"2026-11-24T12:00:00.000Z"}""");
+        told[NoticeEvent.ReviewAssigned].ActorId.ShouldBe(told[NoticeEvent.ApprovalRequested].ActorId, "its owner");
+        Data(told.Values, NoticeEvent.ReviewOverdue)["keys"]!.GetValue<int>().ShouldBe(1);
+        Data(told.Values, NoticeEvent.PersonLeft)["keys"]!.GetValue<int>().ShouldBe(1, "who owns nothing is not missed");
+    }
+
+    [Fact]
     public async Task Act_ThatIsRefusedOrRolledBack_IsNotToldOf()
     {
         await using var house = await KeyHouse.OpenAsync();
@@ -99,7 +128,7 @@ public class NoticeActsTests
         await Should.ThrowAsync<InvalidOperationException>(() => house.Get<NoticeOutbox>().AddAsync(db, KeyHouse.Acme, NoticeEvent.KeySpike, null, []));
     }
 
-    private static JsonObject Data(IReadOnlyList<NoticeRow> told, NoticeEvent what) => JsonNode.Parse(told.First(n => n.Event == what).Data)!.AsObject();
+    private static JsonObject Data(IEnumerable<NoticeRow> told, NoticeEvent what) => JsonNode.Parse(told.First(n => n.Event == what).Data)!.AsObject();
 
     private static async Task<List<NoticeRow>> ToldAsync(KeyHouse house, string tenant = KeyHouse.Acme)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Persistence;
 
@@ -14,11 +16,40 @@ internal sealed class NoticeActs(NoticeOutbox outbox) : IEntryFollower
 
     public async Task FollowAsync(DashboardDbContext db, string tenant, AuditEvent what, Guid? actor)
     {
-        if (what.Refused || what.KeyId is not { } key)
+        if (what.Refused)
         {
             return;
         }
 
+        var detail = what.Detail ?? [];
+        switch (what.Action)
+        {
+            case AuditActions.PolicyDue:
+                await outbox.AddAsync(db, tenant, NoticeEvent.PolicyDue, keyId: null, new JsonObject { ["rule"] = detail["rule"]?.DeepClone(), ["keys"] = detail["count"]?.DeepClone(), ["days"] = detail["days"]?.DeepClone(), ["due_at"] = Moment(detail["from"]) });
+                return;
+            case AuditActions.ApprovalRequested:
+                await outbox.AddAsync(db, tenant, NoticeEvent.ApprovalRequested, what.KeyId, new JsonObject { ["approval"] = detail["approval"]?.DeepClone(), ["act"] = detail["act"]?.DeepClone() }, actor);
+                return;
+            case AuditActions.PersonLeft when detail["person"]?.GetValue<Guid>() is { } person && await KeysOfAsync(db, person) is > 0 and var keys:
+                await outbox.AddAsync(db, tenant, NoticeEvent.PersonLeft, keyId: null, new JsonObject { ["keys"] = keys });
+                return;
+            case AuditActions.ReviewAssigned:
+                // The owner is named by id, so that a name that is erased meanwhile is not told.
+                await outbox.AddAsync(db, tenant, NoticeEvent.ReviewAssigned, keyId: null, OfReview(detail, Moment(detail["due_at"])), detail["owner"]?.GetValue<Guid>());
+                return;
+            case AuditActions.ReviewOverdue:
+                await outbox.AddAsync(db, tenant, NoticeEvent.ReviewOverdue, keyId: null, OfReview(detail, dueAt: null));
+                return;
+        }
+
+        if (what.KeyId is { } key)
+        {
+            await FollowAsync(db, tenant, key, what, actor);
+        }
+    }
+
+    private async Task FollowAsync(DashboardDbContext db, string tenant, Guid key, AuditEvent what, Guid? actor)
+    {
         foreach (var (told, data) in NoticesOf(what.Action, what.Detail ?? []))
         {
             await outbox.AddAsync(db, tenant, told, key, data, actor);
@@ -71,6 +102,20 @@ internal sealed class NoticeActs(NoticeOutbox outbox) : IEntryFollower
                 break;
         }
     }
+
+    private static JsonObject OfReview(JsonObject detail, JsonNode? dueAt)
+    {
+        var data = new JsonObject { ["review"] = detail["review"]?.DeepClone(), ["review_name"] = detail["name"]?.DeepClone(), ["keys"] = detail["count"]?.DeepClone() };
+        if (dueAt is not null)
+        {
+            data["due_at"] = dueAt;
+        }
+
+        return data;
+    }
+
+    /// <summary>Those that still work.</summary>
+    private static Task<int> KeysOfAsync(DashboardDbContext db, Guid owner) => db.Set<ApiKey>().CountAsync(k => (k.OwnerId ?? k.CreatedById) == owner && k.RevokedAt == null);
 
     /// <summary>It names no scopes, so it has them all.</summary>
     private static bool IsUnrestricted(JsonObject settings) => settings["scopes"] is JsonArray { Count: 0 };

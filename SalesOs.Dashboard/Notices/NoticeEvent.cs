@@ -26,6 +26,21 @@ public enum NoticeEvent
 
     /// <summary>Somebody asked for it, to see whether it arrives.</summary>
     Test = 19,
+
+    /// <summary>A rule of the policy holds soon for keys that break it.</summary>
+    PolicyDue = 20,
+
+    /// <summary>An act waits for a second person.</summary>
+    ApprovalRequested = 21,
+
+    /// <summary>A person has left who owned keys.</summary>
+    PersonLeft = 22,
+
+    /// <summary>A review asks an owner about their keys.</summary>
+    ReviewAssigned = 23,
+
+    /// <summary>A review is over, and keys of it were not decided on.</summary>
+    ReviewOverdue = 24,
 }
 
 /// <summary>By what a tenant is told.</summary>
@@ -71,6 +86,11 @@ public static class NoticeEvents
         NoticeEvent.AuditBroken => "audit.broken",
         NoticeEvent.WebhookFailing => "webhook.failing",
         NoticeEvent.Test => "test",
+        NoticeEvent.PolicyDue => "policy.due",
+        NoticeEvent.ApprovalRequested => "approval.requested",
+        NoticeEvent.PersonLeft => "person.left",
+        NoticeEvent.ReviewAssigned => "review.assigned",
+        NoticeEvent.ReviewOverdue => "review.overdue",
     };
 
     /// <summary>The event of a name; null: there is none.</summary>
@@ -80,7 +100,8 @@ public static class NoticeEvents
     public static NoticeChannels DefaultOf(NoticeEvent what) => what switch
     {
         NoticeEvent.KeyExpiring or NoticeEvent.KeyUnrestricted or NoticeEvent.KeyRotationHeld or NoticeEvent.KeyNewAddress or NoticeEvent.KeySpike or NoticeEvent.KeySilent
-            or NoticeEvent.KeyBadSignatures or NoticeEvent.KeyRevokedStillTried or NoticeEvent.AuditBroken or NoticeEvent.WebhookFailing => NoticeChannels.All,
+            or NoticeEvent.KeyBadSignatures or NoticeEvent.KeyRevokedStillTried or NoticeEvent.AuditBroken or NoticeEvent.WebhookFailing
+            or NoticeEvent.PolicyDue or NoticeEvent.ApprovalRequested or NoticeEvent.PersonLeft or NoticeEvent.ReviewAssigned or NoticeEvent.ReviewOverdue => NoticeChannels.All,
         NoticeEvent.KeyRevoked or NoticeEvent.KeyDeleted or NoticeEvent.KeyPaused or NoticeEvent.KeyLimitReached => NoticeChannels.Webhook | NoticeChannels.Bell,
         NoticeEvent.KeyCreated or NoticeEvent.KeyEdited or NoticeEvent.KeyResumed or NoticeEvent.KeyRotated => NoticeChannels.Webhook,
         NoticeEvent.Test => NoticeChannels.None,

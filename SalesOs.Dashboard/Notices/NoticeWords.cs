@@ -20,10 +20,14 @@ public sealed class NoticeWords
 
     private const string KeysPath = "/integrations/api-keys";
     private const string AuditPath = "/integrations/audit";
+    private const string PolicyPath = "/integrations/policy";
+    private const string ApprovalsPath = "/integrations/approvals";
+    private const string WithoutOwnerPath = "/integrations/without-owner";
+    private const string ReviewsPath = "/integrations/reviews";
 
     /// <summary>What may be told beside, in the order in which it is told; a notice has those that it has.</summary>
     private static readonly string[] Facts =
-        ["count", "minutes", "usual", "limit", "address", "changed", "new_key_name", "reason", "until", "expires_at", "last_used_at", "hours", "sequence", "status"];
+        ["count", "minutes", "usual", "limit", "address", "changed", "act", "rule", "new_key_name", "reason", "until", "due_at", "expires_at", "last_used_at", "hours", "sequence", "status"];
 
     private static readonly ConcurrentDictionary<string, IcuMessage> Parsed = new(StringComparer.Ordinal);
 
@@ -37,7 +41,7 @@ public sealed class NoticeWords
         var path = PathOf(notice);
         var facts = FactsOf(notice, culture).ToList();
         return new NoticeText(
-            Part("Subject"), string.Join(' ', [Part("Happened"), .. facts]), Part("Meaning"), Part("ToDo"), path, Say(path switch { NoticesPath => "Link_Notices", AuditPath => "Link_Audit", _ => "Link_Key" }, culture));
+            Part("Subject"), string.Join(' ', [Part("Happened"), .. facts]), Part("Meaning"), Part("ToDo"), path, Say(LinkOf(path), culture));
 
         string Part(string name) => Say($"{SubjectOf(notice)}_{name}", culture, values);
     }
@@ -57,6 +61,8 @@ public sealed class NoticeWords
             ["key"] = notice.KeyShown is null ? $"“{name}”" : Say("KeyQuoted", culture, new Dictionary<string, object?>(StringComparer.Ordinal) { ["name"] = name, ["shown"] = notice.KeyShown }),
             ["time"] = Moment(notice.At, culture),
             ["days"] = DaysOf(notice),
+            ["keys"] = Math.Max(0, Whole(notice.Data["keys"]) ?? 0),
+            ["review"] = $"“{PlainName.Of(Text(notice.Data["review_name"]) ?? "")}”",
             ["host"] = HostOf(notice),
         };
     }
@@ -73,7 +79,7 @@ public sealed class NoticeWords
 
         if (notice.Actor is { } actor)
         {
-            yield return Fact("actor", PlainName.Of(actor));
+            yield return Fact(notice.Event switch { NoticeEvent.ApprovalRequested => "asked_by", NoticeEvent.ReviewAssigned => "owner", _ => "actor" }, PlainName.Of(actor));
         }
 
         string Fact(string name, object value) => Say("Fact_" + name, culture, new Dictionary<string, object?>(StringComparer.Ordinal) { ["value"] = value });
@@ -86,7 +92,9 @@ public sealed class NoticeWords
         JsonValue when Whole(value) is { } whole => whole,
         JsonValue text when Text(text) is { Length: > 0 } written => name switch
         {
-            "until" or "expires_at" or "last_used_at" => Rfc3339.TryParse(written, out var moment) ? Moment(moment, culture) : null,
+            "act" => texts.GetString("Act_" + written, culture),
+            "rule" => texts.GetString("Rule_" + written, culture),
+            "until" or "due_at" or "expires_at" or "last_used_at" => Rfc3339.TryParse(written, out var moment) ? Moment(moment, culture) : null,
             "changed" => null,
             "address" => IPNetwork.TryParse(written, out _) || IPAddress.TryParse(written, out _) ? written : null,
             _ => PlainName.Of(written.TrimEnd('.', ' ')),
@@ -108,10 +116,24 @@ public sealed class NoticeWords
     /// <summary>A receiver that has said itself that it is gone is another matter than one that fails.</summary>
     private static string SubjectOf(Notice notice) => notice.Event == NoticeEvent.WebhookFailing && Text(notice.Data["why"]) == "gone" ? "WebhookGone" : notice.Event.ToString();
 
+    private static string LinkOf(string path) => path switch
+    {
+        NoticesPath => "Link_Notices",
+        AuditPath => "Link_Audit",
+        PolicyPath => "Link_Policy",
+        ApprovalsPath => "Link_Approvals",
+        WithoutOwnerPath => "Link_WithoutOwner",
+        _ => path.StartsWith(ReviewsPath, StringComparison.Ordinal) ? "Link_Review" : "Link_Key",
+    };
+
     private static string PathOf(Notice notice) => notice.Event switch
     {
         NoticeEvent.AuditBroken or NoticeEvent.KeyDeleted => AuditPath,
         NoticeEvent.WebhookFailing or NoticeEvent.Test => NoticesPath,
+        NoticeEvent.PolicyDue => PolicyPath,
+        NoticeEvent.ApprovalRequested => ApprovalsPath,
+        NoticeEvent.PersonLeft => WithoutOwnerPath,
+        NoticeEvent.ReviewAssigned or NoticeEvent.ReviewOverdue => Guid.TryParse(Text(notice.Data["review"]), out var review) ? $"{ReviewsPath}/{review}" : ReviewsPath,
         NoticeEvent.KeyExpiring or NoticeEvent.KeyCreated or NoticeEvent.KeyUnrestricted or NoticeEvent.KeyEdited or NoticeEvent.KeyPaused or NoticeEvent.KeyResumed
             or NoticeEvent.KeyRevoked or NoticeEvent.KeyRotationHeld or NoticeEvent.KeyRotated or NoticeEvent.KeyNewAddress or NoticeEvent.KeySpike or NoticeEvent.KeySilent
             or NoticeEvent.KeyBadSignatures or NoticeEvent.KeyRevokedStillTried or NoticeEvent.KeyLimitReached => notice.KeyId is { } id ? $"{KeysPath}/{id}" : KeysPath,
