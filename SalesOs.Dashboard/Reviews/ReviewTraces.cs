@@ -9,6 +9,6 @@ internal sealed class ReviewTraces : IPersonTraces
 {
     public IEnumerable<Type> Rows => [typeof(ReviewedKey)];
 
-    public Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses) =>
+    public Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> emails) =>
         db.Set<ReviewedKey>().Where(k => k.DecidedById == person && k.Reason != null).ExecuteUpdateAsync(k => k.SetProperty(x => x.Reason, (string?)null));
 }

@@ -54,7 +54,7 @@ internal sealed class ApprovalTraces(TimeProvider clock) : IPersonTraces
 {
     public IEnumerable<Type> Rows => [typeof(Approval)];
 
-    public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses)
+    public async Task<int> EraseAsync(DashboardDbContext db, Guid person, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> emails)
     {
         var open = await db.Set<Approval>().AsTracking().Where(a => a.AskedById == person && a.EndedAt == null).ToListAsync(CancellationToken.None);
         open.ForEach(a => a.Lapse(clock.GetUtcNow()));
