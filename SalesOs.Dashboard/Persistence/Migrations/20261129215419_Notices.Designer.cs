@@ -1680,11 +1680,6 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
-                {
-                    b.Navigation("Personal");
-                });
-
             modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditPersonal", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
@@ -1808,6 +1803,11 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .HasForeignKey("KeyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
+                {
+                    b.Navigation("Personal");
                 });
 #pragma warning restore 612, 618
         }

@@ -1677,11 +1677,6 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
-                {
-                    b.Navigation("Personal");
-                });
-
             modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditPersonal", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
@@ -1805,6 +1800,11 @@ namespace SalesOs.Dashboard.Persistence.Migrations
                         .HasForeignKey("KeyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
+                {
+                    b.Navigation("Personal");
                 });
 #pragma warning restore 612, 618
         }

@@ -1787,11 +1787,6 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
-                {
-                    b.Navigation("Personal");
-                });
-
             modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditPersonal", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
@@ -1915,6 +1910,11 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .HasForeignKey("KeyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
+                {
+                    b.Navigation("Personal");
                 });
 #pragma warning restore 612, 618
         }

@@ -1784,11 +1784,6 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
-                {
-                    b.Navigation("Personal");
-                });
-
             modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditPersonal", b =>
                 {
                     b.HasOne("SalesOs.Dashboard.Audit.AuditEntry", null)
@@ -1912,6 +1907,11 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
                         .HasForeignKey("KeyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("SalesOs.Dashboard.Audit.AuditEntry", b =>
+                {
+                    b.Navigation("Personal");
                 });
 #pragma warning restore 612, 618
         }
