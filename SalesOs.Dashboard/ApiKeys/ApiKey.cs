@@ -140,22 +140,6 @@ public sealed partial class ApiKey : IFollowedRow
 
     public void ValuesSaved() => ValuesUnsaved = false;
 
-    public KeyStatus StatusAt(DateTimeOffset now) =>
-        RevokedSince(now) is not null ? KeyStatus.Revoked
-        : ExpiresAt <= now ? KeyStatus.Expired
-        : IsPausedAt(now) ? KeyStatus.Paused
-        : KeyStatus.Active;
-
-    /// <summary>Since when it is revoked, also by the clock at a pause's end where that is not recorded yet; null: it is not.</summary>
-    public DateTimeOffset? RevokedSince(DateTimeOffset now) => RevokedAt ?? (PausedThen == PauseEnd.Revoke && PausedUntil <= now ? PausedUntil : null);
-
-    /// <summary>Paused by hand, or by a brown-out that runs.</summary>
-    public bool IsPausedAt(DateTimeOffset now) => (PausedAt is not null && !(PausedUntil <= now)) || BrownOutAt(now) is not null;
-
-    /// <summary>The brown-out that runs; null: none does.</summary>
-    public BrownOutSpan? BrownOutAt(DateTimeOffset now) =>
-        BrownOutSpan.Read(BrownOutText).Where(s => s.StandsAt(now.ToUnixTimeMilliseconds())).Cast<BrownOutSpan?>().FirstOrDefault();
-
     /// <summary>Changes what the edit names, after validation. False when nothing differs.</summary>
     /// <exception cref="InvalidOperationException">The key is revoked.</exception>
     public bool Edit(KeyEdit edit, DateTimeOffset now)
@@ -181,7 +165,7 @@ public sealed partial class ApiKey : IFollowedRow
     /// <summary>False when it was revoked before: the first time, person and reason stay.</summary>
     public bool Revoke(DateTimeOffset now, string? reason)
     {
-        if (RevokedSince(now) is not null)
+        if (this.RevokedSince(now) is not null)
         {
             return false;
         }
@@ -197,7 +181,7 @@ public sealed partial class ApiKey : IFollowedRow
     /// <exception cref="InvalidOperationException">The key is revoked or has expired.</exception>
     public bool Pause(DateTimeOffset now, KeyPause pause)
     {
-        if (StatusAt(now) is not (KeyStatus.Active or KeyStatus.Paused))
+        if (this.StatusAt(now) is not (KeyStatus.Active or KeyStatus.Paused))
         {
             throw new InvalidOperationException("A key that has come to its end is never paused.");
         }
