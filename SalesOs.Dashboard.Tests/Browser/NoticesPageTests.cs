@@ -32,7 +32,7 @@ public class NoticesPageTests(Chromium chromium)
         await Assertions.Expect(deliveries.First).ToContainTextAsync("answered 204");
         await deliveries.First.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
         await Assertions.Expect(deliveries.First.Locator("summary")).ToContainTextAsync("2 tries");
-        receiver.Requests.Select(request => request.Headers["webhook-id"]).Distinct().Count().ShouldBe(1);
+        receiver.Requests.Select(request => request.Headers["webhook-id"]).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
 
         await ConfirmAddressAsync(admin, mail);
         await TellAsync(admin, dashboard);

@@ -33,7 +33,7 @@ public class NoticeActsTests
             ["key.created", "key.unrestricted", "key.edited", "key.paused", "key.resumed", "key.revoked", "key.deleted", "key.rotated"]);
         told.Where(n => n.KeyId == successor.Id).Select(n => NoticeEvents.NameOf(n.Event)).ShouldBe(["key.created", "key.unrestricted"]);
         told.ShouldAllBe(n => n.KeyName == "ERP" && !n.Data.Contains("not for everybody"));
-        told.Where(n => n.KeyId == id).Select(n => n.KeyShown).Distinct().ShouldBe([$"{made.ApiKey[..16]}…{made.ApiKey[^4..]}"]);
+        told.Where(n => n.KeyId == id).Select(n => n.KeyShown).Distinct(StringComparer.Ordinal).ShouldBe([$"{made.ApiKey[..16]}…{made.ApiKey[^4..]}"]);
         Data(told, NoticeEvent.KeyEdited)["changed"]!.ToJsonString().ShouldBe("""["scopes","rate_limit"]""");
         Data(told, NoticeEvent.KeyPaused)["until"]!.GetValue<string>().ShouldBe("2026-11-22T13:00:00.000Z");
         Data(told, NoticeEvent.KeyRevoked)["reason"]!.GetValue<string>().ShouldBe("leaked");

@@ -40,7 +40,7 @@ public sealed class NewEmailValidator : AbstractValidator<NewEmail>
     public NewEmailValidator()
     {
         RuleFor(e => e.Address).Must(address => MailAddress.IsOne(address?.Trim())).WithErrorCode("address_invalid").OverridePropertyName("address");
-        RuleFor(e => e.Language).Must(language => language is null || NoticeEmails.Languages.Contains(language)).WithErrorCode("language_unknown").OverridePropertyName("language");
+        RuleFor(e => e.Language).Must(language => language is null || NoticeEmails.Languages.Contains(language, StringComparer.Ordinal)).WithErrorCode("language_unknown").OverridePropertyName("language");
         RuleFor(e => e.Events).Custom((events, context) => context.AddFaults(NoticeChoices.Faults(events)));
     }
 }

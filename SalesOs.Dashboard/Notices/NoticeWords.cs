@@ -31,7 +31,7 @@ public sealed class NoticeWords
 
     private static readonly ConcurrentDictionary<string, IcuMessage> Parsed = new(StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, object?> NoValues = [];
+    private static readonly Dictionary<string, object?> NoValues = new(StringComparer.Ordinal);
 
     private readonly ResourceManager texts = new(typeof(NoticeTexts));
 

@@ -70,8 +70,8 @@ public class NoticeCourierTests
         await house.DeliverAsync();
 
         refusing.Requests.Count.ShouldBe(10);
-        refusing.Requests.Select(r => r.Headers["webhook-id"]).Distinct().ShouldHaveSingleItem();
-        refusing.Requests.Select(r => r.Headers["webhook-timestamp"]).Distinct().Count().ShouldBe(10, "each try is signed anew");
+        refusing.Requests.Select(r => r.Headers["webhook-id"]).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
+        refusing.Requests.Select(r => r.Headers["webhook-timestamp"]).Distinct(StringComparer.Ordinal).Count().ShouldBe(10, "each try is signed anew");
         JsonNode.Parse(other.Requests.ShouldHaveSingleItem().Body)!["type"]!.GetValue<string>().ShouldBe("webhook.failing");
         (await house.WebhookAsync(webhook.Webhook.Id)).State.ShouldBe(WebhookState.Failing);
         var delivery = (await house.DeliveriesAsync(webhook.Webhook.Id)).ShouldHaveSingleItem();
@@ -159,7 +159,7 @@ public class NoticeCourierTests
         await house.Keys.EditAsync(key, new KeyEdit { Scopes = new(true, []) }, ifVersion: null, KeyHouse.Admin());
         await house.DeliverAsync();
 
-        server.Mails.Skip(2).Select(m => m.To.ToString()).Order().ShouldBe(["own@example.com", "own@example.com", "team@example.com"]);
+        server.Mails.Skip(2).Select(m => m.To.ToString()).Order(StringComparer.Ordinal).ShouldBe(["own@example.com", "own@example.com", "team@example.com"]);
         server.Mails.Single(m => m.To.ToString() == "team@example.com" && m.TextBody!.Contains("ERP")).TextBody!.ShouldContain("chave de API");
         (await house.DeliveriesAsync()).ShouldAllBe(d => d.State == DeliveryState.Delivered);
     }
@@ -186,7 +186,7 @@ public class NoticeCourierTests
         await using var receiver = new Receiver();
         var webhook = await house.ToAsync(receiver, "key.revoked");
         var rotated = (await house.Get<NoticeWebhooks>().RotateSecretAsync(webhook.Webhook.Id, KeyHouse.Admin())).Value!;
-        rotated.Secret.ShouldNotBe(webhook.Secret);
+        string.Equals(rotated.Secret, webhook.Secret, StringComparison.Ordinal).ShouldBeFalse();
 
         await house.RevokedAsync();
         await house.DeliverAsync();

@@ -55,7 +55,7 @@ public sealed class SharedDeliveriesTests : IAsyncLifetime
         }));
 
         receiver.Requests.Count.ShouldBe(8 * 40);
-        receiver.Requests.GroupBy(r => r.Headers["webhook-id"]).Select(g => g.Count()).ShouldAllBe(count => count == 8);
+        receiver.Requests.GroupBy(r => r.Headers["webhook-id"], StringComparer.Ordinal).Select(g => g.Count()).ShouldAllBe(count => count == 8);
         (await nodes[1].Get<DeliveryQueue>().LookAsync(CancellationToken.None)).Due.ShouldBeEmpty();
         var page = await nodes[2].Get<NoticeDeliveries>().ListAsync(1, 100, null, KeyHouse.Auditor());
         page.Value!.Total.ShouldBe(8 * 40);

@@ -75,7 +75,7 @@ public sealed partial class MailSenderTests : IAsyncDisposable
         await SenderTo(server).SendAsync(NoticeSamples.Of(NoticeEvent.KeyRevoked, name: Name, actor: Name), "team@example.com", "en", CancellationToken.None);
 
         var mail = server.Mails.ShouldHaveSingleItem();
-        mail.Headers.Select(header => header.Field).ShouldNotContain("Bcc");
+        mail.Headers.Select(header => header.Field).ShouldNotContain(field => field == "Bcc");
         mail.Subject!.ShouldNotContain('\n');
         mail.HtmlBody!.ShouldNotContain("<script");
         Links(mail).Count.ShouldBe(2);

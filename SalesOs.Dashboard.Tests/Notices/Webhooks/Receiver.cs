@@ -46,10 +46,13 @@ internal sealed class Receiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        listener.Stop();
-        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
+        if (!accepting.IsCompleted)
+        {
+            await stop.CancelAsync();
+            listener.Stop();
+            await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.Dispose();
+        }
     }
 
     private async Task AcceptAsync()

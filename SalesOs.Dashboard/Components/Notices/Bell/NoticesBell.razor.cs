@@ -93,6 +93,10 @@ public sealed partial class NoticesBell : IDisposable
             await act();
             Failed = false;
         }
+        catch (ObjectDisposedException)
+        {
+            // The program is stopping, and this page with it.
+        }
         catch (Exception fault)
         {
             LogNotLoaded(Logger, fault);
