@@ -126,8 +126,8 @@ internal sealed partial class DemoData
         Value(await departures.SayAsync(left.Id, Caller(DemoPeople.Olivia)));
         var reviews = ActivatorUtilities.CreateInstance<ReviewService>(services, clock, audit, pauses);
         var review = Value(await reviews.OpenAsync(new NewReview(DemoStory.ReviewName, now.AddDays(DemoStory.ReviewDays)), Caller(DemoPeople.Aurora)));
-        var keys = Value(await services.GetRequiredService<ReviewQueries>().KeysAsync(review, ReviewPart.All, page: 1, perPage: 3, Caller(DemoPeople.Aurora))).Keys;
-        Value(await reviews.DecideAsync(review, [.. keys.Select(k => k.Key.KeyId)], ReviewChoice.Keep, DemoStory.ReviewReason, Caller(DemoPeople.Camila)));
+        var asked = Value(await services.GetRequiredService<ReviewQueries>().KeysAsync(review, ReviewPart.All, page: 1, perPage: 3, Caller(DemoPeople.Aurora))).Keys;
+        Value(await reviews.DecideAsync(review, [.. asked.Select(k => k.Key.KeyId)], ReviewChoice.Keep, DemoStory.ReviewReason, Caller(DemoPeople.Camila)));
     }
 
     private void Plan(DemoKey key)
