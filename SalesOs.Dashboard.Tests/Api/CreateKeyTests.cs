@@ -27,7 +27,7 @@ public sealed class CreateKeyTests(ManagementApi api) : IClassFixture<Management
         shown.EnumerateObject().Select(p => p.Name).ShouldBe([
             "id", "name", "key_prefix", "key_last4", "environment", "scopes", "rate_limit", "allowed_ips", "single_use", "status", "expires_at", "created_at",
             "created_by", "revoked_at", "revoked_by", "revoke_reason", "paused_at", "paused_by", "paused_until", "then", "pause_reason", "pause_answer", "rotated_from",
-            "rotated_to", "notes", "last_used_at", "last_used_ip", "last_used_agent", "usage_count", "marks",
+            "rotated_to", "notes", "last_used_at", "last_used_ip", "last_used_agent", "usage_count", "marks", "owner", "owner_id", "without_owner",
         ]);
         foreach (var field in shown.EnumerateObject())
         {

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Components.Kit;
@@ -238,7 +239,7 @@ public class KeyRevealsTests : IAsyncLifetime
             .ToList();
 
         persisted.ShouldNotBeEmpty();
-        persisted.Select(property => property.PropertyType).ShouldAllBe(type => type == typeof(Guid?) || type == typeof(bool) || type == typeof(string) || type == typeof(CurrentUser));
+        persisted.Select(property => property.PropertyType).ShouldAllBe(type => type == typeof(Guid?) || type == typeof(bool) || type == typeof(string) || type == typeof(CurrentUser) || type == typeof(PolicyView));
         persisted.ShouldAllBe(property => property.DeclaringType!.Namespace != typeof(RevealHost).Namespace);
     }
 
