@@ -32,7 +32,7 @@ public class FoldedColumnsTests
         await using (var db = after.Services.GetRequiredService<Database>().Read(KeyHouse.Acme))
         {
             var stored = await db.Set<ApiKey>().SingleAsync(k => k.Id == key.Id);
-            stored.SearchText.ShouldBe(ApiKey.SearchTextOf(stored.Name, stored.Notes, stored.Key));
+            stored.SearchText.ShouldBe(FoldedKeys.SearchTextOf(stored.Name, stored.Notes, stored.Key));
             stored.Version.ShouldBe(1);
         }
 

@@ -130,9 +130,6 @@ public sealed partial class ApiKey : IFollowedRow
         return made;
     }
 
-    /// <inheritdoc cref="SearchText"/>
-    public static string SearchTextOf(string name, string? notes, string key) => $"{FoldedText.Of(name)}\n{FoldedText.Of(notes ?? "")}\n{NamedKeys.Show(key)}";
-
     public void CreatedBy(Guid? person) => CreatedById = person;
 
     /// <summary>The values wait to be shown, and are unsaved until somebody says otherwise.</summary>
@@ -270,7 +267,7 @@ public sealed partial class ApiKey : IFollowedRow
         ExpiryNotedAt = ExpiresAt == before ? ExpiryNotedAt : null;
         ExpiryOrder = ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
         NameFolded = FoldedText.Of(Name);
-        SearchText = SearchTextOf(Name, Notes, Key);
+        SearchText = FoldedKeys.SearchTextOf(Name, Notes, Key);
     }
 
     private static string Joined(IReadOnlyList<string> scopes) => scopes.Count == 0 ? "" : $" {string.Join(' ', scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} ";

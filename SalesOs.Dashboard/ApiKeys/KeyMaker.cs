@@ -115,14 +115,14 @@ public sealed class KeyMaker(
         var id = Guid.CreateVersion7(now);
         var dataKey = await vault.DataKeyAsync(db, caller.TenantId);
         var key = ApiKey.Create(id, caller.TenantId, apiKey, Vault.SealK1(dataKey, caller.TenantId, id, k1), request, request.SingleUse ?? options.SingleUse, now);
-        // First, so that whoever follows the entries finds it.
-        db.Add(key);
         var settings = KeyAudit.Settings(key);
         if (await RefusalAsync(db, plan, key, settings, caller) is { } refused)
         {
             return refused;
         }
 
+        // Before its entries, so that whoever follows them finds it.
+        db.Add(key);
         if (predecessor is not null)
         {
             predecessor.RotateTo(key);
