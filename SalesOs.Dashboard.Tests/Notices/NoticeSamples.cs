@@ -19,8 +19,20 @@ internal static class NoticeSamples
     /// <summary>All that any notice tells.</summary>
     public static JsonObject Everything => new()
     {
-        ["days"] = 7, ["expires_at"] = "2026-12-06T14:05:00Z", ["changed"] = new JsonArray("scopes", "rate_limit", "of_another_release"), ["until"] = "2026-11-30T08:00:00Z", ["reason"] = "Leaked in a log.",
-        ["new_key_name"] = "Zapier 2", ["address"] = "198.51.100.0/24", ["count"] = 12_345L, ["usual"] = 240, ["minutes"] = 10, ["last_used_at"] = "2026-11-27T09:30:00Z", ["limit"] = 1000,
-        ["sequence"] = 4711, ["url"] = "https://hooks.example.com/x?token=secret", ["status"] = 503,
+        ["days"] = 7,
+        ["expires_at"] = "2026-12-06T14:05:00Z",
+        ["changed"] = new JsonArray("scopes", "rate_limit", "of_another_release"),
+        ["until"] = "2026-11-30T08:00:00Z",
+        ["reason"] = "Leaked in a log.",
+        ["new_key_name"] = "Zapier 2",
+        ["address"] = "198.51.100.0/24",
+        ["count"] = 12_345L,
+        ["usual"] = 240,
+        ["minutes"] = 10,
+        ["last_used_at"] = "2026-11-27T09:30:00Z",
+        ["limit"] = 1000,
+        ["sequence"] = 4711,
+        ["url"] = "https://hooks.example.com/x?token=secret",
+        ["status"] = 503,
     };
 }

@@ -17,6 +17,7 @@ internal sealed class DemoNotices(IServiceProvider services, Database database, 
 {
     private const int DaysOfDeliveries = 14;
     private const int DaysUnread = 5;
+    private const int DaysOfReminders = 330;
 
     private static readonly List<NoticeEvent> InBell = [.. NoticeEvents.All.Where(what => NoticeEvents.DefaultOf(what).HasFlag(NoticeChannels.Bell))];
     private static readonly List<NoticeEvent> ByWebhook = [.. NoticeEvents.All.Where(what => NoticeEvents.DefaultOf(what).HasFlag(NoticeChannels.Webhook))];
@@ -29,6 +30,7 @@ internal sealed class DemoNotices(IServiceProvider services, Database database, 
 
     public async Task FillAsync()
     {
+        await RemindAsync();
         await ObserveAsync(2.2, "WhatsApp · atendimento", NoticeEvent.KeyNewAddress, new JsonObject { ["address"] = "192.0.2.0/24" });
         await ObserveAsync(1.1, "Chatbot do site", NoticeEvent.KeySpike, new JsonObject { ["count"] = 412, ["usual"] = 38 });
         await ObserveAsync(0.2, "Aplicativo do corretor", NoticeEvent.KeyLimitReached, new JsonObject { ["limit"] = 250 });
@@ -43,8 +45,10 @@ internal sealed class DemoNotices(IServiceProvider services, Database database, 
         var webhooks = ActivatorUtilities.CreateInstance<NoticeWebhooks>(services, clock, audit);
         var emails = ActivatorUtilities.CreateInstance<NoticeEmails>(services, clock, audit);
         var onCall = Value(await webhooks.AddAsync(new NewWebhook("https://hooks.example.com/salesos/7f3a", "Plantão · time de Integrações"), admin)).Webhook.Id;
+        clock.Set(now.AddMilliseconds(1));
         var monitor = Value(await webhooks.AddAsync(new NewWebhook("https://monitor.example.net/in", "Painel de alertas do ERP", [NoticeEvents.NameOf(NoticeEvent.KeySilent), NoticeEvents.NameOf(NoticeEvent.KeyPaused)]), admin)).Webhook.Id;
         var box = Value(await emails.AddAsync(new NewEmail("integracoes@example.com", "pt-BR"), admin)).Id;
+        clock.Set(now.AddMilliseconds(2));
         Value(await emails.AddAsync(new NewEmail("security@example.org", "en", [NoticeEvents.NameOf(NoticeEvent.KeyUnrestricted), NoticeEvents.NameOf(NoticeEvent.AuditBroken)]), admin));
         await database.WriteAsync(DemoPeople.Acme.Id, async db =>
         {
@@ -54,6 +58,17 @@ internal sealed class DemoNotices(IServiceProvider services, Database database, 
             await DeliverAsync(db, onCall, monitor, box);
             return await db.SaveChangesAsync();
         });
+    }
+
+    /// <summary>Each reminder on its day: all at once would be told when the program begins.</summary>
+    private async Task RemindAsync()
+    {
+        using var reminders = ActivatorUtilities.CreateInstance<ExpiryReminders>(services, clock, outbox);
+        for (var day = DaysOfReminders; day >= 0; day--)
+        {
+            clock.Set(now.AddDays(-day));
+            await reminders.RemindAsync();
+        }
     }
 
     private async Task ObserveAsync(double daysAgo, string keyName, NoticeEvent what, JsonObject data)
