@@ -20,7 +20,9 @@ public class MoreFiltersTests : ComponentHouse
         asked!.ToString().ShouldBe("/integrations/api-keys?never_expires=true&search=crm");
         await filters.FindAll("input[type=checkbox]")[2].ChangeAsync(true);
         asked!.ToString().ShouldBe("/integrations/api-keys?any_address=true&search=crm");
-        await filters.Find("input[type=text]").ChangeAsync(" ana@acme.test ");
+        await filters.FindAll("input[type=text]")[0].ChangeAsync(" ana@acme.test ");
+        asked!.ToString().ShouldBe("/integrations/api-keys?owner=ana@acme.test&search=crm");
+        await filters.FindAll("input[type=text]")[1].ChangeAsync(" ana@acme.test ");
         asked!.ToString().ShouldBe("/integrations/api-keys?created_by=ana@acme.test&search=crm");
         await filters.FindAll("input[type=date]")[1].ChangeAsync("2026-11-01");
         asked!.ToString().ShouldBe("/integrations/api-keys?unused_since=2026-11-01&search=crm");
@@ -33,7 +35,7 @@ public class MoreFiltersTests : ComponentHouse
 
         filters.Find("summary").TextContent.ShouldBe("More filters (3)");
         filters.FindAll("input[type=checkbox]")[0].HasAttribute("checked").ShouldBeTrue();
-        filters.Find("input[type=text]").GetAttribute("value").ShouldBe("ana");
+        filters.FindAll("input[type=text]")[1].GetAttribute("value").ShouldBe("ana");
         filters.FindAll("input[type=date]")[2].GetAttribute("value").ShouldBe("2026-12-24");
         filters.Find("form input[name=address]").GetAttribute("value").ShouldBe("/integrations/api-keys?full_access=true&created_by=ana&expires_before=2026-12-24");
     }
