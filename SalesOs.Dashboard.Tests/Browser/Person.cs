@@ -201,12 +201,12 @@ internal sealed partial class Person
         // Nor are colours on their way to others what a person reads.
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished))");
 
-        // A form's buttons and the bar of selected keys stay in sight and so cover what is scrolled beneath them; they stand in their place while it looks.
+        // A form's buttons and the bar of what is selected stay in sight and so cover what is scrolled beneath them; they stand in their place while it looks.
         // All of its rules, best practice among them, and the one that it leaves out: targets of 24 px, or as far apart (WCAG 2.5.8). Of what holds it need not tell each node.
         const string Run =
             """
             async part => {
-              const stuck = [...document.querySelectorAll('form *, main *')].filter(e => getComputedStyle(e).position === 'sticky');
+              const stuck = [...document.querySelectorAll('form *, main *, dialog *')].filter(e => getComputedStyle(e).position === 'sticky');
               stuck.forEach(e => e.style.position = 'static');
               const found = await axe.run(part ?? document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } });
               stuck.forEach(e => e.style.position = '');

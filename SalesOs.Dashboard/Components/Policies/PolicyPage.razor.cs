@@ -17,9 +17,11 @@ public sealed partial class PolicyPage
     [CascadingParameter]
     private CurrentUser CurrentUser { get; set; } = null!;
 
-    /// <summary>What the prerendered page has loaded goes to the circuit with it.</summary>
+    /// <summary>Where the prerendered page has left the policy for the circuit.</summary>
     [PersistentState]
-    public PolicyView? Shown { get; set; }
+    public Guid? Ticket { get; set; }
+
+    private PolicyView? Shown { get; set; }
 
     private PolicyForm? Form { get; set; }
 
@@ -28,7 +30,19 @@ public sealed partial class PolicyPage
     /// <summary>What is to be saved waits for another person.</summary>
     private bool NeedsOther => Form is { IsTouched: true } form && (form.Base.SecondPerson.Contains(SecondPersonAct.ChangePolicy) || form.Base.SecondPerson.Except(form.SecondPerson).Any());
 
-    protected override Task OnInitializedAsync() => CurrentUser.CanSeeKeys ? LoadAsync() : Task.CompletedTask;
+    protected override async Task OnInitializedAsync()
+    {
+        Shown = Ticket is { } ticket ? Handover.Take(ticket, CurrentUser.TenantId) : null;
+        if (CurrentUser.CanSeeKeys)
+        {
+            await LoadAsync();
+        }
+
+        if (!RendererInfo.IsInteractive && Shown is not null)
+        {
+            Ticket = Handover.Leave(CurrentUser.TenantId, Shown);
+        }
+    }
 
     private IReadOnlyList<string> FaultsOf(string field) => Form is null ? [] : [.. Form.Faults(Checks).Where(f => f.Field == field).Select(FaultWords.Say)];
 
