@@ -17,7 +17,8 @@ public sealed class ReceiverSampleTests : IDisposable
     private static readonly byte[] Body = Encoding.UTF8.GetBytes("""{"type":"key.spike","timestamp":"2026-11-29T10:00:00.000Z","data":{"api_key":{"name":"CRM sync"},"count":900}}""");
 
     private readonly string folder = Directory.CreateTempSubdirectory("salesos-receiver-").FullName;
-    private readonly HttpClient client = new();
+    /// <summary>A receiver of HTTP/1.0 closes each connection, which must not be used again meanwhile.</summary>
+    private readonly HttpClient client = new() { DefaultRequestHeaders = { ConnectionClose = true } };
 
     [Theory]
     [InlineData("javascript", "receiver.mjs")]
