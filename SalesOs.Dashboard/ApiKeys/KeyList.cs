@@ -158,12 +158,16 @@ internal static class KeyList
         return relatives;
     }
 
-    public static ApiKeyView ToView(this Row row, DateTimeOffset now) => ToView(
-        row.Key,
-        person => (person == row.Creator?.Id ? row.Creator : person == row.Revoker?.Id ? row.Revoker : person == row.Pauser?.Id ? row.Pauser : null)?.Label,
-        KeyOwner.Of(row.Key.OwnerId is null ? row.Creator : row.Owner),
-        now,
-        id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor)) with { Breaches = row.Policy?.Policy.Breaches(JudgedKey.Of(row.Key), now) ?? [] };
+    public static ApiKeyView ToView(this Row row, DateTimeOffset now)
+    {
+        var view = ToView(
+            row.Key,
+            person => (person == row.Creator?.Id ? row.Creator : person == row.Revoker?.Id ? row.Revoker : person == row.Pauser?.Id ? row.Pauser : null)?.Label,
+            KeyOwner.Of(row.Key.OwnerId is null ? row.Creator : row.Owner),
+            now,
+            id => !(id == row.Key.RotatedFrom ? row.HasPredecessor : row.HasSuccessor));
+        return view with { Breaches = row.Policy?.Policy.Breaches(JudgedKey.Of(row.Key), now) ?? [] };
+    }
 
     /// <param name="nameOf">Of a person; null for one that is not known any more.</param>
     /// <param name="isDeleted">Of the key before it and the one after it.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using SalesOs.Dashboard.ApiKeys.Approvals;
 using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys.Approvals;
 using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Keys.Policies;
