@@ -114,7 +114,8 @@ internal sealed partial class DemoData
         var approvals = ActivatorUtilities.CreateInstance<SecondPerson>(services, clock, audit);
         var policies = ActivatorUtilities.CreateInstance<KeyPolicies>(services, clock, audit, approvals);
         Value(await policies.SetAsync(DemoStory.Policy, ifVersions: null, Caller(DemoPeople.Olivia)));
-        await keys.CreateAsync(DemoStory.Asked, Caller(DemoPeople.Camila) with { ApprovalReason = DemoStory.AskedWhy });
+        var revoked = Value(await keys.ListAsync(new KeyQuery(PerPage: 1, Status: KeyStatus.Revoked, Descending: false), Caller(DemoPeople.Camila))).Keys[0];
+        await keys.DeleteAsync(revoked.Id, Caller(DemoPeople.Camila) with { ApprovalReason = DemoStory.DeletionReason });
     }
 
     /// <summary>Somebody has left, and a review asks the others which keys they still need.</summary>

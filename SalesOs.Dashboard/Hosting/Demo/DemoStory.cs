@@ -28,13 +28,11 @@ internal static class DemoStory
         MaxLifetimeDays = new PolicyDemand { Level = PolicyLevel.Warn, Value = 365 },
         ScopesRequired = new PolicyDemand { Level = PolicyLevel.Warn },
         MaxUnusedDays = new PolicyDemand { Level = PolicyLevel.Warn, Value = 90 },
-        SecondPerson = [SecondPersonAct.CreateUnrestricted],
+        SecondPerson = [SecondPersonAct.Delete],
     };
 
-    /// <summary>A key that waits for a second person.</summary>
-    public static NewKey Asked { get; } = new("Migração de dados · parceiro", RateLimit: 5000, ExpiresInDays: 30, AllowedIps: ["203.0.113.201"]);
-
-    public static string AskedWhy => "O parceiro migra a base toda em dezembro; a chave expira em 30 dias.";
+    /// <summary>Why a key is to be deleted, which waits for a second person.</summary>
+    public static string DeletionReason => "Revogada há meses; o histórico de uso já foi exportado.";
 
     /// <summary>Days that the review of the demo goes on for.</summary>
     public const int ReviewDays = 21;
