@@ -21,7 +21,7 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
     [InlineData("write-ahead log removed", "rm data/salesos.db-wal", "behind what was last seen")]
     [InlineData("write-ahead log and its index removed", "rm data/salesos.db-wal data/salesos.db-shm", "behind what was last seen")]
     [InlineData("write-ahead log cut to half", "truncate -s $(( $(stat -c %s data/salesos.db-wal) / 2 )) data/salesos.db-wal", "behind what was last seen")]
-    [InlineData("write-ahead log without its last page", "truncate -s -4120 data/salesos.db-wal", "behind what was last seen")]
+    [InlineData("write-ahead log cut within the revocation, after its first page", "truncate -s $(( $(cat wal-before) + 4120 )) data/salesos.db-wal", "behind what was last seen")]
     [InlineData("write-ahead log emptied", ": > data/salesos.db-wal", "behind what was last seen")]
     [InlineData("an older backup in its place", "rm data/salesos.db*[mw]al; cp backup data/salesos.db", "behind what was last seen")]
     [InlineData("database deleted", "rm data/salesos.db data/salesos.db-wal data/salesos.db-shm", "is missing, empty or behind")]
@@ -138,7 +138,7 @@ public sealed class CutStoreTests(CutStoreTests.KilledStore killed) : IClassFixt
                 using var client = StoreProgram.ClientOf(address);
                 var (_, id) = await StoreProgram.CreateAsync(client);
                 (await ProgramProcess.CommandAsync("backup", Path.Combine(root, "backup"), "--Data:Directory=" + data, StoreProgram.MasterKeySetting)).ExitCode.ShouldBe(0);
-                await StoreProgram.ShellAsync(root, "cp data/salesos.db.mark earlier-mark");
+                await StoreProgram.ShellAsync(root, "cp data/salesos.db.mark earlier-mark; stat -c %s data/salesos.db-wal > wal-before");
                 await StoreProgram.RevokeAsync(client, id!);
                 await program.KillAsync();
             }
