@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace SalesOs.Dashboard.Cluster;
 
 /// <summary>
-/// Group commit: what waits goes together when a place in the line is free. At rest a claim goes alone and at once, on its own thread; under load a batch is what came while
-/// the last ones were away.
+/// Group commit: what waits goes together when a place in the line is free, as soon as the requests that are there already have added theirs. At rest a claim goes alone and at
+/// once; under load a batch is also what came while the last ones were away.
 /// </summary>
 /// <param name="send">Sends a batch and comes back with what was answered, null for nothing. Must not throw.</param>
 /// <param name="answer">Gives each claim its answer, once the place is free for the next batch. Must not throw.</param>
@@ -13,11 +13,16 @@ internal sealed class ClaimQueue(
 {
     private readonly ConcurrentQueue<PendingClaim> waiting = new();
     private int underWay;
+    private int isDue;
 
     public void Add(PendingClaim claim)
     {
         waiting.Enqueue(claim);
-        Pump();
+        if (Volatile.Read(ref underWay) < mostUnderWay && Interlocked.Exchange(ref isDue, 1) == 0)
+        {
+            // Behind the requests that are there already, whose claims then go along.
+            ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.PumpDue(), this, preferLocal: false);
+        }
     }
 
     /// <summary>Takes all that waits.</summary>
@@ -27,6 +32,12 @@ internal sealed class ClaimQueue(
         {
             yield return claim;
         }
+    }
+
+    private void PumpDue()
+    {
+        Interlocked.Exchange(ref isDue, 0);
+        Pump();
     }
 
     private void Pump()
