@@ -88,6 +88,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
         if (nodes[node] is { } ended)
         {
             await ended.DisposeAsync();
+            nodes[node] = null;
         }
 
         var own = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"node{node}"));
