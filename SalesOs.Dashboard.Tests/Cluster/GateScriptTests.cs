@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using SalesOs.Dashboard.Cluster;
+using SalesOs.Dashboard.Tests.Faults;
 using StackExchange.Redis;
 
 namespace SalesOs.Dashboard.Tests.Cluster;
@@ -92,7 +93,7 @@ public class GateScriptTests
                     ClaimBatch.SettledOf(answers, 0).Grant.Remaining.ShouldBe(remaining);
                 }
             },
-            iter: 400,
+            iter: FaultRun.Full ? 400 : 100,
             threads: 1);
     }
 
