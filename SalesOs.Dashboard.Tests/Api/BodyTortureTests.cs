@@ -44,6 +44,7 @@ public sealed class BodyTortureTests
         ["POST /v1/notices/webhooks/{id}/test"] = "{}",
         ["POST /v1/notices/webhooks/{id}/rotate-secret"] = "{}",
         ["POST /v1/notices/emails"] = """{"address":"team@example.com"}""",
+        ["PATCH /v1/notices/emails/{id}"] = """{"language":"pt-BR"}""",
         ["POST /v1/notices/deliveries/{id}/resend"] = "{}",
         ["POST /v1/people/{id}/leave"] = "{}",
         ["POST /v1/api-keys/hand-over"] = """{"from":"me","to":"team@example.test"}""",
@@ -73,6 +74,7 @@ public sealed class BodyTortureTests
             {
                 "/v1/leads/{id}" => await LeadAsync(dashboard, key),
                 "/v1/notices/webhooks/{id}" or "/v1/notices/webhooks/{id}/test" or "/v1/notices/webhooks/{id}/rotate-secret" => await WebhookAsync(dashboard),
+                "/v1/notices/emails/{id}" => await EmailAsync(dashboard),
                 "/v1/notices/deliveries/{id}/resend" => await DeliveryAsync(dashboard),
                 "/v1/approvals/{id}/approve" or "/v1/approvals/{id}/decline" => (await WaitingRequest.MakeAsync(dashboard, "torture")).ToString(),
                 "/v1/people/{id}/erase" or "/v1/people/{id}/leave" => await PersonAsync(dashboard),
@@ -163,6 +165,9 @@ public sealed class BodyTortureTests
 
         return (await webhooks.AddAsync(new NewWebhook("https://hooks.example.com/notices"), admin)).Value!.Webhook.Id.ToString();
     }
+
+    private static async Task<string> EmailAsync(RunningDashboard dashboard) =>
+        (await dashboard.Services.GetRequiredService<NoticeEmails>().AddAsync(new NewEmail("edited@example.com"), KeyHouse.Admin() with { TenantId = "torture" })).Value!.Id.ToString();
 
     /// <summary>Of a test, which the courier sends on its way a moment later.</summary>
     private static async Task<string> DeliveryAsync(RunningDashboard dashboard)

@@ -63,6 +63,7 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("POST", "/v1/notices/webhooks/{id}/rotate-secret", Manages: true, 200),
         new("GET", "/v1/notices/emails", Manages: false, 200),
         new("POST", "/v1/notices/emails", Manages: true, 201, """{"address":"{new}@example.com"}"""),
+        new("PATCH", "/v1/notices/emails/{id}", Manages: true, 200, """{"language":"pt-BR"}"""),
         new("DELETE", "/v1/notices/emails/{id}", Manages: true, 204),
         new("GET", "/v1/notices/deliveries", Manages: false, 200),
         new("POST", "/v1/notices/deliveries/{id}/resend", Manages: true, 202),

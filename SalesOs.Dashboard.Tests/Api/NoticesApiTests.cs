@@ -63,5 +63,19 @@ public sealed class NoticesApiTests(ManagementApi api) : IClassFixture<Managemen
         (await SendAsync("DELETE", $"{Emails}/{added.Data.GetProperty("id").GetString()}")).Status.ShouldBe(HttpStatusCode.NoContent);
     }
 
+    [Fact]
+    public async Task Email_ThatIsEdited_KeepsWhatIsNotNamed()
+    {
+        var added = (await SendAsync("POST", Emails, """{"address":"edited@example.com","language":"pt-BR","events":["key.spike"]}""")).Data.GetProperty("id").GetString();
+
+        var events = (await SendAsync("PATCH", $"{Emails}/{added}", """{"events":["key.revoked"]}""")).Data;
+        (events.GetProperty("language").GetString(), events.GetProperty("events").GetRawText(), events.GetProperty("address").GetString()).ShouldBe(("pt-BR", """["key.revoked"]""", "edited@example.com"));
+        var language = (await SendAsync("PATCH", $"{Emails}/{added}", """{"language":"en"}""")).Data;
+        (language.GetProperty("language").GetString(), language.GetProperty("events").GetRawText()).ShouldBe(("en", """["key.revoked"]"""));
+        (await SendAsync("PATCH", $"{Emails}/{added}", """{"events":null}""")).Data.GetProperty("events").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await SendAsync("PATCH", $"{Emails}/{added}", """{"language":null,"events":["test"]}""")).Details.Select(d => d.Split(' ')[0]).ShouldBe(["language", "events"]);
+        (await SendAsync("PATCH", $"{Emails}/{added}", """{"address":"other@example.com"}""")).Code.ShouldBe("VALIDATION_ERROR");
+    }
+
     private Task<Reply> SendAsync(string method, string target, string? body = null) => api.SendAsync("platform", method, target, body, Tenant);
 }

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Notices;
+using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Tests.ApiKeys;
 
 namespace SalesOs.Dashboard.Tests.Browser;
@@ -151,6 +153,41 @@ public class DraftTests(Chromium chromium)
         await BeginAnewAsync(admin);
         await Assertions.Expect(admin.Button("Edit")).ToBeVisibleAsync();
         (await admin.Page.EvaluateAsync<string?>("() => sessionStorage.getItem('unsent')")).ShouldBeNull("what was sent is kept no longer");
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Form_OfANoticesReceiver_IsThereAgainWhenThePageBeginsAnew()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await dashboard.Services.GetRequiredService<NoticeEmails>().AddAsync(new NewEmail("team@example.com"), KeyHouse.Admin());
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test", NoticesAddress.Path);
+
+        await admin.Button("Add a webhook").ClickAsync();
+        await admin.Page.GetByLabel("Address", new() { Exact = true }).FillAsync("https://hooks.example.com/a");
+        await admin.Page.GetByLabel("Only these events").CheckAsync();
+        await admin.Page.GetByLabel("API key edited", new() { Exact = true }).CheckAsync();
+        await admin.Page.GetByLabel("API key expires", new() { Exact = true }).UncheckAsync();
+        await BeginAnewAsync(admin);
+        await Assertions.Expect(admin.Page.GetByText("What you had typed is here again.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByLabel("Address", new() { Exact = true })).ToHaveValueAsync("https://hooks.example.com/a");
+        await Assertions.Expect(admin.Page.GetByLabel("API key edited", new() { Exact = true })).ToBeCheckedAsync();
+        await Assertions.Expect(admin.Page.GetByLabel("API key expires", new() { Exact = true })).Not.ToBeCheckedAsync();
+        await admin.Button("Add").ClickAsync();
+        await admin.Button("I have saved it").ClickAsync();
+        var webhook = (await dashboard.Services.GetRequiredService<NoticeWebhooks>().ListAsync(KeyHouse.Admin())).Value!.ShouldHaveSingleItem();
+        (webhook.Url, webhook.Events!.Contains(NoticeEvent.KeyEdited), webhook.Events!.Contains(NoticeEvent.KeyExpiring)).ShouldBe(("https://hooks.example.com/a", true, false));
+
+        await admin.Button("Edit…: team@example.com").ClickAsync();
+        await admin.Page.GetByLabel("Language of its notices").SelectOptionAsync("pt-BR");
+        await BeginAnewAsync(admin);
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("team@example.com");
+        await Assertions.Expect(admin.Page.GetByLabel("Language of its notices")).ToHaveValueAsync("pt-BR");
+        await admin.Button("Save changes").ClickAsync();
+        await Assertions.Expect(admin.Page.Locator("#emails article")).ToContainTextAsync("Português");
+        await BeginAnewAsync(admin);
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         admin.Troubles.ShouldBeEmpty();
     }
 

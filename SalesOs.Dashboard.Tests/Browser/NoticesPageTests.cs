@@ -35,6 +35,7 @@ public class NoticesPageTests(Chromium chromium)
         receiver.Requests.Select(request => request.Headers["webhook-id"]).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
 
         await ConfirmAddressAsync(admin, mail);
+        await EditAddressAsync(admin);
         await TellAsync(admin, dashboard);
 
         await admin.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Switch off") }).ClickAsync();
@@ -96,6 +97,18 @@ public class NoticesPageTests(Chromium chromium)
         await reader.Button("Confirm this address").ClickAsync();
         await Assertions.Expect(reader.Page.GetByText("This link no longer holds.")).ToBeVisibleAsync();
         reader.Troubles.ShouldBeEmpty();
+    }
+
+    private static async Task EditAddressAsync(Person admin)
+    {
+        var article = admin.Page.Locator("#emails article");
+        await admin.Button("Edit…: team@example.com").ClickAsync();
+        await admin.Page.GetByLabel("Language of its notices").SelectOptionAsync("pt-BR");
+        await admin.Page.GetByLabel("Only these events").CheckAsync();
+        await admin.ShouldBeAccessibleAsync("the address that is edited", admin.Page.GetByRole(AriaRole.Dialog));
+        await admin.Button("Save changes").ClickAsync();
+        await Assertions.Expect(article).ToContainTextAsync("Português");
+        await Assertions.Expect(article.Locator(".status-chip")).ToHaveTextAsync("Confirmed");
     }
 
     /// <summary>What happens to a key comes to the bell of an open page by itself.</summary>

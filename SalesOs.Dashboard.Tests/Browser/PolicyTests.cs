@@ -18,8 +18,13 @@ public class PolicyTests(Chromium chromium)
         await keys.CreateAsync(new NewKey("Scoped", Scopes: [Scopes.LeadsRead]), KeyHouse.Admin());
         await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
         var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var policies = dashboard.Services.GetRequiredService<KeyPolicies>();
         await admin.Page.GotoAsync("/integrations/policy");
         await admin.LiveAsync();
+        await SetAsync(KeyPolicy.None.With(PolicyRule.SingleUseRequired, new PolicyDemand { Level = PolicyLevel.Warn }));
+        await Assertions.Expect(admin.Page.GetByLabel("Level: Single use required")).ToHaveValueAsync("Warn");
+        await SetAsync(KeyPolicy.None);
+        await Assertions.Expect(admin.Page.GetByLabel("Level: Single use required")).ToHaveValueAsync("Off");
 
         await admin.Page.GetByLabel("Level: Scopes required").SelectOptionAsync("Require");
         await Assertions.Expect(admin.Page.Locator(".forecast")).ToContainTextAsync("1 of 2 keys comply");
@@ -37,8 +42,8 @@ public class PolicyTests(Chromium chromium)
         await admin.Page.SetViewportSizeAsync(1280, 800);
         await admin.Button("Save policy").ClickAsync();
         await admin.Page.GetByText("The policy is saved.").WaitForAsync();
-        var saved = (await dashboard.Services.GetRequiredService<KeyPolicies>().GetAsync(KeyHouse.Admin())).Value!;
-        (saved.Version, saved.Policy.ScopesRequired.Level, saved.Policy.MaxRateLimit.Value).ShouldBe((1, PolicyLevel.Require, 1000));
+        var saved = (await policies.GetAsync(KeyHouse.Admin())).Value!;
+        (saved.Version, saved.Policy.ScopesRequired.Level, saved.Policy.MaxRateLimit.Value).ShouldBe((3, PolicyLevel.Require, 1000));
 
         await admin.Page.GotoAsync("/integrations/api-keys?status=outofpolicy");
         await admin.LiveAsync();
@@ -47,12 +52,19 @@ public class PolicyTests(Chromium chromium)
         await admin.Row("Open everywhere").GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(admin.Page.Locator(".banner")).ToContainTextAsync("This key is out of policy");
         await admin.ShouldBeAccessibleAsync("the page of a key that is out of policy");
+        await SetAsync(KeyPolicy.None);
+        await Assertions.Expect(admin.Page.Locator(".banner")).ToHaveCountAsync(0);
+        await SetAsync(saved.Policy);
+        await Assertions.Expect(admin.Page.Locator(".banner")).ToContainTextAsync("This key is out of policy");
         await admin.Button("Edit").ClickAsync();
         await Assertions.Expect(admin.Page.Locator(".policy.broken").First).ToContainTextAsync("this would be refused");
         await admin.Page.GetByLabel("Rate limit").FillAsync("4,000");
         await admin.Button("Save changes").ClickAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("allows a rate limit of at most 1,000");
         admin.Troubles.ShouldBeEmpty();
+
+        // By somebody else, while the page is open.
+        async Task SetAsync(KeyPolicy policy) => (await policies.SetAsync(policy, ifVersions: null, KeyHouse.Admin())).Done.ShouldBeTrue();
     }
 
     [Fact]

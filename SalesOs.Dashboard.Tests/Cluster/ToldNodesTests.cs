@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Tests.ApiKeys;
@@ -9,7 +10,7 @@ using SalesOs.Dashboard.Usage.Revocations;
 
 namespace SalesOs.Dashboard.Tests.Cluster;
 
-/// <summary>What a node does because of an act on another one: it ends the reveal that it shows, and probes for itself that a revoked key is refused.</summary>
+/// <summary>What a node does because of an act on another one: it ends the reveal that it shows, probes for itself that a revoked key is refused, and tells its pages that the policy is another.</summary>
 [OnPostgres]
 [Trait("Speed", "Slow")]
 public sealed class ToldNodesTests(RunningNodes nodes) : IClassFixture<RunningNodes>
@@ -57,6 +58,29 @@ public sealed class ToldNodesTests(RunningNodes nodes) : IClassFixture<RunningNo
         using var verifier = new Verifier();
         verifier.Put("public.pem", nodes.Of<AuditSigner>(0).PublicKeyPem);
         (await verifier.RunAsync("--key", "public.pem", "--receipt", verifier.Put("receipt.json", await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync()))).Single().Whole.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Policy_SetOnOneNode_ReachesThePagesOfItsTenantOnTheOthers()
+    {
+        var heard = new ConcurrentQueue<(int Node, string Tenant)>();
+        var listening = Enumerable.Range(0, 3).SelectMany(node => new[] { KeyHouse.Acme, KeyHouse.Beta }.Select(tenant => nodes.Of<KeyFeed>(node).Listen(tenant, (change, ids) =>
+        {
+            if (change == KeyChange.Keys && ids.Count == 0)
+            {
+                heard.Enqueue((node, tenant));
+            }
+        }))).ToList();
+        var policy = KeyPolicy.None.With(PolicyRule.ScopesRequired, new PolicyDemand { Level = PolicyLevel.Warn });
+
+        (await nodes.Of<KeyPolicies>(0).SetAsync(policy, ifVersions: null, KeyHouse.Admin())).Done.ShouldBeTrue();
+
+        await UntilAsync(() => heard.Count >= 3, "the pages of all nodes");
+        (await nodes.Of<KeyPolicies>(0).SetAsync(policy, ifVersions: null, KeyHouse.Admin())).Done.ShouldBeTrue("it changes nothing");
+        (await nodes.Of<KeyPolicies>(1).SetAsync(KeyPolicy.None, ifVersions: null, KeyHouse.Admin())).Done.ShouldBeTrue();
+        await UntilAsync(() => heard.Count >= 6, "the pages of all nodes");
+        heard.Order().ShouldBe(Enumerable.Range(0, 3).SelectMany(node => Enumerable.Repeat((node, KeyHouse.Acme), 2)), "nothing is told of what changed nothing, nor to another tenant");
+        listening.ForEach(one => one.Dispose());
     }
 
     private static async Task UntilAsync(Func<bool> holds, string what)

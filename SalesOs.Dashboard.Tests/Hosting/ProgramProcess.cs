@@ -38,9 +38,15 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public static Task<(ProgramProcess Program, Uri Address)> StartAsync(string directory, params string[] settings) => StartAsync(release: null, directory, settings);
 
     /// <param name="release">The assembly of another release; null: the program that was built with these tests.</param>
-    public static async Task<(ProgramProcess Program, Uri Address)> StartAsync(string? release, string directory, string[] settings)
+    public static Task<(ProgramProcess Program, Uri Address)> StartAsync(string? release, string directory, string[] settings) =>
+        ListeningAsync(new ProgramProcess([], Serving(directory, settings), release));
+
+    /// <summary>Starts the program by another that becomes it, such as <c>env</c>.</summary>
+    public static Task<(ProgramProcess Program, Uri Address)> StartUnderAsync(string[] under, string directory, string[] settings) =>
+        ListeningAsync(new ProgramProcess(under, Serving(directory, settings)));
+
+    private static async Task<(ProgramProcess Program, Uri Address)> ListeningAsync(ProgramProcess program)
     {
-        var program = new ProgramProcess([], Serving(directory, settings), release);
         var ended = program.process.WaitForExitAsync();
         try
         {

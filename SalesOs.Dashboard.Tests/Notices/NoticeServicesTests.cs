@@ -33,6 +33,7 @@ public class NoticeServicesTests
                 (await webhooks.RotateSecretAsync(webhook, caller)).Error,
                 (await webhooks.TestAsync(webhook, caller)).Error,
                 (await emails.AddAsync(new NewEmail("other@example.com"), caller)).Error,
+                (await emails.EditAsync(email, new EmailEdit(), caller)).Error,
                 (await emails.AskAgainAsync(email, caller)).Error,
                 (await emails.TestAsync(email, caller)).Error,
                 (await emails.RemoveAsync(email, caller)).Error,
@@ -47,6 +48,7 @@ public class NoticeServicesTests
         (await emails.ListAsync(stranger)).Value!.ShouldBeEmpty();
         (await webhooks.EditAsync(webhook, new WebhookEdit { Enabled = new(true, false) }, stranger)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         (await webhooks.RemoveAsync(webhook, stranger)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
+        (await emails.EditAsync(email, new EmailEdit { Language = "pt-BR" }, stranger)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         (await emails.RemoveAsync(email, stranger)).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         (await webhooks.ListAsync(KeyHouse.Manager())).Error!.Reason.ShouldBe(ErrorReason.MissingCapability);
         (await webhooks.ListAsync(KeyHouse.Auditor())).Value!.Single().State.ShouldBe(WebhookState.On);
@@ -63,6 +65,11 @@ public class NoticeServicesTests
         var rotated = (await webhooks.RotateSecretAsync(made.Webhook.Id, KeyHouse.Admin())).Value!;
         await webhooks.RemoveAsync(made.Webhook.Id, KeyHouse.Admin());
         var email = (await emails.AddAsync(new NewEmail("team@example.com"), KeyHouse.Admin())).Value!;
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await emails.EditAsync(email.Id, new EmailEdit { Events = new(true, ["key.spike", "key.revoked"]) }, KeyHouse.Admin());
+        }
+
         await emails.RemoveAsync(email.Id, KeyHouse.Admin());
         await house.Get<NoticeGrid>().ChooseAsync(new Dictionary<NoticeEvent, NoticeChannels> { [NoticeEvent.KeyEdited] = NoticeChannels.All, [NoticeEvent.KeySpike] = NoticeChannels.All }, KeyHouse.Admin());
 
@@ -70,7 +77,7 @@ public class NoticeServicesTests
         var entries = await db.Set<AuditEntry>().OrderBy(e => e.Sequence).ToListAsync();
         entries.Select(e => e.Action).ShouldBe(
         [
-            "notices.webhook_added", "notices.webhook_changed", "notices.webhook_secret_rotated", "notices.webhook_removed", "notices.email_added", "notices.email_removed", "notices.chosen",
+            "notices.webhook_added", "notices.webhook_changed", "notices.webhook_secret_rotated", "notices.webhook_removed", "notices.email_added", "notices.email_changed", "notices.email_removed", "notices.chosen",
         ]);
         var written = string.Concat(entries.Select(e => System.Text.Encoding.UTF8.GetString(e.Canonical)));
         written.ShouldContain("hooks.example.com");
@@ -79,6 +86,9 @@ public class NoticeServicesTests
             """);
         written.ShouldContain("""
             "after":{"key.edited":"email webhook bell"}
+            """);
+        written.ShouldContain("""
+            "before":{"events":null},"after":{"events":["key.revoked","key.spike"]},"email":
             """);
         foreach (var hidden in (string[])["team=7", "team@example.com", made.Secret, rotated.Secret])
         {
@@ -98,6 +108,8 @@ public class NoticeServicesTests
             .ShouldBe(["url_scheme", "description_too_long", "description_control_characters", "event_unknown", "event_unknown"]);
         (await house.Get<NoticeEmails>().AddAsync(new NewEmail("team@", "fr", ["x"]), KeyHouse.Admin())).Error!.Faults.Select(f => f.Code)
             .ShouldBe(["address_invalid", "language_unknown", "event_unknown"]);
+        (await house.Get<NoticeEmails>().EditAsync(Guid.NewGuid(), new EmailEdit { Language = null, Events = new(true, ["test"]) }, KeyHouse.Admin())).Error!.Faults.Select(f => f.Code)
+            .ShouldBe(["language_unknown", "event_unknown"]);
         (await house.Get<NoticeEmails>().AddAsync(new NewEmail("team@example.com", KeyId: Guid.NewGuid()), KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.NotFound);
         (await house.Get<NoticeEmails>().AddAsync(new NewEmail("team@example.com"), KeyHouse.Admin())).Done.ShouldBeTrue();
         (await house.Get<NoticeEmails>().AddAsync(new NewEmail("Team@Example.com"), KeyHouse.Admin())).Error!.Faults.Single().Code.ShouldBe("address_taken");

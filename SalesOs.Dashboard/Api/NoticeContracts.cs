@@ -55,6 +55,15 @@ public sealed record AddEmailBody : IManagementBody
     IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf(services, ToRequest());
 }
 
+/// <summary>The body of <c>PATCH /v1/notices/emails/{id}</c>: what is not named stays. The rules stand in <see cref="EmailEditValidator"/>.</summary>
+public sealed record EditEmailBody : EmailEdit, IManagementBody
+{
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf<EmailEdit>(services, this);
+}
+
 /// <summary>A webhook as it is answered: never with its secret.</summary>
 /// <param name="Events">What it is told of; null: what the tenant chose for webhooks.</param>
 /// <param name="PreviousSecretUntil">Until then notices are signed with the secret before as well.</param>

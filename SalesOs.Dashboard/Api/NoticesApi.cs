@@ -38,6 +38,9 @@ internal static class NoticesApi
         emails.MapPost("", AddEmailAsync).WithSummary("Add an e-mail address")
             .WithDescription("A link is sent there; notices go there once somebody has followed it. `language` is `en` or `pt-BR`. `events` names what it is told of; null or absent: what the tenant chose for e-mail. With `key_id` it is told of this key alone.")
             .Takes<AddEmailBody>().Gives<EmailAnswer>(StatusCodes.Status201Created).Fails(ErrorCode.NotFound);
+        emails.MapPatch("/{id}", EditEmailAsync).WithSummary("Edit an e-mail address")
+            .WithDescription("What the body does not name stays. `events` null: what the tenant chose for e-mail. The address itself stays, and stays confirmed; for another one, add it.")
+            .Takes<EditEmailBody>().Gives<EmailAnswer>().FailsWhenAbsent(NoEmail);
         emails.MapDelete("/{id}", RemoveEmailAsync).WithSummary("Take an e-mail address away")
             .GivesNothing().FailsWhenAbsent(NoEmail);
 
@@ -87,6 +90,12 @@ internal static class NoticesApi
     {
         var added = await emails.AddAsync(call.Body.ToRequest(), call.Caller, call.Aborted);
         return added.Then(email => Envelope.Ok(EmailAnswer.Of(email), StatusCodes.Status201Created));
+    }
+
+    private static async Task<Result<IResult>> EditEmailAsync(ManagementCall<EditEmailBody> call, string id, NoticeEmails emails)
+    {
+        var edited = await emails.EditAsync(Ids.Of(id), call.Body, call.Caller, call.Aborted);
+        return edited.Then(email => Envelope.Ok(EmailAnswer.Of(email)));
     }
 
     private static async Task<Result<IResult>> RemoveEmailAsync(ManagementCall call, string id, NoticeEmails emails) =>

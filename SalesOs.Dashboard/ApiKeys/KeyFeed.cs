@@ -35,6 +35,7 @@ public sealed class KeyFeed
         return new Subscription(() => toAll -= listener);
     }
 
+    /// <param name="ids">None: the tenant's policy has changed, which concerns all of its keys.</param>
     public void Publish(string tenantId, KeyChange change, IReadOnlyCollection<Guid> ids)
     {
         toAll?.Invoke(tenantId, change, ids);

@@ -63,6 +63,7 @@ public sealed partial class KeyFollower : PeriodicJob
     {
         position = await shared.PositionAsync(cancellationToken);
         feed.Listen(Topic.Keys, _ => told.Ask());
+        feed.Listen(Topic.Policies, tenant => pages.Publish(Uri.UnescapeDataString(tenant), KeyChange.Keys, []));
     }
 
     /// <summary>Brings the ring up to what was committed before the call.</summary>

@@ -79,8 +79,9 @@ public static class AuditActions
     public const string WebhookSecretRotated = "notices.webhook_secret_rotated";
     public const string WebhookSwitchedOff = "notices.webhook_switched_off";
 
-    /// <summary>An e-mail address that notices go to was added, asked once more whether they may, confirmed by its readers, or taken away. The address stands in no entry.</summary>
+    /// <summary>An e-mail address that notices go to was added, changed, asked once more whether they may, confirmed by its readers, or taken away. The address stands in no entry.</summary>
     public const string EmailAdded = "notices.email_added";
+    public const string EmailChanged = "notices.email_changed";
     public const string EmailAsked = "notices.email_asked";
     public const string EmailConfirmed = "notices.email_confirmed";
     public const string EmailRemoved = "notices.email_removed";

@@ -23,6 +23,9 @@ public enum Topic
     /// <summary>A tenant's notices have changed, or who gets them.</summary>
     Notices,
 
+    /// <summary>A tenant's policy has changed.</summary>
+    Policies,
+
     /// <summary>Told by the feed itself: this node has done what others wait for.</summary>
     Confirmed,
 

@@ -23,10 +23,10 @@ public sealed class NoticeEmail : ITenantOwned
     public required string Address { get; init; }
 
     /// <summary><c>en</c> or <c>pt-BR</c>.</summary>
-    public required string Language { get; init; }
+    public required string Language { get; set; }
 
     /// <summary>As <see cref="NoticeChoices.Text"/> has them; null: those for which the tenant chose e-mail.</summary>
-    public string? EventText { get; init; }
+    public string? EventText { get; set; }
 
     /// <summary>It is told of this key alone; null: of all.</summary>
     public Guid? KeyId { get; init; }

@@ -11,42 +11,17 @@ using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Notices;
 
-/// <summary>An e-mail address as people who may see keys see it.</summary>
-/// <param name="Language"><c>en</c> or <c>pt-BR</c>.</param>
-/// <param name="Events">What it is told of; null: what the tenant chose for e-mail.</param>
-/// <param name="KeyId">It is told of this key alone; null: of all.</param>
-/// <param name="ConfirmedAt">Null: nobody has followed the link yet, and it gets nothing.</param>
-/// <param name="AskedAt">When the link was last asked for.</param>
-/// <param name="CreatedBy">The person's e-mail address or name, or <c>service_role</c>; null once the person's data is erased.</param>
-public sealed record EmailView(
-    Guid Id,
-    string Address,
-    string Language,
-    IReadOnlyList<NoticeEvent>? Events,
-    Guid? KeyId,
-    DateTimeOffset? ConfirmedAt,
-    DateTimeOffset AskedAt,
-    DateTimeOffset CreatedAt,
-    string? CreatedBy);
-
-/// <param name="Language"><c>en</c> (null) or <c>pt-BR</c>.</param>
-/// <param name="Events">Names such as <c>key.expiring</c>; null: what the tenant chose for e-mail.</param>
-/// <param name="KeyId">To be told of this key alone; null: of all.</param>
-public record NewEmail(string? Address, string? Language = null, IReadOnlyList<string>? Events = null, Guid? KeyId = null);
-
-/// <remarks>Codes: <c>address_invalid</c>, <c>language_unknown</c>, <c>event_unknown</c>.</remarks>
-public sealed class NewEmailValidator : AbstractValidator<NewEmail>
-{
-    public NewEmailValidator()
-    {
-        RuleFor(e => e.Address).Must(address => MailAddress.IsOne(address?.Trim())).WithErrorCode("address_invalid").OverridePropertyName("address");
-        RuleFor(e => e.Language).Must(language => language is null || NoticeEmails.Languages.Contains(language, StringComparer.Ordinal)).WithErrorCode("language_unknown").OverridePropertyName("language");
-        RuleFor(e => e.Events).Custom((events, context) => context.AddFaults(NoticeChoices.Faults(events)));
-    }
-}
-
 /// <summary>The e-mail addresses that a tenant's notices go to. Seeing them needs <c>admin.integrations</c> or <c>audit.integrations</c>, all else <c>admin.integrations</c>.</summary>
-public sealed class NoticeEmails(Database database, AuditLog audit, NoticeOutbox outbox, NoticeFeed feed, MailSender mail, ConfirmationLinks links, IValidator<NewEmail> rules, TimeProvider clock)
+public sealed class NoticeEmails(
+    Database database,
+    AuditLog audit,
+    NoticeOutbox outbox,
+    NoticeFeed feed,
+    MailSender mail,
+    ConfirmationLinks links,
+    IValidator<NewEmail> newRules,
+    IValidator<EmailEdit> editRules,
+    TimeProvider clock)
 {
     private static readonly Error NotFound = new(ErrorReason.NotFound);
 
@@ -80,7 +55,7 @@ public sealed class NoticeEmails(Database database, AuditLog audit, NoticeOutbox
             return Error.Missing(Capabilities.AdminIntegrations);
         }
 
-        if (rules.Faults(request) is { Count: > 0 } faults)
+        if (newRules.Faults(request) is { Count: > 0 } faults)
         {
             return Error.Invalid(faults);
         }
@@ -123,9 +98,38 @@ public sealed class NoticeEmails(Database database, AuditLog audit, NoticeOutbox
                 db.Add(email);
                 await AskAsync(db, email, now);
                 await db.SaveChangesAsync();
-                return ViewOf(email, await NoticePeople.LabelsAsync(db, [email.CreatedById], CancellationToken.None));
+                return await ViewOfAsync(db, email);
             },
             cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Changes what the edit names. It stays confirmed: the address is the same.</summary>
+    public async Task<Result<EmailView>> EditAsync(Guid id, EmailEdit edit, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (!caller.CanManageKeys)
+        {
+            return Error.Missing(Capabilities.AdminIntegrations);
+        }
+
+        if (editRules.Faults(edit) is { Count: > 0 } faults)
+        {
+            return Error.Invalid(faults);
+        }
+
+        return await ChangeAsync<EmailView>(id, caller, async (db, email) =>
+        {
+            var before = DetailOf(email);
+            email.Language = edit.Language.Or(email.Language)!;
+            email.EventText = edit.Events.IsGiven ? NoticeChoices.Text(edit.Events.Value) : email.EventText;
+            var difference = KeyAudit.Difference(before, DetailOf(email));
+            if (difference["after"]!.AsObject().Count > 0)
+            {
+                difference["email"] = email.Id;
+                await audit.AppendAsync(db, new AuditEvent(AuditActions.EmailChanged, email.KeyId, difference), caller);
+            }
+
+            return await ViewOfAsync(db, email);
+        }, cancellationToken);
     }
 
     public Task<Result<Nothing>> RemoveAsync(Guid id, Caller caller, CancellationToken cancellationToken = default) => ChangeAsync<Nothing>(
@@ -154,7 +158,7 @@ public sealed class NoticeEmails(Database database, AuditLog audit, NoticeOutbox
                 await AskAsync(db, email, email.AskedAt);
             }
 
-            return ViewOf(email, await NoticePeople.LabelsAsync(db, [email.CreatedById], CancellationToken.None));
+            return await ViewOfAsync(db, email);
         },
         cancellationToken);
 
@@ -250,6 +254,9 @@ public sealed class NoticeEmails(Database database, AuditLog audit, NoticeOutbox
         ["language"] = email.Language,
         ["events"] = email.EventText is { } events ? new JsonArray([.. NoticeChoices.Of(events).Select(what => JsonValue.Create(NoticeEvents.NameOf(what)))]) : null,
     };
+
+    private static async Task<EmailView> ViewOfAsync(DashboardDbContext db, NoticeEmail email) =>
+        ViewOf(email, await NoticePeople.LabelsAsync(db, [email.CreatedById], CancellationToken.None));
 
     private static EmailView ViewOf(NoticeEmail e, IReadOnlyDictionary<Guid, string?> people) => new(
         e.Id, e.Address, e.Language, NoticeChoices.View(e.EventText), e.KeyId, e.ConfirmedAt, e.AskedAt, e.CreatedAt, people.GetValueOrDefault(e.CreatedById ?? Guid.Empty));

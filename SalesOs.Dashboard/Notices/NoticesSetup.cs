@@ -18,6 +18,7 @@ public static class NoticesSetup
         .AddSingleton<IValidator<NewWebhook>, NewWebhookValidator>()
         .AddSingleton<IValidator<WebhookEdit>, WebhookEditValidator>()
         .AddSingleton<IValidator<NewEmail>, NewEmailValidator>()
+        .AddSingleton<IValidator<EmailEdit>, EmailEditValidator>()
         .AddSingleton<NoticeWebhooks>()
         .AddSingleton<NoticeEmails>()
         .AddSingleton<NoticeGrid>()

@@ -77,6 +77,24 @@ public class NoticeFormsTests : ComponentHouse
     }
 
     [Fact]
+    public async Task Email_ThatIsEdited_BeginsWithItsOwnChoiceAndKeepsItsAddress()
+    {
+        NewEmail? saved = null;
+        var email = new EmailView(Guid.NewGuid(), "team@example.com", "pt-BR", [NoticeEvent.KeySpike], KeyId: null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "Ana");
+        var dialog = await ShowAsync(new DialogParameters<EmailDialog> { { d => d.Email, email }, { d => d.Save, form => { saved = form; return Task.FromResult<Error?>(null); } } });
+        dialog.FindAll("#email-address").ShouldBeEmpty();
+        dialog.Find(".address").TextContent.ShouldBe("team@example.com");
+        dialog.Find("#email-language").GetAttribute("value").ShouldBe("pt-BR");
+        dialog.FindAll(".events input[checked]").ShouldHaveSingleItem();
+
+        await dialog.FindAll(".events input")[NoticeEvents.Choices.ToList().IndexOf(NoticeEvent.KeyRevoked)].ChangeAsync(true);
+        await dialog.Find("form").SubmitAsync();
+
+        saved!.Events.ShouldBe(["key.spike", "key.revoked"]);
+        (saved with { Events = null }).ShouldBe(new NewEmail("team@example.com", "pt-BR"));
+    }
+
+    [Fact]
     public async Task Grid_TickedTwiceInARow_AsksForBothEvenBeforeTheFirstIsShown()
     {
         var chosen = new List<(NoticeEvent What, NoticeChannels Channels)>();

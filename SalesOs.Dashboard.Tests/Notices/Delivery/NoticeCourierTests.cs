@@ -161,6 +161,14 @@ public class NoticeCourierTests
 
         server.Mails.Skip(2).Select(m => m.To.ToString()).Order(StringComparer.Ordinal).ShouldBe(["own@example.com", "own@example.com", "team@example.com"]);
         server.Mails.Single(m => m.To.ToString() == "team@example.com" && m.TextBody!.Contains("ERP")).TextBody!.ShouldContain("chave de API");
+
+        // What is changed holds from the next notice on, without asking the readers again.
+        (await emails.EditAsync(team.Id, new EmailEdit { Language = "en", Events = new(true, ["key.edited"]) }, KeyHouse.Admin())).Value!.ConfirmedAt.ShouldNotBeNull();
+        (await emails.EditAsync(own.Id, new EmailEdit { Events = new(true, []) }, KeyHouse.Admin())).Done.ShouldBeTrue();
+        await house.Keys.EditAsync(key, new KeyEdit { RateLimit = 7 }, ifVersion: null, KeyHouse.Admin());
+        await house.DeliverAsync();
+        server.Mails.Skip(5).ShouldHaveSingleItem().To.ToString().ShouldBe("team@example.com");
+        server.Mails.Last().TextBody!.ShouldContain("Open the API key");
         (await house.DeliveriesAsync()).ShouldAllBe(d => d.State == DeliveryState.Delivered);
     }
 

@@ -104,6 +104,30 @@ public sealed partial class MailSenderTests : IAsyncDisposable
         server.Mails.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_WithACertificateThatNobodyVouchesFor_LearnsNothing(bool isTls)
+    {
+        using var stranger = new TestAuthority();
+        await using var secure = new MailServer(() => stranger.Issue("127.0.0.1"), isTls, () => "correct horse");
+        var sender = SenderTo(secure, ("Mail:User", "notices"), ("Mail:Password", "correct horse"));
+
+        (await sender.SendAsync(NoticeSamples.Of(NoticeEvent.Test), "team@example.com", "en", CancellationToken.None)).Fault.ShouldBe("certificate");
+        secure.SignIns.ShouldBeEmpty();
+        secure.Mails.ShouldBeEmpty();
+    }
+
+    /// <summary>In clear: what it says of itself is all that matters here.</summary>
+    [Fact]
+    public async Task Server_ThatLetsNobodySignIn_IsAFaultOfTheSignIn()
+    {
+        var sender = SenderTo(server, ("Mail:User", "notices"), ("Mail:Password", "correct horse"));
+
+        (await sender.SendAsync(NoticeSamples.Of(NoticeEvent.Test), "team@example.com", "en", CancellationToken.None)).Fault.ShouldBe("sign_in");
+        server.Mails.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Server_ThatIsNotThere_IsAFaultOfItsOwn()
     {

@@ -5,6 +5,7 @@ using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys.Approvals;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Cluster;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.ApiKeys.Policies;
@@ -14,7 +15,7 @@ namespace SalesOs.Dashboard.ApiKeys.Policies;
 public sealed record PolicyView(KeyPolicy Policy, int Version, DateTimeOffset? ChangedAt, string? ChangedBy);
 
 /// <summary>Shows and changes what a tenant demands of its keys, one change and its audit entry in one transaction. What follows for the keys <see cref="PolicyEnforcer"/> does, on the dates.</summary>
-public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson approvals, KeyFeed feed, IValidator<KeyPolicy> rules, TimeProvider clock)
+public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson approvals, KeyFeed pages, IFeed nodes, IValidator<KeyPolicy> rules, TimeProvider clock)
 {
     /// <summary>How long keys that exist have when a demand names no date.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(30);
@@ -53,7 +54,7 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
             return Error.Invalid(faults);
         }
 
-        var set = await database.WriteAsync<Result<PolicyView>>(
+        return await database.WriteAsync<Result<PolicyView>>(
             caller.TenantId,
             async db =>
             {
@@ -88,16 +89,16 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
                 stored.Change(after, now);
                 stored.ChangedById = await audit.AppendAsync(db, new AuditEvent(AuditActions.PolicyChanged, Detail: difference), caller);
                 await db.SaveChangesAsync();
+                // Which keys are out of policy is another matter now, on every page.
+                db.ToldOnCommit.Add(() => pages.Publish(caller.TenantId, KeyChange.Keys, []));
+                if (!nodes.IsAlone)
+                {
+                    await nodes.TellAsync(db, Topic.Policies, Uri.EscapeDataString(caller.TenantId));
+                }
+
                 return await ViewAsync(db, stored, CancellationToken.None);
             },
             cancellationToken: cancellationToken);
-        if (set.Done)
-        {
-            // Which keys are out of policy is another matter now, on every page.
-            feed.Publish(caller.TenantId, KeyChange.Keys, []);
-        }
-
-        return set;
     }
 
     /// <summary>The policy with its dates: those that are given, else those that stand, else after <see cref="Grace"/>; nothing of a demand that is off.</summary>

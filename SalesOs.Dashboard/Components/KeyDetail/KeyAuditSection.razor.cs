@@ -46,6 +46,7 @@ public sealed partial class KeyAuditSection
         AuditActions.SecretRevealed => Words["Did_revealed"],
         AuditActions.SecretAcknowledged => Words["Did_acknowledged"],
         AuditActions.EmailAdded => Words["Did_email_added"],
+        AuditActions.EmailChanged => Words["Did_email_changed"],
         AuditActions.EmailAsked => Words["Did_email_asked"],
         AuditActions.EmailConfirmed => Words["Did_email_confirmed"],
         AuditActions.EmailRemoved => Words["Did_email_removed"],

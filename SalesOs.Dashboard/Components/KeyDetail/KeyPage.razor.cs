@@ -91,7 +91,7 @@ public sealed partial class KeyPage : IDisposable
     {
         if (firstRender && CurrentUser.CanSeeKeys)
         {
-            loads.Follow(CurrentUser.TenantId, ids => ids.Any(followed.Contains));
+            loads.Follow(CurrentUser.TenantId, ids => ids.Count == 0 || ids.Any(followed.Contains));
             // What changed between the prerendered page and now was told to nobody.
             await loads.MoveAsync();
         }

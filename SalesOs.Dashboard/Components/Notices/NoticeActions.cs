@@ -55,6 +55,12 @@ public sealed partial class NoticeActions(
         { d => d.Save, form => ActAsync(caller => emails.AddAsync(form, caller), _ => Tell(emails.CanSend ? "Asked" : "Saved")) },
     });
 
+    public Task OpenEditEmailAsync(EmailView one) => dialogs.ShowAsync<EmailDialog>(words["EditEmail"], new DialogParameters<EmailDialog>
+    {
+        { d => d.Email, one },
+        { d => d.Save, form => ActAsync(caller => emails.EditAsync(one.Id, new EmailEdit { Language = form.Language, Events = new(IsGiven: true, form.Events) }, caller), _ => Tell("Saved")) },
+    });
+
     public Task AskAgainAsync(EmailView one) => DoAsync(caller => emails.AskAgainAsync(one.Id, caller), _ => Tell("Asked"));
 
     public Task ChooseAsync(NoticeEvent what, NoticeChannels channels) =>

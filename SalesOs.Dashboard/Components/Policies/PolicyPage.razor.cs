@@ -64,6 +64,25 @@ public sealed partial class PolicyPage
         }
     }
 
+    /// <summary>The policy may be another by now. A form that is being filled in stays as it is, and is refused when it is saved.</summary>
+    private async Task FollowAsync()
+    {
+        try
+        {
+            if (await Session.PeekAsync() is { } caller && (await Policies.GetAsync(caller)).Value is { } latest
+                && latest.Version != Shown?.Version && !busy && Form is not { IsTouched: true })
+            {
+                (Shown, Form, Failed) = (latest, new PolicyForm(latest.Policy, UserZone.Zone), false);
+                await ForetellAsync();
+            }
+        }
+        catch (Exception fault)
+        {
+            // What is shown stays; its version says that it is an earlier one.
+            LogNotLoaded(Logger, fault);
+        }
+    }
+
     private Task Choose(SecondPersonAct act, bool isChosen)
     {
         _ = isChosen ? Form!.SecondPerson.Add(act) : Form!.SecondPerson.Remove(act);

@@ -17,7 +17,7 @@ public sealed class MailSender(MailOptions options, NoticeLinks links, NoticeWor
     public bool IsSet => options.Host is not null;
 
     /// <param name="language"><c>en</c> or <c>pt-BR</c>.</param>
-    /// <returns>With the server's reply as status and answer, or one of the faults <c>not_set</c>, <c>timeout</c>, <c>connect</c>, <c>tls</c>, <c>sign_in</c>, <c>protocol</c>.</returns>
+    /// <returns>With the server's reply as status and answer, or one of the faults <c>not_set</c>, <c>timeout</c>, <c>connect</c>, <c>tls</c>, <c>certificate</c>, <c>sign_in</c>, <c>protocol</c>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<SendResult> SendAsync(Notice notice, string address, string language, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ public sealed class MailSender(MailOptions options, NoticeLinks links, NoticeWor
             await client.ConnectAsync(options.Host!, options.Port, options.Socket, either.Token);
             if (options.User is not null)
             {
-                await client.AuthenticateAsync(options.User, options.Password!, either.Token);
+                await SignInAsync(client, either.Token);
             }
 
             var reply = await client.SendAsync(mail, either.Token);
@@ -97,6 +97,19 @@ public sealed class MailSender(MailOptions options, NoticeLinks links, NoticeWor
         SendResult Failed(string fault) => new(IsDelivered: false, Status: null, clock.GetElapsedTime(begin), Answer: null, fault, IsGone: false);
     }
 
+    private async Task SignInAsync(SmtpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.AuthenticateAsync(options.User!, options.Password!, cancellationToken);
+        }
+        catch (NotSupportedException fault)
+        {
+            // As of a server without TLS, but here it is one that lets nobody sign in.
+            throw new AuthenticationException("The server offers no sign-in.", fault);
+        }
+    }
+
     /// <summary>The mail is taken already: a server that hangs up first has done nothing wrong.</summary>
     private static async Task QuitAsync(SmtpClient client, CancellationToken cancellationToken)
     {
@@ -112,6 +125,7 @@ public sealed class MailSender(MailOptions options, NoticeLinks links, NoticeWor
     private static string? Named(Exception fault, bool isLate) => fault switch
     {
         _ when isLate => "timeout",
+        SslHandshakeException { ServerCertificate: not null } => "certificate",
         SslHandshakeException or NotSupportedException => "tls",
         AuthenticationException or ServiceNotAuthenticatedException => "sign_in",
         SocketException => "connect",
