@@ -100,7 +100,7 @@ public class PolicySequenceTests(PolicySequenceTests.World world) : IClassFixtur
             var wanted = KeyPolicy.None;
             foreach (var rule in KeyPolicy.Rules.Where(_ => random.Next(2) == 0))
             {
-                wanted = wanted.With(rule, new PolicyDemand { Level = (PolicyLevel)random.Next(1, 3), Value = rule == PolicyRule.MaxRateLimit ? 800 : PolicyRules.MostOf(rule) is null ? null : 30 });
+                wanted = wanted.With(rule, new PolicyDemand { Level = (PolicyLevel)random.Next(1, 3), Value = rule == PolicyRule.MaxRateLimit ? 800 : KeyPolicy.MostOf(rule) is null ? null : 30 });
             }
 
             return wanted;

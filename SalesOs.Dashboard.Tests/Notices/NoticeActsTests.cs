@@ -74,9 +74,10 @@ public class NoticeActsTests
         await house.Get<PersonDepartures>().NoteAsync(PolicyHouse.Other().Subject);
         await house.Get<PersonDepartures>().NoteAsync(admin.Subject);
 
-        var told = (await ToldAsync(house)).Where(n => n.Event >= NoticeEvent.PolicyDue).ToDictionary(n => n.Event);
+        NoticeEvent[] meant = [NoticeEvent.PolicyDue, NoticeEvent.ApprovalRequested, NoticeEvent.ReviewAssigned, NoticeEvent.ReviewOverdue, NoticeEvent.PersonLeft];
+        var told = (await ToldAsync(house)).Where(n => meant.Contains(n.Event)).ToDictionary(n => n.Event);
 
-        told.Keys.ShouldBe(Enum.GetValues<NoticeEvent>().Where(e => e >= NoticeEvent.PolicyDue), ignoreOrder: true);
+        told.Keys.ShouldBe(meant, ignoreOrder: true);
         Data(told.Values, NoticeEvent.PolicyDue).ToJsonString().ShouldBe("""{"rule":"scopes_required","keys":1,"days":14,"due_at":"2026-12-02T12:00:00.000Z"}""");
         (told[NoticeEvent.ApprovalRequested].KeyId, (string?)Data(told.Values, NoticeEvent.ApprovalRequested)["act"]).ShouldBe((made.Key.Id, "delete"));
         Data(told.Values, NoticeEvent.ReviewAssigned).ToJsonString().ShouldBe($$"""{"review":"{{review}}","review_name":"Fourth quarter","keys":1,"due_at":"2026-11-24T12:00:00.000Z"}""");

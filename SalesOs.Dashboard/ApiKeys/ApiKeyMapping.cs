@@ -31,7 +31,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.HasIndex(k => k.PausedUntil).HasFilter("\"PausedUntil\" IS NOT NULL AND \"RevokedAt\" IS NULL");
         // Only the few keys whose maker is to be told.
         builder.HasIndex(k => new { k.TenantId, k.CreatedById }).HasFilter("\"ValuesUnsaved\"");
-        // One index for each sort of the list; the id makes the order total.
+        // One index for each sort by a column of the key; the id makes the order total.
         builder.HasIndex(k => new { k.TenantId, k.CreatedAt, k.Id });
         builder.HasIndex(k => new { k.TenantId, k.NameFolded, k.Id });
         builder.HasIndex(k => new { k.TenantId, k.ExpiryOrder, k.Id });

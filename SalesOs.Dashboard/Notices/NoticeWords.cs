@@ -33,7 +33,7 @@ public sealed class NoticeWords
 
     private static readonly Dictionary<string, object?> NoValues = new(StringComparer.Ordinal);
 
-    private readonly ResourceManager texts = new(typeof(NoticeTexts));
+    private readonly ResourceManager texts = new(typeof(SentTexts));
 
     public NoticeText Of(Notice notice, CultureInfo culture)
     {

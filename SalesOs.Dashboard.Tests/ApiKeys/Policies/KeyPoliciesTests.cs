@@ -56,7 +56,7 @@ public class KeyPoliciesTests
         var before = await house.MakeAsync(Breaking(rule));
         await house.SetPolicyAsync(Everything);
         var bound = Everything.Of(rule).Value?.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var fault = new RuleFault(PolicyRules.NameOf(rule), "policy_" + PolicyRules.NameOf(rule), bound);
+        var fault = new RuleFault(KeyPolicy.NameOf(rule), "policy_" + KeyPolicy.NameOf(rule), bound);
 
         Refused((await house.Keys.CreateAsync(Breaking(rule), admin)).Error);
         Refused((await house.Get<KeyReveals>().CreateAsync(Breaking(rule), admin)).Error);

@@ -77,7 +77,7 @@ public class KeyPolicyTests
             foreach (var rule in KeyPolicy.Rules)
             {
                 var level = (PolicyLevel)random.Next(3);
-                int? value = PolicyRules.MostOf(rule) is null ? null : rule == PolicyRule.MaxRateLimit ? random.Next(1, 4) * 500 : random.Next(1, 5) * 10;
+                int? value = KeyPolicy.MostOf(rule) is null ? null : rule == PolicyRule.MaxRateLimit ? random.Next(1, 4) * 500 : random.Next(1, 5) * 10;
                 policy = random.Next(2) == 0 ? policy : policy.With(rule, new PolicyDemand { Level = level, Value = level == PolicyLevel.Off ? null : value });
             }
 

@@ -35,11 +35,11 @@ public class PolicyEnforcerTests
         (paused.Status, paused.Version, paused.Pause).ShouldBe((KeyStatus.Paused, 2, new PauseView(from, By: null, Until: null, Then: null, "policy", PauseAnswer.KeyPaused)));
         house.Ring.Find(old.ApiKey)!.Pause!.Until.ShouldBe(long.MaxValue, "the gate has it too");
         var told = (await house.EntriesAsync()).Where(e => e.Action == AuditActions.KeyPaused).ShouldHaveSingleItem();
-        (told.KeyId, told.ActorId, told.Detail!["policy"]![0]!.GetValue<string>()).ShouldBe((old.Key.Id, null, PolicyRules.NameOf(rule)));
+        (told.KeyId, told.ActorId, told.Detail!["policy"]![0]!.GetValue<string>()).ShouldBe((old.Key.Id, null, KeyPolicy.NameOf(rule)));
         (await house.ViewAsync(revoked.Key.Id)).Version.ShouldBe(2, "what has ended is left alone");
 
         var pauses = house.Get<KeyPauses>();
-        (await pauses.ResumeAsync(old.Key.Id, null, admin)).Error!.Faults.ShouldHaveSingleItem().Field.ShouldBe(PolicyRules.NameOf(rule));
+        (await pauses.ResumeAsync(old.Key.Id, null, admin)).Error!.Faults.ShouldHaveSingleItem().Field.ShouldBe(KeyPolicy.NameOf(rule));
         (await pauses.ResumeAsync(KeySelection.Of([old.Key.Id]), admin)).Value!.ShouldBeEmpty();
         (await pauses.PauseAsync(old.Key.Id, new KeyPause { Until = house.Clock.GetUtcNow().AddMinutes(1) }, null, admin)).Error!.Reason.ShouldBe(ErrorReason.Policy, "the clock would resume it");
         (await house.ViewAsync(old.Key.Id)).Status.ShouldBe(KeyStatus.Paused);

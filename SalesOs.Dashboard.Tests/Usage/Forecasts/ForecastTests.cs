@@ -102,6 +102,29 @@ public class ForecastTests
     }
 
     [Fact]
+    public async Task Limit_OverEveryVerdict_CountsThoseThatTakeFromTheHour()
+    {
+        await using var house = await OpenAsync();
+        var counted = new List<Verdict>();
+        foreach (var verdict in Enum.GetValues<Verdict>().Where(v => v != Verdict.LetIn))
+        {
+            var key = await UsedKey.MakeAsync(house);
+            key.LetIn(10);
+            key.Counted(verdict);
+            key.Counted(verdict);
+
+            var limit = (await ForetellAsync(house, key, new Proposal { RateLimit = 11 })).RateLimit!;
+
+            if (limit.Refused > 0)
+            {
+                counted.Add(verdict);
+            }
+        }
+
+        counted.Select(CountedAs.Of).ShouldBe(CountedAs.Granted.Where(granted => granted != CountedAs.Of(Verdict.LetIn)), ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Addresses_OfCallersThatAreNotAllOnRecord_AreUnknown()
     {
         await using var house = await OpenAsync();

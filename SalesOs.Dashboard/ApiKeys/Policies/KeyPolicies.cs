@@ -111,7 +111,7 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
             {
                 PolicyLevel.Off => PolicyDemand.Off,
                 PolicyLevel.Warn => demand with { From = null },
-                PolicyLevel.Require => demand with { From = ToMilliseconds(demand.From ?? (PolicyRules.IsStricter(demand, was) ? now + Grace : was.From!.Value)) },
+                PolicyLevel.Require => demand with { From = ToMilliseconds(demand.From ?? (demand.IsStricterThan(was) ? now + Grace : was.From!.Value)) },
             });
         }
 
@@ -121,8 +121,8 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
     private static List<RuleFault> PastDates(KeyPolicy after, KeyPolicy before, DateTimeOffset now) =>
     [
         .. KeyPolicy.Rules
-            .Where(rule => after.Of(rule).From < now - Today && (after.Of(rule).From != before.Of(rule).From || PolicyRules.IsStricter(after.Of(rule), before.Of(rule))))
-            .Select(rule => new RuleFault(PolicyRules.NameOf(rule) + ".from", "from_past")),
+            .Where(rule => after.Of(rule).From < now - Today && (after.Of(rule).From != before.Of(rule).From || after.Of(rule).IsStricterThan(before.Of(rule))))
+            .Select(rule => new RuleFault(KeyPolicy.NameOf(rule) + ".from", "from_past")),
     ];
 
     private static async Task<PolicyView> ViewAsync(DashboardDbContext db, StoredPolicy? stored, CancellationToken cancellationToken) => stored is null

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using SalesOs.Dashboard.Answers;
 
@@ -14,7 +15,7 @@ public enum PolicyLevel
     Require,
 }
 
-/// <summary>What a tenant may demand of its keys. In snake_case these are the names that the HTTP API and the audit log give them.</summary>
+/// <summary>What a tenant may demand of its keys. The HTTP API and the audit log call them by <see cref="KeyPolicy.NameOf"/>.</summary>
 public enum PolicyRule
 {
     MaxLifetimeDays,
@@ -49,6 +50,9 @@ public sealed record PolicyDemand
 
     /// <summary>Whether it holds for keys that exist.</summary>
     public bool Holds(DateTimeOffset now) => Level == PolicyLevel.Require && From <= now;
+
+    /// <summary>Whether it refuses a key that <paramref name="before"/> let be: such a demand needs a date of its own.</summary>
+    internal bool IsStricterThan(PolicyDemand before) => Level == PolicyLevel.Require && (before.Level != PolicyLevel.Require || Value < before.Value);
 }
 
 /// <summary>What a tenant demands of its keys. Nothing in it: nothing is demanded.</summary>
@@ -77,6 +81,17 @@ public record KeyPolicy
     public bool AsksNothing => Rules.All(rule => Of(rule).Level == PolicyLevel.Off);
 
     public static IReadOnlyList<PolicyRule> Rules { get; } = Enum.GetValues<PolicyRule>();
+
+    /// <summary>In snake_case, such as <c>max_lifetime_days</c>.</summary>
+    public static string NameOf(PolicyRule rule) => JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.ToString());
+
+    /// <summary>The most that a rule's bound may be; null for a rule without one.</summary>
+    public static int? MostOf(PolicyRule rule) => rule switch
+    {
+        PolicyRule.MaxLifetimeDays or PolicyRule.MaxUnusedDays => KeyRules.MaxExpiryDays,
+        PolicyRule.MaxRateLimit => KeyRules.MaxRateLimit,
+        PolicyRule.ScopesRequired or PolicyRule.AllowedIpsRequired or PolicyRule.SingleUseRequired => null,
+    };
 
     public PolicyDemand Of(PolicyRule rule) => rule switch
     {
@@ -124,7 +139,7 @@ public sealed record PolicyBreach(PolicyRule Rule, PolicyDemand Demand)
     public bool Pauses => Rule != PolicyRule.MaxLifetimeDays;
 
     /// <summary>The rule's name and bound, as a service tells why it refuses. <c>Argument</c> is the bound.</summary>
-    internal RuleFault ToFault() => new(PolicyRules.NameOf(Rule), "policy_" + PolicyRules.NameOf(Rule), Demand.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    internal RuleFault ToFault() => new(KeyPolicy.NameOf(Rule), "policy_" + KeyPolicy.NameOf(Rule), Demand.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 
 /// <summary>What of a key a policy looks at.</summary>

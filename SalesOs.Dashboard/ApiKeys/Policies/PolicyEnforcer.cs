@@ -104,7 +104,7 @@ public sealed partial class PolicyEnforcer(Database database, AuditLog audit, Ke
             return false;
         }
 
-        var names = new JsonArray([.. breaches.Select(b => JsonValue.Create(PolicyRules.NameOf(b.Rule)))]);
+        var names = new JsonArray([.. breaches.Select(b => JsonValue.Create(KeyPolicy.NameOf(b.Rule)))]);
         if (breaches.Find(b => !b.Pauses) is { } tooLong)
         {
             var before = KeyAudit.Settings(key);
@@ -139,7 +139,7 @@ public sealed partial class PolicyEnforcer(Database database, AuditLog audit, Ke
                 var named = await breaking.OrderBy(k => k.Id).Select(k => k.Id).Take(MostNamed).ToListAsync(CancellationToken.None);
                 var detail = new JsonObject
                 {
-                    ["rule"] = PolicyRules.NameOf(rule),
+                    ["rule"] = KeyPolicy.NameOf(rule),
                     ["bound"] = demand.Value,
                     ["from"] = demand.From!.Value.ToUnixTimeMilliseconds(),
                     ["days"] = daysBefore,

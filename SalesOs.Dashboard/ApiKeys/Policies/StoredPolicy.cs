@@ -39,7 +39,7 @@ public sealed class StoredPolicy : ITenantOwned
     /// <returns>False: it has gone out before.</returns>
     internal bool Tell(PolicyRule rule, PolicyDemand demand, int daysBefore)
     {
-        var reminder = FormattableString.Invariant($"{PolicyRules.NameOf(rule)} {demand.From?.ToUnixTimeMilliseconds()} {daysBefore}");
+        var reminder = FormattableString.Invariant($"{KeyPolicy.NameOf(rule)} {demand.From?.ToUnixTimeMilliseconds()} {daysBefore}");
         var told = Told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (told.Contains(reminder, StringComparer.Ordinal))
         {
@@ -47,7 +47,7 @@ public sealed class StoredPolicy : ITenantOwned
         }
 
         // Of dates that a demand does not have any more nothing is asked again.
-        var current = KeyPolicy.Rules.Select(r => FormattableString.Invariant($"{PolicyRules.NameOf(r)} {Policy.Of(r).From?.ToUnixTimeMilliseconds()} ")).ToList();
+        var current = KeyPolicy.Rules.Select(r => FormattableString.Invariant($"{KeyPolicy.NameOf(r)} {Policy.Of(r).From?.ToUnixTimeMilliseconds()} ")).ToList();
         Told = string.Join('\n', [.. told.Where(t => current.Exists(c => t.StartsWith(c, StringComparison.Ordinal))), reminder]);
         return true;
     }
@@ -61,7 +61,7 @@ public sealed class StoredPolicy : ITenantOwned
         foreach (var rule in KeyPolicy.Rules)
         {
             var demand = policy.Of(rule);
-            said[PolicyRules.NameOf(rule)] = demand.Level == PolicyLevel.Off ? null : Texts(
+            said[KeyPolicy.NameOf(rule)] = demand.Level == PolicyLevel.Off ? null : Texts(
                 JsonNamingPolicy.SnakeCaseLower.ConvertName(demand.Level.ToString()),
                 demand.Value?.ToString(CultureInfo.InvariantCulture),
                 demand.From?.ToUniversalTime().ToString(UtcMillisecondsConverter.Format, CultureInfo.InvariantCulture));

@@ -24,7 +24,7 @@ public sealed class ApprovalFacts(Words<ApprovalTexts> words, Words<KeysTexts> k
             : [.. request.Detail.Where(field => field.Key != "name" && field.Value is not null).Select(field => new ApprovalFact(Label(field.Key), Say(field.Key, field.Value)))];
 
     private string Label(string field) =>
-        KeyPolicy.Rules.Where(rule => PolicyRules.NameOf(rule) == field).Select(rule => policyWords["Rule_" + rule]).FirstOrDefault()
+        KeyPolicy.Rules.Where(rule => KeyPolicy.NameOf(rule) == field).Select(rule => policyWords["Rule_" + rule]).FirstOrDefault()
         ?? (field == "second_person" ? policyWords["SecondPerson"] : words["Field_" + field]);
 
     private string Say(string field, JsonNode? value) => (field, value) switch

@@ -20,7 +20,7 @@ public sealed class PolicyRow(PolicyRule rule, PolicyDemand demand)
     /// <summary>Null: the day that it has, or one after the usual time.</summary>
     public DateOnly? From { get; set; }
 
-    public bool HasBound => PolicyRules.MostOf(rule) is not null;
+    public bool HasBound => KeyPolicy.MostOf(rule) is not null;
 }
 
 /// <summary>A policy as it is filled in. The rules are <see cref="KeyPolicyValidator"/>'s; that a text is no number is the form's own to find.</summary>
@@ -70,7 +70,7 @@ public sealed class PolicyForm
     public IReadOnlyList<RuleFault> Faults(IValidator<KeyPolicy> rules)
     {
         var unreadable = Rows.Where(r => r.Level != PolicyLevel.Off && r.HasBound && r.Bound.Trim().Length > 0 && !TypedNumber.TryRead(r.Bound, CultureInfo.CurrentCulture, out _))
-            .Select(r => PolicyRules.NameOf(r.Rule) + ".value").ToHashSet(StringComparer.Ordinal);
+            .Select(r => KeyPolicy.NameOf(r.Rule) + ".value").ToHashSet(StringComparer.Ordinal);
         return [.. rules.Faults(ToPolicy()).Select(fault => unreadable.Contains(fault.Field) ? fault with { Code = "bound_unreadable", Argument = null } : fault)];
     }
 

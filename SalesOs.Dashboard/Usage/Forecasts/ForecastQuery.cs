@@ -16,10 +16,18 @@ public sealed class ForecastQuery(Database database, UsageRecorder recorder, Usa
     private const int MostTurns = 3;
     private const long Hour = 3600;
 
-    /// <summary>What takes from the hour, and what found nothing left in it: a request let in, one over the limit, and those of check 10, whose numbers follow.</summary>
-    private const int LetIn = (int)Verdict.LetIn;
-    private const int Limited = (int)Verdict.RateLimited;
-    private const int Last = (int)Verdict.AfterMemoryLoss;
+    /// <summary>What takes from the hour, and what found nothing left in it.</summary>
+    private static readonly string OfTheHour = string.Join(", ", CountedAs.Granted.Append(CountedAs.Of(Verdict.RateLimited)));
+
+    /// <summary>One statement, so that hours and minutes are of one moment; each half is a range of the primary key. Of minutes the routes are not wanted.</summary>
+    private static readonly string RowsSql = $$"""
+        SELECT "Step", "At", "Route", "Counted", "Count" FROM "usage_counts"
+        WHERE "KeyId" = {0} AND "Step" = {1} AND "At" >= {3} AND "Counted" IN ({{OfTheHour}})
+        UNION ALL
+        SELECT "Step", "At", '', "Counted", CAST(SUM("Count") AS bigint) FROM "usage_counts"
+        WHERE "KeyId" = {0} AND "Step" = {2} AND "At" >= {3} AND "Counted" IN ({{OfTheHour}})
+        GROUP BY "Step", "At", "Counted"
+        """;
 
     public async Task<Result<Forecast>> OfAsync(Guid keyId, Proposal proposal, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -59,7 +67,7 @@ public sealed class ForecastQuery(Database database, UsageRecorder recorder, Usa
             var from = DateTimeOffset.FromUnixTimeSeconds(Math.Max(
                 UsageSteps.StartOf(UsageStep.Hour, now.AddDays(-days).ToUnixTimeSeconds()),
                 UsageSteps.StartOf(UsageStep.Hour, retention.OldestKept(UsageStep.Hour, now)) + Hour));
-            var rows = await RowsAsync(db, keyId, from.ToUnixTimeSeconds() - Hour, cancellationToken);
+            var rows = await db.Database.SqlQueryRaw<UseRow>(RowsSql, keyId, (int)UsageStep.Hour, (int)UsageStep.Minute, from.ToUnixTimeSeconds() - Hour).ToListAsync(cancellationToken);
             var callers = await db.Set<KeyCaller>().Where(c => c.KeyId == keyId).ToListAsync(cancellationToken);
             var missing = await MissingAsync(db, key, callers, now, cancellationToken);
             var limit = await RecordedLimit.OfAsync(db, keyId, key.RateLimit, from.AddHours(-1), cancellationToken);
@@ -71,17 +79,6 @@ public sealed class ForecastQuery(Database database, UsageRecorder recorder, Usa
             }
         }
     }
-
-    /// <summary>One statement, so that hours and minutes are of one moment; each half is a range of the primary key. Of minutes the routes are not wanted.</summary>
-    private static Task<List<UseRow>> RowsAsync(DashboardDbContext db, Guid keyId, long first, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<UseRow>($"""
-            SELECT "Step", "At", "Route", "Counted", "Count" FROM "usage_counts"
-            WHERE "KeyId" = {keyId} AND "Step" = {(int)UsageStep.Hour} AND "At" >= {first} AND ("Counted" = {LetIn} OR "Counted" BETWEEN {Limited} AND {Last})
-            UNION ALL
-            SELECT "Step", "At", '', "Counted", CAST(SUM("Count") AS bigint) FROM "usage_counts"
-            WHERE "KeyId" = {keyId} AND "Step" = {(int)UsageStep.Minute} AND "At" >= {first} AND ("Counted" = {LetIn} OR "Counted" BETWEEN {Limited} AND {Last})
-            GROUP BY "Step", "At", "Counted"
-            """).ToListAsync(cancellationToken);
 
     /// <summary>Requests, ever, of callers who are not on record; without those who went because they were not seen for so long, which no forecast looks back to.</summary>
     private async Task<long> MissingAsync(DashboardDbContext db, ApiKey key, List<KeyCaller> callers, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,4 +1,0 @@
-namespace SalesOs.Dashboard.Notices;
-
-/// <summary>Names the resource of what notices say.</summary>
-public sealed class NoticeTexts;
