@@ -25,6 +25,8 @@ public sealed class BodyTortureTests
         ["POST /v1/api-keys"] = """{"name":"torture"}""",
         ["POST /v1/api-keys/find"] = """{"text":"nothing of ours"}""",
         ["POST /v1/api-keys/revoke"] = """{"ids":["{id}"]}""",
+        ["POST /v1/api-keys/pause"] = """{"ids":["{id}"],"reason":"suspected"}""",
+        ["POST /v1/api-keys/resume"] = """{"ids":["{id}"]}""",
         ["PATCH /v1/api-keys/{id}"] = """{"notes":"edited"}""",
         ["POST /v1/api-keys/{id}/rotate"] = "{}",
         ["POST /v1/api-keys/{id}/revoke"] = "{}",

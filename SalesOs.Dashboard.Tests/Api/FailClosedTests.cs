@@ -23,6 +23,7 @@ public sealed class FailClosedTests(ManagementApi api) : IClassFixture<Managemen
             ("PATCH", target, """{"name":"renamed","scopes":["leads:write"]}"""),
             ("POST", target + "/revoke", null),
             ("POST", "/v1/api-keys/revoke", $$"""{"ids":["{{key.GetProperty("id").GetString()}}"]}"""),
+            ("POST", "/v1/api-keys/pause", $$"""{"ids":["{{key.GetProperty("id").GetString()}}"]}"""),
             ("POST", target + "/rotate", null),
             ("DELETE", target, null),
             ("GET", "/v1/api-keys/export", null),

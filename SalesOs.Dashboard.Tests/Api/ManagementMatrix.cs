@@ -23,6 +23,8 @@ public sealed record ManagementOperation(string Method, string Target, bool Mana
         new("GET", "/v1/api-keys/export", Manages: false, 200),
         new("POST", "/v1/api-keys/find", Manages: false, 200, """{"text":"nothing"}"""),
         new("POST", "/v1/api-keys/revoke", Manages: true, 200, """{"ids":["{id}"],"reason":"leaked"}"""),
+        new("POST", "/v1/api-keys/pause", Manages: true, 200, """{"ids":["{id}"],"reason":"looked into"}"""),
+        new("POST", "/v1/api-keys/resume", Manages: true, 200, """{"ids":["{id}"]}"""),
         new("GET", "/v1/api-keys/{id}", Manages: false, 200),
         new("PATCH", "/v1/api-keys/{id}", Manages: true, 200, """{"name":"edited"}"""),
         new("POST", "/v1/api-keys/{id}/revoke", Manages: true, 200),

@@ -96,10 +96,33 @@ public sealed record RevokeKeysBody : IManagementBody
     /// <inheritdoc/>
     public string? TenantId { get; init; }
 
-    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) =>
-        Ids is not { Count: > 0 } ? [new FieldFault("ids", "is required")]
-        : Ids.Count > BulkRevocation.MostAtOnce ? [new FieldFault("ids", FormattableString.Invariant($"must have at most {BulkRevocation.MostAtOnce} entries"))]
-        : [];
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf(Ids);
+}
+
+/// <summary>The body of <c>POST /v1/api-keys/pause</c>: these keys, and the pause as for a single one.</summary>
+public sealed record PauseKeysBody : KeyPause, IManagementBody
+{
+    [Required]
+    [Length(1, BulkRevocation.MostAtOnce)]
+    public IReadOnlyList<Guid>? Ids { get; init; }
+
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => [.. KeyProblems.FaultsOf(Ids), .. KeyProblems.FaultsOf<KeyPause>(services, this)];
+}
+
+/// <summary>The body of <c>POST /v1/api-keys/resume</c>.</summary>
+public sealed record ResumeKeysBody : IManagementBody
+{
+    [Required]
+    [Length(1, BulkRevocation.MostAtOnce)]
+    public IReadOnlyList<Guid>? Ids { get; init; }
+
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    IEnumerable<FieldFault> IManagementBody.Faults(IServiceProvider services) => KeyProblems.FaultsOf(Ids);
 }
 
 /// <summary>The body of <c>POST /v1/api-keys/find</c>.</summary>
@@ -147,6 +170,14 @@ public enum FoundBy
 /// <param name="Revoked">Keys that this call has revoked.</param>
 /// <param name="AlreadyRevoked">Named keys that were revoked before; they stay as they were.</param>
 public sealed record RevokedKeysAnswer(int Revoked, int AlreadyRevoked);
+
+/// <param name="Paused">Keys that are paused now as this call says, also those that were paused before.</param>
+/// <param name="LeftOut">Named keys that are expired or revoked, or that the tenant's policy keeps paused while this pause would resume them.</param>
+public sealed record PausedKeysAnswer(int Paused, int LeftOut);
+
+/// <param name="Resumed">Keys that this call has resumed.</param>
+/// <param name="LeftOut">Named keys that were not paused, or that the tenant's policy keeps paused.</param>
+public sealed record ResumedKeysAnswer(int Resumed, int LeftOut);
 
 /// <summary>A key as it is answered: never with the full API key, the secret, k1, or any hash of them.</summary>
 /// <param name="RotatedFrom">Null also once that key is deleted; the audit log goes on naming it. So of <paramref name="RotatedTo"/>.</param>

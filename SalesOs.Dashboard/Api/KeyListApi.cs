@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Audit;
 
 namespace SalesOs.Dashboard.Api;
 
-/// <summary>Programs look over the keys of a tenant, take the list away, and revoke several at once.</summary>
+/// <summary>Programs look over the keys of a tenant, take the list away, and revoke, pause or resume several at once.</summary>
 internal static class KeyListApi
 {
     private const int MaxSearch = 200;
@@ -30,6 +30,14 @@ internal static class KeyListApi
             .WithDescription("All of them or none. No request signed with one of them that begins after the answer is let in. A key that was revoked before stays as it was.")
             .Takes<RevokeKeysBody>()
             .Gives<RevokedKeysAnswer>().FailsWhenAbsent("There is no API key with one of these ids. None was revoked.");
+        keys.MapPost("/pause", PauseAsync).WithSummary("Pause several keys")
+            .WithDescription("As for a single key, and all of them at once. No request signed with one of them that begins after the answer is let in, until it is resumed. Expired and revoked keys are left out; so are those that the tenant's policy keeps paused, where `until` would resume them.")
+            .Takes<PauseKeysBody>()
+            .Gives<PausedKeysAnswer>().FailsWhenAbsent("There is no API key with one of these ids. None was paused.");
+        keys.MapPost("/resume", ResumeAsync).WithSummary("Resume several paused keys")
+            .WithDescription("All of them at once. No request signed with one of them that begins after the answer is refused for the pause. Keys that are not paused are left out, and those that the tenant's policy keeps paused.")
+            .Takes<ResumeKeysBody>()
+            .Gives<ResumedKeysAnswer>().FailsWhenAbsent("There is no API key with one of these ids. None was resumed.");
     }
 
     private static RouteHandlerBuilder AsksForKeys(this RouteHandlerBuilder route) => route
@@ -91,6 +99,20 @@ internal static class KeyListApi
         var selection = KeySelection.Each(call.Body.Ids ?? []);
         var revoked = await bulk.RevokeAsync(selection, call.Body.Reason, call.Caller, call.Aborted);
         return revoked.Then(done => Envelope.Ok(new RevokedKeysAnswer(done.Keys.Count, selection.Ids.Count - done.Keys.Count)));
+    }
+
+    private static async Task<Result<IResult>> PauseAsync(ManagementCall<PauseKeysBody> call, KeyPauses pauses)
+    {
+        var selection = KeySelection.Each(call.Body.Ids ?? []);
+        var paused = await pauses.PauseAsync(selection, call.Body, call.Caller, call.Aborted);
+        return paused.Then(keys => Envelope.Ok(new PausedKeysAnswer(keys.Count, selection.Ids.Count - keys.Count)));
+    }
+
+    private static async Task<Result<IResult>> ResumeAsync(ManagementCall<ResumeKeysBody> call, KeyPauses pauses)
+    {
+        var selection = KeySelection.Each(call.Body.Ids ?? []);
+        var resumed = await pauses.ResumeAsync(selection, call.Caller, call.Aborted);
+        return resumed.Then(keys => Envelope.Ok(new ResumedKeysAnswer(keys.Count, selection.Ids.Count - keys.Count)));
     }
 
     private static Result<KeyQuery> QueryOf(QueryParameters reader)

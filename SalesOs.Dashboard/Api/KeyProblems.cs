@@ -53,6 +53,12 @@ internal static class KeyProblems
     public static IEnumerable<FieldFault> FaultsOf<T>(IServiceProvider services, T request) =>
         services.GetRequiredService<IValidator<T>>().Faults(request).Select(FaultOf);
 
+    /// <summary>What is wrong with the ids of several keys.</summary>
+    public static IEnumerable<FieldFault> FaultsOf(IReadOnlyList<Guid>? ids) =>
+        ids is not { Count: > 0 } ? [new FieldFault("ids", "is required")]
+        : ids.Count > BulkRevocation.MostAtOnce ? [new FieldFault("ids", FormattableString.Invariant($"must have at most {BulkRevocation.MostAtOnce} entries"))]
+        : [];
+
     public static FieldFault FaultOf(RuleFault fault) => new(fault.Field, fault.Code switch
     {
         "name_required" => "is required",

@@ -29,7 +29,7 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
     public async Task<Result<ApiKeyView>> ResumeAsync(Guid id, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default) =>
         Refusal(caller) ?? await ChangeAsync(id, ifVersions, caller, (db, key) => TryResumeAsync(db, key, caller), cancellationToken);
 
-    /// <summary>Those that are expired or revoked are no part of it. In acts of at most <see cref="BulkRevocation.MostAtOnce"/> keys, each of which is done for all of them or for none.</summary>
+    /// <summary>Those that are expired or revoked are no part of it. In acts of at most <see cref="BulkRevocation.MostAtOnce"/> keys, each of which is done for all of them or for none. <c>NotFound</c> where each must be there and one is not.</summary>
     /// <returns>The keys that are paused now, and so for resuming those that were.</returns>
     public async Task<Result<IReadOnlyList<Guid>>> PauseAsync(KeySelection selection, KeyPause pause, Caller caller, CancellationToken cancellationToken = default) =>
         Refusal(caller, pause) ?? await ChangeAllAsync(selection, status => !status.IsEnded(), caller, async (db, key) => await TryPauseAsync(db, key, pause, caller) is null, cancellationToken);
@@ -189,6 +189,11 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
         List<Guid> ids;
         await using (var db = database.Read(caller.TenantId))
         {
+            if (selection.DemandsEach && (await db.RowsAsync(selection.Ids, cancellationToken)).Count < selection.Ids.Count)
+            {
+                return NotFound;
+            }
+
             ids = await selection.ResolveAsync(db, int.MaxValue, cancellationToken);
         }
 

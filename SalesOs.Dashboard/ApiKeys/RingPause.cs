@@ -28,11 +28,12 @@ public sealed class RingPause
     /// <param name="now">Unix milliseconds.</param>
     public BrownOutSpan? BrownOutAt(long now)
     {
-        foreach (var span in BrownOuts)
+        // By index: an enumerator would take memory for each request.
+        for (var i = 0; i < BrownOuts.Count; i++)
         {
-            if (span.StandsAt(now))
+            if (BrownOuts[i].StandsAt(now))
             {
-                return span;
+                return BrownOuts[i];
             }
         }
 
