@@ -24,6 +24,9 @@ switch (args)
     case ["forecast"]:
         await ForecastRun.PrintAsync(Console.Out);
         break;
+    case ["secret"]:
+        SecretRun.Print(Console.Out);
+        break;
     case ["notices"]:
         await NoticesRun.PrintAsync(Console.Out);
         break;
