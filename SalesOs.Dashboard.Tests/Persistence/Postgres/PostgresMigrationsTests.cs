@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SalesOs.Dashboard.Persistence;
@@ -35,6 +37,42 @@ public sealed class PostgresMigrationsTests
                 await ExecuteAsync(reader, """SELECT count(*) FROM "__EFMigrationsHistory" """).WaitAsync(TimeSpan.FromSeconds(15));
                 migrating.IsCompleted.ShouldBeFalse("it comes to its turn when the table is free");
                 await ExecuteAsync(holder, "COMMIT");
+                await migrating;
+            }
+        }
+
+        await server.DropAsync(there);
+    }
+
+    [Fact]
+    public async Task Migration_ThatANodesActDeadlocksWith_IsTriedAgain()
+    {
+        var server = await PostgresServer.Shared;
+        var there = await server.MakeAsync();
+        await using (var services = new ServiceCollection().AddDatabase(new PostgresLocation("/nowhere", there + ";Pooling=false")).BuildServiceProvider())
+        {
+            var factory = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>();
+            await using (var db = await factory.CreateDbContextAsync())
+            {
+                await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().Single(name => name.EndsWith("_BrownOuts", StringComparison.Ordinal)));
+            }
+
+            await using var node = await OpenAsync(there);
+            // The migration looks for a deadlock first, and is the one that is ended.
+            await ExecuteAsync(node, "SET deadlock_timeout = '60s'");
+            await using (await node.BeginTransactionAsync())
+            {
+                await ExecuteAsync(node, "LOCK TABLE api_keys IN ROW EXCLUSIVE MODE");
+                var migrating = services.GetRequiredService<IDatabaseEngine>().PrepareAsync(factory, CancellationToken.None);
+                await using var watch = await OpenAsync(there);
+                while (await ExecuteAsync(watch, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'api_keys'::regclass") is 0L)
+                {
+                    migrating.IsCompleted.ShouldBeFalse();
+                }
+
+                await ExecuteAsync(node, """SELECT count(*) FROM "__EFMigrationsHistory" """);
+                migrating.IsCompleted.ShouldBeFalse();
+                await ExecuteAsync(node, "COMMIT");
                 await migrating;
             }
         }

@@ -32,9 +32,9 @@ internal static class PostgresMigrations
                 await db.Database.MigrateAsync(cancellationToken);
                 break;
             }
-            catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
+            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
-                // What was begun is rolled back; those who waited behind it go on meanwhile.
+                // What was begun is rolled back; those who waited behind it go on meanwhile. A node that serves may hold one table and wait for another that the migration has changed already.
                 if (tries == mostTries)
                 {
                     throw new StartupFaultException(
