@@ -91,7 +91,24 @@ public class KeyRingTests
         ring.Find("sk_test_" + live[8..]).ShouldBeNull();
     }
 
-    private static RingKey Key(string apiKey, Guid id, int ordinal, int version = 1, bool revoked = false) => new(apiKey, new byte[32])
+    /// <summary>A search that ended at the first key that it finds would tell by its time whether there is one, and where.</summary>
+    [Fact]
+    public void FindBySecret_OfSeveralKeysThatHaveIt_IsTheLastSinceEveryKeyIsLookedAt()
+    {
+        var secret = CredentialFormat.NewSecret(test: false);
+        var keys = Enumerable.Range(0, 5).Select(ordinal =>
+        {
+            var apiKey = CredentialFormat.NewApiKey(test: false);
+            var k1 = new byte[SignatureChain.DigestSize];
+            SignatureChain.DeriveK1(secret, apiKey, k1);
+            return Key(apiKey, Guid.NewGuid(), ordinal, k1: k1);
+        }).ToArray();
+
+        KeyRing.FindBySecret(keys, secret, KeyHouse.Acme).ShouldBe(keys[^1]);
+        KeyRing.FindBySecret(keys, secret, KeyHouse.Beta).ShouldBeNull();
+    }
+
+    private static RingKey Key(string apiKey, Guid id, int ordinal, int version = 1, bool revoked = false, byte[]? k1 = null) => new(apiKey, k1 ?? new byte[SignatureChain.DigestSize])
     {
         Version = version,
         Ordinal = ordinal,

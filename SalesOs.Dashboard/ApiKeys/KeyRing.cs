@@ -30,18 +30,21 @@ public sealed class KeyRing
     /// looked at, each in constant time, so that the time tells nothing of where it was found, or whether. About 2 µs a key.
     /// </summary>
     /// <param name="secret">Whole and well-formed.</param>
-    public RingKey? FindBySecret(string secret, string tenantId)
+    public RingKey? FindBySecret(string secret, string tenantId) => FindBySecret(keys.Select(pair => pair.Value), secret, tenantId);
+
+    /// <summary>As the other one, among the keys given; of several it is the last.</summary>
+    internal static RingKey? FindBySecret(IEnumerable<RingKey> keys, string secret, string tenantId)
     {
         var isTest = CredentialFormat.IsTest(secret);
         Span<byte> digest = stackalloc byte[SignatureChain.DigestSize];
         Span<byte> k1 = stackalloc byte[SignatureChain.DigestSize];
         SignatureChain.DigestSecret(secret, digest);
         RingKey? found = null;
-        foreach (var (apiKey, key) in keys)
+        foreach (var key in keys)
         {
-            if (CredentialFormat.IsTest(apiKey) == isTest && key.TenantId == tenantId)
+            if (CredentialFormat.IsTest(key.ApiKey) == isTest && key.TenantId == tenantId)
             {
-                SignatureChain.DeriveK1FromDigest(digest, apiKey, k1);
+                SignatureChain.DeriveK1FromDigest(digest, key.ApiKey, k1);
                 found = CryptographicOperations.FixedTimeEquals(k1, key.K1) ? key : found;
             }
         }
