@@ -185,6 +185,37 @@ public class RedisFaultTests
         await EventuallyAsync(async () => (await node.SettleAsync(key.Claim())).As == SettledAs.Granted);
     }
 
+    /// <summary>As three nodes do that start at once beside an empty Redis: one that began another generation would shut the first out again.</summary>
+    [Fact]
+    public async Task Begin_WhileAnotherNodeWaitsToArm_WaitsForItsGeneration()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var (begun, confirmed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var record = new RecordInMemory
+        {
+            Begun = () =>
+            {
+                begun.TrySetResult();
+                return confirmed.Task;
+            },
+        };
+        await using var first = new RedisMemory(redis.Options(), record, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RedisMemory>.Instance);
+        await using var second = new RedisMemory(redis.Options(), record, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RedisMemory>.Instance);
+        var key = record.Make(10);
+        var starts = first.BeginAsync();
+        await begun.Task;
+
+        await second.BeginAsync();
+        (await second.SettleAsync(key.Claim())).As.ShouldBe(SettledAs.Away);
+        confirmed.SetResult();
+        await starts;
+
+        (await first.SettleAsync(key.Claim())).As.ShouldBe(SettledAs.Granted);
+        await EventuallyAsync(async () => (await second.SettleAsync(key.Claim())).As == SettledAs.Granted);
+        (await first.SettleAsync(key.Claim())).As.ShouldBe(SettledAs.Granted);
+        record.Generation.ShouldBe(1);
+    }
+
     private static async Task<(SettledAs As, double Milliseconds)> TimedAsync(RedisMemory node, Claim claim)
     {
         var began = Stopwatch.GetTimestamp();

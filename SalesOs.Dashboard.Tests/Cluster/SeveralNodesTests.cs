@@ -216,6 +216,20 @@ public sealed class SeveralNodesTests(RunningNodes nodes) : IClassFixture<Runnin
         (await RunningNodes.CallAsync(clients[0], key)).ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
+    /// <summary>Who begins a generation waits for the others, so one that came later must have confirmed it, and know who has.</summary>
+    [Fact]
+    public async Task Generation_BegunBeforeANodeJoins_IsConfirmedByItAndToIt()
+    {
+        await using var fourth = await nodes.StartAsync();
+        var feed = fourth.Services.GetRequiredService<SharedFeed>();
+        var generation = await nodes.Of<IGateRecord>(0).GenerationAsync(CancellationToken.None);
+        await UntilAsync(() => feed.IsOpen && nodes.Of<NodeRegister>(0).Others.Count == 3, "the fourth");
+
+        (await nodes.Of<SharedFeed>(0).AllConfirmedAsync(Topic.Generation, generation, Patience)).ShouldBeTrue();
+        (await feed.AllConfirmedAsync(Topic.Generation, generation, Patience)).ShouldBeTrue();
+        fourth.Services.GetRequiredService<NodeRegister>().Others.Count.ShouldBe(3);
+    }
+
     [Fact]
     public async Task Health_OfANode_NamesWhatNodesShare()
     {

@@ -107,6 +107,7 @@ internal sealed class RecordInMemory : IGateRecord
     private readonly Lock sync = new();
     private readonly ConcurrentDictionary<Guid, KeyRecord> keys = new();
     private long generation;
+    private int beginning;
     private int ordinals;
     private int reads;
 
@@ -114,6 +115,9 @@ internal sealed class RecordInMemory : IGateRecord
 
     /// <summary>How often keys were read.</summary>
     public int Reads => Volatile.Read(ref reads);
+
+    /// <summary>Runs after a generation was begun, as long as others are waited for.</summary>
+    public Func<Task> Begun { get; set; } = () => Task.CompletedTask;
 
     /// <summary>Runs after keys were read, before they are handed out.</summary>
     public Func<Task> Read { get; set; } = () => Task.CompletedTask;
@@ -134,13 +138,19 @@ internal sealed class RecordInMemory : IGateRecord
 
     public Task<long> GenerationAsync(CancellationToken cancellationToken) => Task.FromResult(Generation);
 
-    public Task<long> BeginAsync(long before, CancellationToken cancellationToken)
+    public Task<IAsyncDisposable?> TryTakeBeginningAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable?>(Interlocked.Exchange(ref beginning, 1) == 0 ? new Beginning(() => Volatile.Write(ref beginning, 0)) : null);
+
+    public async Task<long> BeginAsync(long before, CancellationToken cancellationToken)
     {
+        long begun;
         lock (sync)
         {
-            generation = generation == before ? before + 1 : generation;
-            return Task.FromResult(generation);
+            begun = generation = generation == before ? before + 1 : generation;
         }
+
+        await Begun();
+        return begun;
     }
 
     public Task<bool> AnyKeysAsync(CancellationToken cancellationToken) => Task.FromResult(!keys.IsEmpty);
@@ -151,5 +161,14 @@ internal sealed class RecordInMemory : IGateRecord
         IReadOnlyList<KeyRecord> found = [.. keys.Select(id => this.keys.GetValueOrDefault(id)).OfType<KeyRecord>()];
         await Read();
         return found;
+    }
+
+    private sealed class Beginning(Action over) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            over();
+            return default;
+        }
     }
 }

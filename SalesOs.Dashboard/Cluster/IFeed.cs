@@ -45,6 +45,9 @@ public interface IFeed
     /// <summary>Whether nobody else is known to be there to be told.</summary>
     bool IsAlone { get; }
 
+    /// <summary>Whether this node hears the others.</summary>
+    bool IsOpen { get; }
+
     /// <summary>Tells the other nodes, once the transaction of <paramref name="db"/> is committed.</summary>
     /// <param name="text">Less than 6,900 characters, ASCII.</param>
     Task TellAsync(DashboardDbContext db, Topic topic, string text = "");

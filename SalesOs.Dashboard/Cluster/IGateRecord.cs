@@ -7,6 +7,12 @@ public interface IGateRecord
     Task<long> GenerationAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Takes the beginning and arming of a generation, which one node does at a time; dispose what is returned when it is armed.
+    /// </summary>
+    /// <returns>Null: another node does it, or this one could not hear what the others confirm.</returns>
+    Task<IAsyncDisposable?> TryTakeBeginningAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Begins a generation after <paramref name="before"/>, or finds the one that another node has begun meanwhile. When it returns, what any live node has let in before and
     /// has counted stands in the record.
     /// </summary>

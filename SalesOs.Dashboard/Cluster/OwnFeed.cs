@@ -7,6 +7,8 @@ public sealed class OwnFeed : IFeed
 {
     public bool IsAlone => true;
 
+    public bool IsOpen => true;
+
     public Task TellAsync(DashboardDbContext db, Topic topic, string text = "") => Task.CompletedTask;
 
     public void Listen(Topic topic, Action<string> heard)

@@ -149,9 +149,21 @@ internal sealed partial class RedisArming(RedisLine line, IGateRecord record, Cl
             return null;
         }
 
-        // The one that this node knows is over: what stands under it in Redis is not all that stood there. Also one that another node has begun meanwhile is armed only once
-        // all have written what they counted.
-        var generation = await record.BeginAsync(now.Names.Generation, cancellationToken);
+        await using var taken = await record.TryTakeBeginningAsync(cancellationToken);
+        if (taken is null)
+        {
+            return null;
+        }
+
+        // Another node may have armed one meanwhile.
+        if (await record.GenerationAsync(cancellationToken) is var begun && begun != now.Names.Generation)
+        {
+            asked = new Asked(new GateNames(prefix, begun));
+            return await IsArmedAsync(asked) ? asked : null;
+        }
+
+        // The one that this node knows is over: what stands under it in Redis is not all that stood there.
+        var generation = await record.BeginAsync(begun, cancellationToken);
         var next = new Asked(new GateNames(prefix, generation));
         var closed = await record.AnyKeysAsync(cancellationToken) ? options.WindowSeconds : -options.WindowSeconds - 1;
         RedisValue[] arguments = [next.Names.GenerationText, closed];

@@ -20,12 +20,12 @@ public sealed partial class SharedFeed(ISharedDatabase shared, NodeRegister node
 
     private readonly ConcurrentDictionary<Topic, Action<string>> listeners = new();
     private readonly ConcurrentDictionary<(Guid Node, Topic Topic), long> confirmed = new();
+    private readonly ConcurrentDictionary<Topic, long> own = new();
     private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool open;
     private bool isLost;
     private long lostAt = TimeProvider.System.GetTimestamp();
 
-    /// <summary>Whether this node hears the others.</summary>
     public bool IsOpen => open;
 
     /// <summary>For how long it has not heard them; null when it does.</summary>
@@ -37,8 +37,11 @@ public sealed partial class SharedFeed(ISharedDatabase shared, NodeRegister node
 
     public void Listen(Topic topic, Action<string> heard) => listeners.AddOrUpdate(topic, heard, (_, before) => before + heard);
 
-    public Task ConfirmAsync(Topic topic, long number, CancellationToken cancellationToken = default) =>
-        IsAlone ? Task.CompletedTask : shared.TellAsync(Message(Topic.Confirmed, string.Create(CultureInfo.InvariantCulture, $"{topic} {number}")), cancellationToken);
+    public Task ConfirmAsync(Topic topic, long number, CancellationToken cancellationToken = default)
+    {
+        own.AddOrUpdate(topic, number, (_, before) => Math.Max(before, number));
+        return IsAlone ? Task.CompletedTask : TellConfirmedAsync(topic, number, cancellationToken);
+    }
 
     public async Task<bool> AllConfirmedAsync(Topic topic, long number, TimeSpan patience)
     {
@@ -119,6 +122,7 @@ public sealed partial class SharedFeed(ISharedDatabase shared, NodeRegister node
         // What was told before nobody has heard.
         Hear(Topic.Keys, "");
         Hear(Topic.SessionEnded, "");
+        Hear(Topic.Generation, "");
         _ = JoinAsync();
     }
 
@@ -136,6 +140,26 @@ public sealed partial class SharedFeed(ISharedDatabase shared, NodeRegister node
         }
     }
 
+    /// <summary>What this node has confirmed before, the one that joins has not heard.</summary>
+    private async Task WelcomeAsync()
+    {
+        await nodes.LookAsync();
+        try
+        {
+            foreach (var (topic, number) in own)
+            {
+                await TellConfirmedAsync(topic, number, CancellationToken.None);
+            }
+        }
+        catch (Exception fault)
+        {
+            StillLost(fault.Message);
+        }
+    }
+
+    private Task TellConfirmedAsync(Topic topic, long number, CancellationToken cancellationToken) =>
+        shared.TellAsync(Message(Topic.Confirmed, string.Create(CultureInfo.InvariantCulture, $"{topic} {number}")), cancellationToken);
+
     private void Told(string message)
     {
         if (message.Split(' ', 3) is not [var from, var named, var text] || !Guid.TryParse(from, out var node) || node == shared.Process || !Enum.TryParse<Topic>(named, out var topic))
@@ -150,7 +174,7 @@ public sealed partial class SharedFeed(ISharedDatabase shared, NodeRegister node
                 Confirmed(node, text);
                 break;
             case Topic.Joined:
-                _ = nodes.LookAsync();
+                _ = WelcomeAsync();
                 break;
             case Topic.Left:
                 nodes.Forget(node);

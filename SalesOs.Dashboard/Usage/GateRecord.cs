@@ -26,7 +26,7 @@ public sealed partial class GateRecord : IGateRecord
         this.feed = feed;
         this.clock = clock;
         this.logger = logger;
-        feed.Listen(Topic.Generation, begun => _ = WriteCountsAsync(long.Parse(begun, CultureInfo.InvariantCulture)));
+        feed.Listen(Topic.Generation, begun => _ = WriteCountsAsync(begun));
     }
 
     public async Task<long> GenerationAsync(CancellationToken cancellationToken)
@@ -35,14 +35,13 @@ public sealed partial class GateRecord : IGateRecord
         return await db.Set<GateGeneration>().Select(g => g.Number).SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <remarks>A node that starts has no open feed yet, and waits for what it could not hear; the feed opens as soon as the program runs.</remarks>
+    public async Task<IAsyncDisposable?> TryTakeBeginningAsync(CancellationToken cancellationToken) =>
+        feed.IsAlone || feed.IsOpen ? await database.TryTakeAsync("beginning of a generation", cancellationToken) : null;
+
     public async Task<long> BeginAsync(long before, CancellationToken cancellationToken)
     {
-        long number;
-        await using (await database.TakeAsync("beginning of a generation", cancellationToken))
-        {
-            number = await WriteAsync(before, cancellationToken);
-        }
-
+        var number = await WriteAsync(before, cancellationToken);
         // Nobody is let in meanwhile, on any node.
         if (!await writer.FlushAsync(cancellationToken))
         {
@@ -96,13 +95,15 @@ public sealed partial class GateRecord : IGateRecord
         cancellationToken: cancellationToken);
 
     /// <summary>Another node has begun a generation, and waits.</summary>
-    private async Task WriteCountsAsync(long generation)
+    /// <param name="begun">Its number; empty: one may have begun while nothing could be heard.</param>
+    private async Task WriteCountsAsync(string begun)
     {
         try
         {
+            var number = begun.Length > 0 ? long.Parse(begun, CultureInfo.InvariantCulture) : await GenerationAsync(CancellationToken.None);
             if (await writer.FlushAsync())
             {
-                await feed.ConfirmAsync(Topic.Generation, generation);
+                await feed.ConfirmAsync(Topic.Generation, number);
             }
         }
         catch (Exception fault)

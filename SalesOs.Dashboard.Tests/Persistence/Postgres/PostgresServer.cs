@@ -57,7 +57,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task<string> MakeAsync(string template = "template0")
     {
         var name = "salesos_" + Guid.NewGuid().ToString("N");
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        await using var connection = new NpgsqlConnection(ConnectionOf("postgres") + ";Pooling=false;Command Timeout=60");
+        await connection.OpenAsync();
+        // Copied file by file, as every version before 15 does, it takes half the time.
+        var strategy = connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY file_copy" : "";
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}{strategy}", connection);
+        await command.ExecuteNonQueryAsync();
         return ConnectionOf(name);
     }
 
