@@ -205,7 +205,7 @@ public class RedisFaultTests
         var starts = first.BeginAsync();
         await begun.Task;
 
-        await second.BeginAsync();
+        await second.BeginAsync().WaitAsync(TimeSpan.FromSeconds(30));
         (await second.SettleAsync(key.Claim())).As.ShouldBe(SettledAs.Away);
         confirmed.SetResult();
         await starts;
