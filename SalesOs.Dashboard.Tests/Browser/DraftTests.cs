@@ -127,7 +127,9 @@ public class DraftTests(Chromium chromium)
         await admin.Page.GetByLabel("To confirm, type the key’s name").FillAsync("CRM");
         await BeginAnewAsync(admin);
         await Assertions.Expect(admin.Page.GetByLabel("To confirm, type the key’s name")).ToHaveValueAsync("CRM");
+        await admin.Page.GetByLabel("To confirm, type the key’s name").PressAsync("End");
         await admin.Page.GetByLabel("To confirm, type the key’s name").PressSequentiallyAsync(" sync");
+        await Assertions.Expect(admin.Page.GetByLabel("To confirm, type the key’s name")).ToHaveValueAsync("CRM sync");
         await Assertions.Expect(admin.Button("Delete key")).ToBeEnabledAsync();
         await admin.Button("Cancel").ClickAsync();
         await admin.Button("Discard").ClickAsync();

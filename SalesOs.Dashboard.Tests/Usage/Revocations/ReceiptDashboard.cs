@@ -78,6 +78,13 @@ public sealed class ReceiptDashboard : SharedDashboard
         Dashboard.Services.GetRequiredService<KeyFeed>().Publish(KeyHouse.Acme, KeyChange.Keys, [key.Key.Id]);
     }
 
+    /// <summary>What <see cref="RevokeUntoldAsync"/> left out.</summary>
+    public async Task TellRingAsync(CreatedKey key)
+    {
+        await using var db = Database.Read(KeyHouse.Acme);
+        Dashboard.Services.GetRequiredService<KeyRing>().Follow(await db.Set<ApiKey>().SingleAsync(k => k.Id == key.Key.Id));
+    }
+
     protected override void Configure(WebApplicationBuilder builder) => builder.Logging.ClearProviders().AddProvider(Log);
 
     protected override void Map(WebApplication app)

@@ -26,4 +26,20 @@ public class UntoldRingTests(ReceiptDashboard house) : IClassFixture<ReceiptDash
         code.ShouldBe(0, output);
         output.ShouldContain("NOT REFUSED");
     }
+
+    /// <summary>A revoke is in the database a moment before it is in the ring: within it there is nothing to complain of.</summary>
+    [Fact]
+    public async Task Probe_OfARevokeThatIsAboutToReachTheRing_WaitsForIt()
+    {
+        var key = await house.MakeAsync();
+        var before = house.Log.All.Count(line => line.Level == LogLevel.Critical);
+        await house.RevokeUntoldAsync(key);
+
+        var probing = house.ProbesAsync([key.Key.Id]);
+        await Task.Delay(100);
+        await house.TellRingAsync(key);
+
+        (await probing).ShouldHaveSingleItem().Status.ShouldBe(401);
+        house.Log.All.Count(line => line.Level == LogLevel.Critical).ShouldBe(before);
+    }
 }

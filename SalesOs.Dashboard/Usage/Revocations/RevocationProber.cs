@@ -20,6 +20,7 @@ public sealed partial class RevocationProber(
     Vault vault,
     OwnProbes probes,
     IOwnListener listener,
+    KeyRing ring,
     KeyFeed feed,
     Stopping stopping,
     ClusterOptions options,
@@ -38,6 +39,10 @@ public sealed partial class RevocationProber(
     private const string Target = "/v1/whoami";
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    /// <summary>A ring that has not heard of a revoke by then will not.</summary>
+    private static readonly TimeSpan PatienceWithTheRing = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     private readonly Channel<Change> waiting = Channel.CreateBounded<Change>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -156,6 +161,7 @@ public sealed partial class RevocationProber(
     /// <param name="heard">When the ring had been told; null: not known.</param>
     private async Task<RevocationProbe?> SendAsync(ApiKey key, Vault.K1Opener? opener, DateTimeOffset? heard, CancellationToken cancellationToken)
     {
+        await RingToldAsync(key, cancellationToken);
         var now = Clock.GetUtcNow();
         if (SignedWith(key, opener, now) is not { } authorization)
         {
@@ -197,6 +203,18 @@ public sealed partial class RevocationProber(
         finally
         {
             probes.End(probe);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the ring has the revoke. The database has it a moment earlier, and an older change of the same key may bring it here within that moment.
+    /// </summary>
+    private async Task RingToldAsync(ApiKey key, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (ring.Find(key.Key) is { Revoked: false } && TimeProvider.System.GetElapsedTime(began) < PatienceWithTheRing)
+        {
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
         }
     }
 
