@@ -106,7 +106,8 @@ public sealed class CircuitConnectionTests(CircuitConnectionTests.SignedIn share
                 opened.Add(circuit);
                 (await circuit.StartAsync(dashboard.BaseAddress)).ShouldBeTrue();
                 await circuit.OpenAsync();
-                SpinWait.SpinUntil(() => circuits.Count == opened.Count, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+                SpinWait.SpinUntil(() => circuits.Count == opened.Count, TimeSpan.FromSeconds(30));
+                circuits.Count.ShouldBe(opened.Count);
             }
         }
 
