@@ -219,6 +219,21 @@ public sealed class OpenCircuitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pages_BeyondTheLimit_LeaveOneAloneThatIsJustBeginning()
+    {
+        var key = await sessions.StoreAsync(Ticket());
+        await using var first = await OpenAsync(key);
+        await using var second = await OpenAsync(key);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await using var third = await OpenAsync(key, connected: false);
+
+        await using var fourth = await OpenAsync(key);
+
+        first.Circuit.Ended.ShouldBe(Termination.TooManyPages);
+        third.Circuit.Ended.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Tenant_ChosenInAnotherTab_EndsThePageOfTheOneBefore()
     {
         var key = await sessions.StoreAsync(Ticket());
@@ -269,7 +284,7 @@ public sealed class OpenCircuitTests : IAsyncLifetime
     }
 
     /// <summary>A page as Blazor opens one, by a session of its own or the one that the key names.</summary>
-    private async Task<OpenPage> OpenAsync(string? key = null)
+    private async Task<OpenPage> OpenAsync(string? key = null, bool connected = true)
     {
         var scope = dashboard.Services.CreateAsyncScope();
         var http = scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>();
@@ -280,7 +295,11 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         var ended = new TaskCompletionSource();
         circuit.HasEnded += (_, _) => ended.TrySetResult();
         await circuit.OnCircuitOpenedAsync(null!, CancellationToken.None);
-        await circuit.OnConnectionUpAsync(null!, CancellationToken.None);
+        if (connected)
+        {
+            await circuit.OnConnectionUpAsync(null!, CancellationToken.None);
+        }
+
         http.HttpContext = null;
         return new OpenPage(scope, circuit, scope.ServiceProvider.GetRequiredService<SessionCaller>(), http, connection, ended.Task);
     }

@@ -30,7 +30,8 @@ internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHtt
 
     public DateTimeOffset ActedAt { get; private set; }
 
-    public bool Connected => connection is not null;
+    /// <summary>Whether its connection is lost; not while it waits for its first one.</summary>
+    public bool IsLost { get; private set; }
 
     /// <summary>Why this page can't go on; null while it can.</summary>
     public Termination? Ended { get; private set; }
@@ -79,12 +80,12 @@ internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHtt
             throw Nobody();
         }
 
-        connection = request;
+        (connection, IsLost) = (request, false);
     }
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        connection = null;
+        (connection, IsLost) = (null, true);
         return Task.CompletedTask;
     }
 

@@ -48,7 +48,7 @@ internal sealed class OpenCircuits
             var mine = open.Where(c => c.Subject == circuit.Subject && c.Ended is null).ToList();
             if (mine.Count > settings.CircuitsPerUser)
             {
-                mine.Where(c => c != circuit).OrderBy(c => c.Connected).ThenBy(c => c.ActedAt).First().End(Termination.TooManyPages);
+                mine.Where(c => c != circuit).OrderByDescending(c => c.IsLost).ThenBy(c => c.ActedAt).First().End(Termination.TooManyPages);
             }
         }
     }
