@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -7,7 +8,10 @@ using StandardWebhooks;
 
 namespace SalesOs.Dashboard.Tests.Notices.Webhooks;
 
-/// <summary>Receivers that this product did not write: the npm package <c>standardwebhooks</c> of the standard's own authors, in Node.js, and the NuGet package of the same name.</summary>
+/// <summary>
+/// Receivers that this product did not write: the libraries that the standard's own authors publish as <c>standardwebhooks</c>. npm's runs in Node.js, PyPI's in Python, NuGet's here.
+/// <c>test.sh</c> gets the first and the last; Python's is taken where <c>pip install standardwebhooks</c> put it, and its tests are skipped without it.
+/// </summary>
 internal static class ReferenceLibrary
 {
     public const string Holds = "holds";
@@ -16,8 +20,18 @@ internal static class ReferenceLibrary
 
     private static readonly string[] Names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
 
+    public static TheoryData<string> Languages => ["JavaScript", ".NET", "Python"];
+
     /// <summary>One verdict for each request under its secret: <see cref="Holds"/>, or what the library says is wrong.</summary>
-    public static async Task<IReadOnlyList<string>> InNodeAsync(params IEnumerable<(string Secret, ReceivedRequest Request)> requests)
+    public static async Task<IReadOnlyList<string>> VerdictsAsync(string language, params IEnumerable<(string Secret, ReceivedRequest Request)> requests) => language switch
+    {
+        ".NET" => [.. requests.Select(one => InDotNet(one.Secret, one.Request))],
+        "JavaScript" => await InNodeAsync(requests),
+        "Python" => await InPythonAsync(requests),
+        _ => throw new ArgumentOutOfRangeException(nameof(language), language, "No reference library of that language."),
+    };
+
+    private static async Task<string[]> InNodeAsync(IEnumerable<(string Secret, ReceivedRequest Request)> requests)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules", "standardwebhooks")))
         {
@@ -30,7 +44,35 @@ internal static class ReferenceLibrary
             Assert.Skip(Missing);
         }
 
-        using var node = Process.Start(new ProcessStartInfo(NodeJs.Program, "webhook.js")
+        var (code, verdicts, errors) = await RunAsync(NodeJs.Program, ["webhook.js"], requests);
+        (code, errors).ShouldBe((0, ""));
+        return verdicts;
+    }
+
+    private static async Task<string[]> InPythonAsync(IEnumerable<(string Secret, ReceivedRequest Request)> requests)
+    {
+        Assert.SkipUnless(await HasPythonAsync(), "Python's package standardwebhooks was not found: pip install standardwebhooks.");
+
+        var (code, verdicts, errors) = await RunAsync("python3", ["webhook.py"], requests);
+        (code, errors).ShouldBe((0, ""));
+        return verdicts;
+    }
+
+    private static async Task<bool> HasPythonAsync()
+    {
+        try
+        {
+            return (await RunAsync("python3", ["-c", "import standardwebhooks"], [])).Code == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<(int Code, string[] Lines, string Errors)> RunAsync(string program, string[] arguments, IEnumerable<(string Secret, ReceivedRequest Request)> requests)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,
@@ -38,20 +80,19 @@ internal static class ReferenceLibrary
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var errors = node.StandardError.ReadToEndAsync();
-        var output = node.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
         foreach (var (secret, request) in requests)
         {
-            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { secret, headers = request.Headers, body = Encoding.UTF8.GetString(request.Body) }));
+            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { secret, headers = request.Headers, body = Encoding.UTF8.GetString(request.Body) }));
         }
 
-        node.StandardInput.Close();
-        await node.WaitForExitAsync();
-        (await errors).ShouldBeEmpty();
-        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await errors);
     }
 
-    /// <summary>As <see cref="InNodeAsync"/>, in .NET.</summary>
+    /// <summary>As <see cref="VerdictsAsync"/>, of one request, in .NET.</summary>
     public static string InDotNet(string secret, ReceivedRequest request)
     {
         var headers = new HeaderDictionary();
