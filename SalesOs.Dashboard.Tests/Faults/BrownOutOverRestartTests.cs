@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Persistence.Postgres;
 using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Faults;
@@ -15,7 +16,7 @@ namespace SalesOs.Dashboard.Tests.Faults;
 /// the clock's minute, and who noticed is the callers' own list.
 /// </summary>
 [Trait("Speed", "Long")]
-public sealed class BrownOutOverRestartTests : IAsyncDisposable
+public class BrownOutOverRestartTests : IAsyncDisposable
 {
     private const int Callers = 8;
     private const int Minutes = 15;
@@ -36,7 +37,9 @@ public sealed class BrownOutOverRestartTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await program.DisposeAsync();
+        await TestEngine.RemoveAsync(directory);
         Directory.Delete(directory, recursive: true);
     }
 

@@ -15,7 +15,7 @@ namespace SalesOs.Dashboard.Tests.Faults;
 /// once one has ended no request that begins is let in.
 /// </summary>
 [Trait("Speed", "Long")]
-public sealed class EvidenceUnderLoadTests(OpenGate gate) : IClassFixture<OpenGate>
+public class EvidenceUnderLoadTests(OpenGate gate) : IClassFixture<OpenGate>
 {
     private const int Clients = 4;
 

@@ -9,7 +9,7 @@ namespace SalesOs.Dashboard.Tests.Gate;
 /// <summary>
 /// While clients call without a break: no request that begins after the answer to a pause is let in, and none that begins after the answer to resuming is refused.
 /// </summary>
-public sealed class PausesUnderLoadTests(OpenGate gate) : IClassFixture<OpenGate>
+public class PausesUnderLoadTests(OpenGate gate) : IClassFixture<OpenGate>
 {
     private const int Clients = 4;
 
