@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.ApiKeys.Policies;
+using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Hosting;
 using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Signing;
@@ -19,6 +20,7 @@ internal static class ListRun
     private const int Few = 100;
     private const int Many = 100_000;
     private const int Calls = 40;
+    private const int Owners = 200;
 
     private static readonly KeyPolicy Policy = KeyPolicy.None with
     {
@@ -122,6 +124,9 @@ internal static class ListRun
         yield return ("active, test, leads:write, by name", c => keys.ListAsync(new KeyQuery(Status: KeyStatus.Active, Environment: KeyEnvironment.Test, Scope: Scopes.LeadsWrite, Sort: KeySort.Name), c));
         yield return ("full access, by name", c => keys.ListAsync(new KeyQuery(Traits: new() { FullAccess = true }, Sort: KeySort.Name), c));
         yield return ("any address, by name", c => keys.ListAsync(new KeyQuery(Traits: new() { AnyAddress = true }, Sort: KeySort.Name), c));
+        yield return ("owned by one of 200 people, by name", c => keys.ListAsync(new KeyQuery(Traits: new() { Owner = "erp-18@acme.test" }, Sort: KeySort.Name), c));
+        yield return ("without an owner, by name", c => keys.ListAsync(new KeyQuery(Traits: new() { WithoutOwner = true }, Sort: KeySort.Name), c));
+        yield return ("out of policy, by owner", c => keys.ListAsync(new KeyQuery(Mark: KeyMark.OutOfPolicy, Sort: KeySort.Owner), c));
         yield return ("search, a third match", c => keys.ListAsync(new KeyQuery(Search: "billing", Sort: KeySort.Name), c));
         yield return ("search, none match", c => keys.ListAsync(new KeyQuery(Search: "no such key"), c));
         yield return ("search, one letter", c => keys.ListAsync(new KeyQuery(Search: "s", Sort: KeySort.UsageCount), c));
@@ -161,7 +166,18 @@ internal static class ListRun
         var model = (await services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("model", Scopes: [Scopes.LeadsRead]), admin)).Value!;
         await services.GetRequiredService<Database>().WriteAsync<object?>(admin.TenantId, async db =>
         {
-            string[] own = ["Id", "Key", "Name", "NameFolded", "Notes", "SearchText", "Environment", "ScopeText", "ExpiresAt", "ExpiryOrder", "CreatedAt", "RevokedAt", "UsageCount", "LastUsedAt", "IsExcess"];
+            string[] own = ["Id", "Key", "Name", "NameFolded", "Notes", "SearchText", "Environment", "ScopeText", "ExpiresAt", "ExpiryOrder", "CreatedAt", "RevokedAt", "UsageCount", "LastUsedAt", "IsExcess", "OwnerId"];
+            var owners = Enumerable.Range(0, Owners).Select(i => new Person
+            {
+                TenantId = admin.TenantId,
+                Id = Guid.CreateVersion7(),
+                Kind = CallerKind.User,
+                Subject = string.Create(CultureInfo.InvariantCulture, $"owner-{i}"),
+                Email = string.Create(CultureInfo.InvariantCulture, $"{Words[i % Words.Length]}-{i}@acme.test"),
+                LeftAt = i % 10 == 0 ? DateTimeOffset.UtcNow : null,
+            }).ToList();
+            db.AddRange(owners);
+            await db.SaveChangesAsync();
             var columns = db.Model.FindEntityType(typeof(ApiKey))!.GetProperties().Select(p => p.GetColumnName()).ToList();
             await using var copy = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
 #pragma warning disable CA2100 // The names are the model's own.
@@ -177,7 +193,7 @@ internal static class ListRun
             var random = new Random(1);
             for (var i = 1; i < keys; i++)
             {
-                foreach (var (name, value) in Row(random, i, keys))
+                foreach (var (name, value) in Row(random, i, keys, owners))
                 {
                     copy.Parameters["@" + name].Value = value ?? DBNull.Value;
                 }
@@ -189,7 +205,7 @@ internal static class ListRun
         });
     }
 
-    private static IEnumerable<(string Name, object? Value)> Row(Random random, int number, int keys)
+    private static IEnumerable<(string Name, object? Value)> Row(Random random, int number, int keys, List<Person> owners)
     {
         var now = DateTimeOffset.UtcNow;
         var test = number % 5 == 0;
@@ -210,6 +226,7 @@ internal static class ListRun
         yield return ("CreatedAt", now.AddMinutes(number - keys).ToUnixTimeMilliseconds());
         yield return ("RevokedAt", number % 5 == 3 ? now.AddDays(-random.Next(100)).ToUnixTimeMilliseconds() : null);
         yield return ("UsageCount", (long)random.Next(1_000_000));
+        yield return ("OwnerId", owners[random.Next(owners.Count)].Id);
         yield return ("IsExcess", number % 7 == 0 ? 1 : 0);
         yield return ("LastUsedAt", number % 3 == 0 ? null : now.AddDays(-random.Next(200)).ToUnixTimeMilliseconds());
 
