@@ -35,6 +35,23 @@ public sealed class RotationOnNodesTests(RunningNodes nodes) : IClassFixture<Run
         (await nodes.Of<AuditQueries>(0).ListAsync(new AuditFilter(Action: AuditActions.KeyRevoked, KeyId: old.Key.Id), KeyHouse.Auditor())).Value!.Total.ShouldBe(1);
     }
 
+    /// <summary>Each node hears that the key has a successor, though that raises no version.</summary>
+    [Fact]
+    public async Task Straggler_OnANodeThatDidNotRotate_IsNamed()
+    {
+        var (old, _) = await RotateAsync(new RotationOverlap { Until = DateTimeOffset.UtcNow.AddHours(1) });
+        await nodes.Of<KeyFollower>(2).CatchUpAsync();
+        using (var client = nodes.All[2].NewClient())
+        {
+            (await RunningNodes.CallAsync(client, old)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await nodes.Of<UsageWriter>(2).FlushAsync()).ShouldBeTrue();
+
+        var straggler = (await nodes.Of<RotationQuery>(0).OfAsync(old.Key.Id, KeyHouse.Auditor())).Value!.Stragglers.ShouldHaveSingleItem();
+        (straggler.Route, straggler.Count).ShouldBe(("GET /v1/whoami", 1));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

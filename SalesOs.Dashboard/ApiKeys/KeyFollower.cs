@@ -167,8 +167,9 @@ public sealed partial class KeyFollower : PeriodicJob
             {
                 made.Add(key);
             }
-            else if (before.Version < key.Version)
+            else
             {
+                // Of the same version too: that a key has a successor raises none.
                 ring.Renew(KeyRingLoader.Changed(before, key));
             }
 

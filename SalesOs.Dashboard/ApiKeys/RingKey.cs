@@ -25,7 +25,7 @@ public sealed class RingKey
 
     public required Guid Id { get; init; }
 
-    /// <summary>Of the row, from 1: raised by every change of what stands here, and by nothing else.</summary>
+    /// <summary>Of the row, from 1: raised by every change of what stands here but <see cref="HasSuccessor"/>, and by nothing else.</summary>
     public required int Version { get; init; }
 
     public required string TenantId { get; init; }
