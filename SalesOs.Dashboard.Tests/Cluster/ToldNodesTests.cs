@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Cluster;
+using SalesOs.Dashboard.Persistence;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Audit;
 using SalesOs.Dashboard.Tests.Persistence.Postgres;
@@ -38,6 +40,25 @@ public sealed class ToldNodesTests(RunningNodes nodes) : IClassFixture<RunningNo
         var told = gone.ShouldHaveSingleItem();
         (told.KeyId, told.Expired).ShouldBe((key, false));
         (await nodes.Of<KeyReveals>(1).ShowAsync(key, KeyHouse.Admin())).Done.ShouldBeFalse();
+    }
+
+    /// <summary>As of nodes that could not make it in time.</summary>
+    [Fact]
+    public async Task Receipt_WithoutTheProbesOfSomeNodes_NamesTheseAndHasThemMakeTheirs()
+    {
+        var key = await nodes.MakeAsync(node: 0);
+        (await nodes.Of<ApiKeyService>(1).RevokeAsync(key.Key.Id, "leaked", KeyHouse.Admin())).Done.ShouldBeTrue();
+        var receipts = nodes.Of<RevocationReceipts>(2);
+        await UntilAsync(() => Probed() == 3, "the probes of all nodes");
+        var own = nodes.Of<NodeRegister>(0).Name;
+        await nodes.Of<Database>(0).WriteAsync(KeyHouse.Acme, db => db.Set<RevocationProbe>().Where(p => p.KeyId == key.Key.Id && p.Node != own).ExecuteDeleteAsync());
+        (await receipts.FactsAsync(key.Key.Id, KeyHouse.Auditor())).Value!.Nodes.Count(node => node.Probe is null).ShouldBe(2);
+
+        (await receipts.ProbedAsync(key.Key.Id, KeyHouse.Auditor())).Value!.Nodes.Single(node => node.Node == nodes.Of<NodeRegister>(2).Name).Probe!.Refused.ShouldBeTrue();
+
+        await UntilAsync(() => Probed() == 3, "the probe of the node that was not asked");
+
+        int Probed() => receipts.FactsAsync(key.Key.Id, KeyHouse.Auditor()).GetAwaiter().GetResult().Value!.Nodes.Count(node => node.Probe is not null);
     }
 
     [Fact]

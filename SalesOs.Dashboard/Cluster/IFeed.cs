@@ -26,6 +26,9 @@ public enum Topic
     /// <summary>A tenant's policy has changed.</summary>
     Policies,
 
+    /// <summary>A receipt is asked for: who has not probed the revoked key does.</summary>
+    Probes,
+
     /// <summary>Told by the feed itself: this node has done what others wait for.</summary>
     Confirmed,
 

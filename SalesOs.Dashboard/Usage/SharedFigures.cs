@@ -23,17 +23,23 @@ public sealed class SharedFigures
     /// <summary>Tells the other nodes, once the transaction of <paramref name="db"/> is committed.</summary>
     internal async Task TellAsync(DashboardDbContext db, IReadOnlyList<UnwrittenUsage> batch)
     {
+        foreach (var tenant in batch.GroupBy(one => one.Usage.TenantId, one => one.Usage.Id, StringComparer.Ordinal))
+        {
+            await TellAsync(db, tenant.Key, tenant);
+        }
+    }
+
+    /// <inheritdoc cref="TellAsync(DashboardDbContext, IReadOnlyList{UnwrittenUsage})"/>
+    internal async Task TellAsync(DashboardDbContext db, string tenantId, IEnumerable<Guid> ids)
+    {
         if (feed.IsAlone)
         {
             return;
         }
 
-        foreach (var tenant in batch.GroupBy(one => one.Usage.TenantId, one => one.Usage.Id, StringComparer.Ordinal))
+        foreach (var keys in ids.Chunk(MostInOne))
         {
-            foreach (var keys in tenant.Chunk(MostInOne))
-            {
-                await feed.TellAsync(db, Topic.Figures, $"{Uri.EscapeDataString(tenant.Key)} {Convert.ToBase64String([.. keys.SelectMany(key => key.ToByteArray())])}");
-            }
+            await feed.TellAsync(db, Topic.Figures, $"{Uri.EscapeDataString(tenantId)} {Convert.ToBase64String([.. keys.SelectMany(key => key.ToByteArray())])}");
         }
     }
 

@@ -30,6 +30,10 @@ public sealed class ReceiptDashboard : SharedDashboard
 
     public async Task<CreatedKey> MakeAsync(string name = "CRM sync") => (await Keys.CreateAsync(new NewKey(name), KeyHouse.Admin())).Value!;
 
+    /// <summary>As for a key that may have leaked: its callers are answered 401.</summary>
+    public async Task PauseAsync(CreatedKey key) =>
+        (await Dashboard.Services.GetRequiredService<KeyPauses>().PauseAsync(key.Key.Id, new KeyPause { Answer = PauseAnswer.Unauthorized }, ifVersions: null, KeyHouse.Admin())).Done.ShouldBeTrue();
+
     /// <summary>A signed <c>GET /v1/whoami</c>.</summary>
     public Task<RawAnswer> CallAsync(CreatedKey key, params string[] headers)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Audit;
+using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Usage.Revocations;
 
@@ -15,7 +16,7 @@ public class UntoldRingTests(ReceiptDashboard house) : IClassFixture<ReceiptDash
 
         (await house.ProbesAsync([key.Key.Id])).ShouldHaveSingleItem().Status.ShouldBe(200);
 
-        house.Log.All.Where(line => line.Level == LogLevel.Critical).ShouldHaveSingleItem().Text.ShouldContain(key.Key.Id.ToString());
+        house.Log.All.ShouldContain(line => line.Level == LogLevel.Critical && line.Text.Contains(key.Key.Id.ToString()));
         var receipt = await house.ReceiptAsync(key);
         var node = ReceiptDashboard.DataOf(receipt).GetProperty("nodes").EnumerateArray().ShouldHaveSingleItem();
         node.GetProperty("probe").GetProperty("refused").GetBoolean().ShouldBeFalse();
@@ -25,6 +26,22 @@ public class UntoldRingTests(ReceiptDashboard house) : IClassFixture<ReceiptDash
         var (code, output, _) = await verifier.StartAsync("--receipt", verifier.Put("receipt.json", receipt));
         code.ShouldBe(0, output);
         output.ShouldContain("NOT REFUSED");
+    }
+
+    /// <summary>Refused for something else is not revoked: once that is over the key would be let in.</summary>
+    [Fact]
+    public async Task Probe_OfAPausedKeyWhoseRevokeDidNotReachTheRing_IsNoProof()
+    {
+        var key = await house.MakeAsync();
+        await house.PauseAsync(key);
+        await house.RevokeUntoldAsync(key);
+
+        var probe = (await house.ProbesAsync([key.Key.Id])).ShouldHaveSingleItem();
+
+        (probe.Status, probe.Verdict, probe.RefusedSince).ShouldBe((401, Verdict.Paused, null));
+        house.Log.All.ShouldContain(line => line.Level == LogLevel.Critical && line.Text.Contains(key.Key.Id.ToString()));
+        var node = ReceiptDashboard.DataOf(await house.ReceiptAsync(key)).GetProperty("nodes").EnumerateArray().ShouldHaveSingleItem();
+        node.GetProperty("probe").GetProperty("refused").GetBoolean().ShouldBeFalse();
     }
 
     /// <summary>A revoke is in the database a moment before it is in the ring: within it there is nothing to complain of.</summary>

@@ -22,6 +22,8 @@ public sealed partial class RevocationProber(
     IOwnListener listener,
     KeyRing ring,
     KeyFeed feed,
+    IFeed others,
+    SharedFigures figures,
     Stopping stopping,
     ClusterOptions options,
     TimeProvider clock,
@@ -49,18 +51,15 @@ public sealed partial class RevocationProber(
     private IDisposable? hearing;
 
     /// <summary>What this node is called on receipts; of a longer name its end, where the number stands.</summary>
-    public string Node
-    {
-        get
-        {
-            var name = nodes?.Name ?? options.NodeName;
-            return name.Length <= RevocationProbeMapping.MaxNodeLength ? name : name[^RevocationProbeMapping.MaxNodeLength..];
-        }
-    }
+    public string Node => Shown(nodes?.Name ?? options.NodeName);
+
+    /// <summary>The nodes that are there, this one among them, as they are called on receipts.</summary>
+    public IReadOnlyList<string> Nodes => [Node, .. nodes?.Others.Select(other => Shown(other.Name)) ?? []];
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         hearing = feed.ListenToAll(Hear);
+        others.Listen(Topic.Probes, HearOfReceipt);
         return base.StartAsync(cancellationToken);
     }
 
@@ -77,8 +76,23 @@ public sealed partial class RevocationProber(
         base.Dispose();
     }
 
-    /// <summary>Makes the probe of a key that is revoked and has none of this node.</summary>
-    public Task ProbeAsync(string tenantId, Guid keyId, CancellationToken cancellationToken = default) => ProbeAsync(tenantId, [new Change(tenantId, keyId, At: null)], cancellationToken);
+    /// <summary>Makes the probe of a key that is revoked and has none of this node, and has the other nodes do so, which is not waited for.</summary>
+    public async Task ProbeAsync(string tenantId, Guid keyId, CancellationToken cancellationToken = default)
+    {
+        if (!others.IsAlone)
+        {
+            await database.WriteAsync(
+                tenantId,
+                async db =>
+                {
+                    await others.TellAsync(db, Topic.Probes, $"{keyId:N}{Uri.EscapeDataString(tenantId)}");
+                    return true;
+                },
+                cancellationToken: cancellationToken);
+        }
+
+        await ProbeAsync(tenantId, [new Change(tenantId, keyId, At: null)], cancellationToken);
+    }
 
     protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
@@ -106,6 +120,17 @@ public sealed partial class RevocationProber(
             }
         }
     }
+
+    /// <param name="told">The key's id, 32 hex digits, and its tenant.</param>
+    private void HearOfReceipt(string told)
+    {
+        if (Guid.TryParse(told.AsSpan(0, Math.Min(32, told.Length)), out var id))
+        {
+            waiting.Writer.TryWrite(new Change(Uri.UnescapeDataString(told[32..]), id, At: null));
+        }
+    }
+
+    private static string Shown(string name) => name.Length <= RevocationProbeMapping.MaxNodeLength ? name : name[^RevocationProbeMapping.MaxNodeLength..];
 
     private List<Change> Take()
     {
@@ -181,7 +206,14 @@ public sealed partial class RevocationProber(
                 return null;
             }
 
-            var refused = answered == StatusCodes.Status401Unauthorized;
+            var refused = verdict == Verdict.Revoked;
+            if (!refused && ring.Find(key.Key) is not { Revoked: false })
+            {
+                // For something else, such as a clock that was set meanwhile: it says nothing of the revocation.
+                NotAnswered(key.Id, key.TenantId, status);
+                return null;
+            }
+
             if (!refused)
             {
                 LetIn(key.Id, key.TenantId, answered);
@@ -253,13 +285,14 @@ public sealed partial class RevocationProber(
                 // A key that was deleted meanwhile takes its own along.
                 var there = await db.Set<ApiKey>().Where(k => ids.Contains(k.Id)).Select(k => k.Id).ToListAsync(CancellationToken.None);
                 db.AddRange(answered.Where(probe => there.Contains(probe.KeyId)));
+                await figures.TellAsync(db, tenantId, ids);
                 return true;
             },
             cancellationToken: cancellationToken);
         feed.Publish(tenantId, KeyChange.Figures, ids);
     }
 
-    [LoggerMessage(2511, LogLevel.Critical, "API key {KeyId} of tenant {TenantId} is revoked, but this process lets in what is signed with it: its probe was answered {Status}. Restart the process: it reads every key anew at its start.")]
+    [LoggerMessage(2511, LogLevel.Critical, "API key {KeyId} of tenant {TenantId} is revoked, but this process has not heard of it: its probe was answered {Status}. Restart the process: it reads every key anew at its start.")]
     private partial void LetIn(Guid keyId, string tenantId, int status);
 
     [LoggerMessage(2512, LogLevel.Information, "The probe of the revoked API key {KeyId} of tenant {TenantId} has no answer of the gate (status {Status}); it is made again when the receipt is asked for.")]

@@ -8,7 +8,7 @@ namespace SalesOs.Dashboard.Usage.Revocations;
 /// <summary>What is on record of a key's revocation.</summary>
 /// <param name="Reason">As it was given; null: none.</param>
 /// <param name="AuditEntry">Of the revocation; null when it is pruned from the log.</param>
-/// <param name="Nodes">Every node that has answered a probe; one where none has yet.</param>
+/// <param name="Nodes">Every node that has answered a probe, and every one that is there and has not.</param>
 /// <param name="LastLetIn">The last request that was let in; null: none ever was.</param>
 public record RevocationFacts(
     RevokedKey Key,
@@ -36,7 +36,7 @@ public sealed record NodeStop(string Node, DateTimeOffset? RefusedSince, ProbeAn
 /// <summary>A request that the program signed with the key's own k1 after the revocation and sent through its own listening socket.</summary>
 /// <param name="Status">Of its answer.</param>
 /// <param name="Outcome">What the gate found.</param>
-/// <param name="Refused">The status is 401.</param>
+/// <param name="Refused">Because the key is revoked, with the status 401.</param>
 public sealed record ProbeAnswer(DateTimeOffset At, int Status, Verdict Outcome, bool Refused, int Milliseconds);
 
 /// <param name="RequestId">Null where it was not kept.</param>

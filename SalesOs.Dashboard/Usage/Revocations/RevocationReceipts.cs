@@ -43,7 +43,7 @@ public sealed class RevocationReceipts(Database database, AuditSigner signer, Re
             revokedAt,
             key.RevokeReason,
             entry is null ? null : new RevocationEntry(entry.Sequence, Convert.ToHexStringLower(entry.Hash)),
-            probes.Count == 0 ? [new NodeStop(prober.Node, revokedAt, Probe: null)] : [.. probes.Select(StopOf)],
+            [.. probes.Select(StopOf), .. prober.Nodes.Except(probes.Select(p => p.Node), StringComparer.Ordinal).Select(node => new NodeStop(node, revokedAt, Probe: null))],
             key.LastUsedAt is { } used ? new RecordedCall(key.LastRequestId, used, key.LastUsedIp) : null,
             await AttemptsAsync(db, keyId, cancellationToken));
     }
@@ -65,11 +65,11 @@ public sealed class RevocationReceipts(Database database, AuditSigner signer, Re
         return facts.Then(found => new RevocationReceipt(found, caller.TenantId, now, requestId).SignedBy(signer));
     }
 
-    /// <summary>The facts, once the probe is made where there was none.</summary>
+    /// <summary>The facts, once this node's probe is made where there was none. Those of other nodes that lack theirs come soon after.</summary>
     public async Task<Result<RevocationFacts>> ProbedAsync(Guid keyId, Caller caller, CancellationToken cancellationToken = default)
     {
         var facts = await FactsAsync(keyId, caller, cancellationToken);
-        if (facts.Done && facts.Value.Nodes.All(node => node.Probe is null))
+        if (facts.Done && facts.Value.Nodes.Any(node => node.Probe is null))
         {
             await prober.ProbeAsync(caller.TenantId, keyId, cancellationToken);
             return await FactsAsync(keyId, caller, cancellationToken);
@@ -81,7 +81,7 @@ public sealed class RevocationReceipts(Database database, AuditSigner signer, Re
     private static NodeStop StopOf(RevocationProbe probe) => new(
         probe.Node,
         probe.RefusedSince,
-        new ProbeAnswer(probe.At, probe.Status, probe.Verdict, probe.Status == StatusCodes.Status401Unauthorized, probe.Milliseconds));
+        new ProbeAnswer(probe.At, probe.Status, probe.Verdict, probe.Verdict == Verdict.Revoked, probe.Milliseconds));
 
     private static async Task<AttemptsSince> AttemptsAsync(DashboardDbContext db, Guid keyId, CancellationToken cancellationToken)
     {
