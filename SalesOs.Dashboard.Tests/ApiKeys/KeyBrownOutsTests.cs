@@ -86,6 +86,28 @@ public class KeyBrownOutsTests
     }
 
     [Fact]
+    public async Task BrownOut_OfAKeyThatComesToItsEnd_EndsWithItOrNeverBegins()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (revoked, expired) = (await house.MakeAsync(), await house.MakeAsync(new NewKey("expiring", ExpiresInDays: 1)));
+        await PlanAsync(house, revoked, 60, Noon, Noon.AddDays(2));
+        await PlanAsync(house, expired, 60, Noon.AddDays(2));
+        await house.Get<BrownOutLog>().RecordAsync();
+        house.Clock.Advance(TimeSpan.FromMinutes(10));
+        await house.Keys.RevokeAsync(revoked.Key.Id, "leaked", KeyHouse.Admin());
+
+        await house.Get<BrownOutLog>().RecordAsync();
+
+        (await ListAsync(house, revoked)).Select(b => (b.StartsAt, b.EndedAt, b.Status)).ShouldBe([
+            (Noon.AddDays(2), Noon.AddMinutes(10), BrownOutStatus.Cancelled), (Noon, Noon.AddMinutes(10), BrownOutStatus.Ended),
+        ]);
+        house.Clock.Advance(TimeSpan.FromDays(2));
+        await house.Get<BrownOutLog>().RecordAsync();
+        (await ListAsync(house, expired)).Single().Status.ShouldBe(BrownOutStatus.Cancelled);
+        (await ActionsAsync(house)).Count(action => action == AuditActions.BrownOutBegan).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Plan_ThatBreaksARule_OrByOneWhoMayNot_PlansNothing()
     {
         await using var house = await KeyHouse.OpenAsync();

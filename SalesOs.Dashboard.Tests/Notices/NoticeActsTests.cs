@@ -60,6 +60,25 @@ public class NoticeActsTests
     }
 
     [Fact]
+    public async Task BrownOut_ThatEndsOnAKeyThatStaysRefused_TellsOfNoResuming()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (revoked, paused, resumed) = (await house.MakeAsync(), await house.MakeAsync(), await house.MakeAsync());
+        foreach (var key in (CreatedKey[])[revoked, paused, resumed])
+        {
+            await house.Get<KeyBrownOuts>().PlanAsync(key.Key.Id, new BrownOutPlan { Minutes = 60 }, KeyHouse.Admin());
+        }
+
+        await house.Get<BrownOutLog>().RecordAsync();
+        await house.Keys.RevokeAsync(revoked.Key.Id, "leaked", KeyHouse.Admin());
+        await house.Get<KeyPauses>().PauseAsync(paused.Key.Id, new KeyPause(), null, KeyHouse.Admin());
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        await house.Get<BrownOutLog>().RecordAsync();
+
+        (await ToldAsync(house)).Where(n => n.Event == NoticeEvent.KeyResumed).Select(n => n.KeyId).ShouldBe([resumed.Key.Id]);
+    }
+
+    [Fact]
     public async Task PoliciesApprovalsOwnersAndReviews_AreToldOf()
     {
         await using var house = await KeyHouse.OpenAsync();

@@ -20,7 +20,7 @@ public sealed partial class BrownOutLog(Database database, AuditLog audit, KeyRi
         List<(string Tenant, Guid Key)> due;
         await using (var db = database.Read(tenantId: null))
         {
-            due = [.. (await Due(db.Set<BrownOut>().IgnoreQueryFilters()).Select(b => new { b.TenantId, b.KeyId }).Distinct().ToListAsync(cancellationToken)).Select(b => (b.TenantId, b.KeyId))];
+            due = [.. (await Due(db, db.Set<BrownOut>().IgnoreQueryFilters()).Select(b => new { b.TenantId, b.KeyId }).Distinct().ToListAsync(cancellationToken)).Select(b => (b.TenantId, b.KeyId))];
         }
 
         foreach (var (tenant, key) in due)
@@ -33,11 +33,12 @@ public sealed partial class BrownOutLog(Database database, AuditLog audit, KeyRi
     internal async Task PassAsync(DashboardDbContext db, ApiKey key)
     {
         var now = Clock.GetUtcNow();
-        foreach (var one in await Due(db.Set<BrownOut>().AsTracking().Where(b => b.KeyId == key.Id)).OrderBy(b => b.StartsAt).ToListAsync(CancellationToken.None))
+        foreach (var one in await Due(db, db.Set<BrownOut>().AsTracking().Where(b => b.KeyId == key.Id)).OrderBy(b => b.StartsAt).ToListAsync(CancellationToken.None))
         {
-            if (one.BegunNotedAt is null && key.RevokedAt <= one.StartsAt)
+            // A key that has ended by then has nothing to brown out any more.
+            if ((key.RevokedAt ?? (key.ExpiresAt <= one.StartsAt ? key.ExpiresAt : null)) is { } ended && ended < one.EndsAt)
             {
-                await EndAsync(db, key, one, key.RevokedAt.Value, caller: null);
+                await EndAsync(db, key, one, ended, caller: null);
                 continue;
             }
 
@@ -110,9 +111,11 @@ public sealed partial class BrownOutLog(Database database, AuditLog audit, KeyRi
         }
     }
 
-    private IQueryable<BrownOut> Due(IQueryable<BrownOut> all)
+    /// <summary>Those of a revoked key are due at once, also where they are to come.</summary>
+    private IQueryable<BrownOut> Due(DashboardDbContext db, IQueryable<BrownOut> all)
     {
         var now = Clock.GetUtcNow();
-        return all.Where(b => b.EndedAt == null && b.StartsAt <= now && (b.BegunNotedAt == null || b.EndsAt <= now));
+        return all.Where(b => b.EndedAt == null
+            && ((b.StartsAt <= now && (b.BegunNotedAt == null || b.EndsAt <= now)) || db.Set<ApiKey>().Any(k => k.Id == b.KeyId && k.RevokedAt != null)));
     }
 }

@@ -50,10 +50,24 @@ internal sealed class NoticeActs(NoticeOutbox outbox) : IEntryFollower
 
     private async Task FollowAsync(DashboardDbContext db, string tenant, Guid key, AuditEvent what, Guid? actor)
     {
+        if (what.Action == AuditActions.BrownOutEnded && what.Detail?["ends_at"]?.GetValue<long>() is { } at && await IsRefusedAsync(db, key, at))
+        {
+            return;
+        }
+
         foreach (var (told, data) in NoticesOf(what.Action, what.Detail ?? []))
         {
             await outbox.AddAsync(db, tenant, told, key, data, actor);
         }
+    }
+
+    /// <summary>Whether the key stays refused after a brown-out, for something else.</summary>
+    /// <param name="at">Unix milliseconds of its end.</param>
+    private static Task<bool> IsRefusedAsync(DashboardDbContext db, Guid key, long at)
+    {
+        var end = DateTimeOffset.FromUnixTimeMilliseconds(at);
+        return db.Set<ApiKey>().AnyAsync(k => k.Id == key
+            && (k.RevokedAt != null || k.ExpiryOrder <= at || (k.PausedAt != null && (k.PausedUntil == null || k.PausedUntil > end || k.PausedThen == PauseEnd.Revoke))));
     }
 
     private static IEnumerable<(NoticeEvent Event, JsonObject Data)> NoticesOf(string action, JsonObject detail)
