@@ -102,6 +102,20 @@ public sealed class CountedRequestsTests : IDisposable
         view.LastUsedAgent.ShouldBe(("second/2 " + new string('x', 300))[..256]);
     }
 
+    /// <summary>Some programs put all that they are set to into their name (guarantee S1).</summary>
+    [Fact]
+    public async Task Agent_ThatNamesASecret_IsKeptUpToIt()
+    {
+        await using var dashboard = await StartAsync();
+        var key = await MakeAsync(dashboard, new NewKey("agent"));
+        await CallAsync(dashboard.Client, key, "/v1/whoami", $"erp/1 key={key.Secret}");
+        await dashboard.StopAsync();
+
+        (await ViewAsync(dashboard, key)).LastUsedAgent.ShouldBe("erp/1 key=");
+        await using var db = dashboard.Services.GetRequiredService<Database>().Read(KeyHouse.Acme);
+        (await db.Set<KeyCaller>().Where(c => c.KeyId == key.Key.Id).Select(c => c.Agent).ToListAsync()).ShouldBe(["erp/1 key="]);
+    }
+
     private Task<RunningDashboard> StartAsync() => RunningDashboard.StartAsync(clock, directory: directory);
 
     private static async Task<CreatedKey> MakeAsync(RunningDashboard dashboard, NewKey request) =>

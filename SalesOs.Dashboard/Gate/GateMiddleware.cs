@@ -125,5 +125,5 @@ public sealed class GateMiddleware(
     };
 
     private static string? AgentOf(SignedCall call) =>
-        call.Request.Headers.UserAgent is [{ Length: > 0 } agent, ..] ? agent.Length > 256 ? agent[..256] : agent : null;
+        call.Request.Headers.UserAgent is [{ Length: > 0 } agent, ..] ? CredentialFormat.WithoutSecret(agent.Length > 256 ? agent[..256] : agent) : null;
 }

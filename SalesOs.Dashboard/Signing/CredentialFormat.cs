@@ -18,6 +18,9 @@ public static class CredentialFormat
     /// <summary><c>salesos_secret_live_</c> or <c>salesos_secret_test_</c>, 43 random characters of <c>0-9A-Za-z</c> (256 bits), 6 of checksum.</summary>
     public const int SecretLength = 69;
 
+    /// <summary>What every secret begins with, live or test.</summary>
+    public const string SecretPrefix = "salesos_secret_";
+
     private const string Base36 = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const string LiveKey = "sk_live_";
@@ -27,6 +30,7 @@ public static class CredentialFormat
     private const int KeyChecksum = 7;
     private const int SecretChecksum = 6;
 
+    private static readonly SearchValues<string> SecretBegins = SearchValues.Create([SecretPrefix], StringComparison.OrdinalIgnoreCase);
     private static readonly SearchValues<char> KeyCharacters = SearchValues.Create(Base36);
     private static readonly SearchValues<char> SecretCharacters = SearchValues.Create(Base62);
 
@@ -47,6 +51,9 @@ public static class CredentialFormat
         && (text.StartsWith(LiveSecret, StringComparison.Ordinal) || text.StartsWith(TestSecret, StringComparison.Ordinal))
         && !text[LiveSecret.Length..].ContainsAnyExcept(SecretCharacters)
         && HasChecksum(text, Base62, SecretChecksum);
+
+    /// <summary>A text that people or programs chose, up to where a secret begins in it: a secret that was put into an address or a name must reach no database (guarantee S1).</summary>
+    public static string WithoutSecret(string text) => text.AsSpan().IndexOfAny(SecretBegins) is var at and >= 0 ? text[..at] : text;
 
     /// <summary>Whether an API key or a secret belongs to the test environment. Looks at the prefix alone.</summary>
     public static bool IsTest(ReadOnlySpan<char> keyOrSecret) =>

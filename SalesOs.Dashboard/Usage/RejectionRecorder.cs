@@ -18,7 +18,6 @@ public sealed class RejectionRecorder(UsageRecorder usage)
     /// <summary>Bytes of the longest body that is looked into.</summary>
     public const int MostLookedInto = MinifiedJson.MaxBytes;
 
-    private const string SecretPrefix = "salesos_secret_";
     private const int MaxMethodLength = 32;
 
     private readonly Channel<Kept> proven = NewLine();
@@ -85,7 +84,7 @@ public sealed class RejectionRecorder(UsageRecorder usage)
         HttpContext context, RingKey key, Verdict verdict, string? scope, string? agent, ReadOnlyMemory<byte>? body, byte[]? bodyDigest, bool minify, DateTimeOffset now)
     {
         var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
-        var target = WithoutSecret(Cut(request.RawTarget, Rejection.MaxTargetLength));
+        var target = CredentialFormat.WithoutSecret(Cut(request.RawTarget, Rejection.MaxTargetLength));
         var signed = SignedAuthorization.TryParse(request.Headers.Authorization is [{ } header] ? header : "", out var authorization);
         return new Rejection
         {
@@ -99,7 +98,7 @@ public sealed class RejectionRecorder(UsageRecorder usage)
             Target = target,
             TargetCut = target.Length != request.RawTarget.Length,
             Address = AddressText.Of(context.Connection.RemoteIpAddress),
-            Agent = agent is null ? null : WithoutSecret(agent),
+            Agent = agent,
             SkewSeconds = signed ? now.ToUnixTimeSeconds() - authorization.TimestampSeconds : null,
             Timestamp = signed ? authorization.Timestamp.ToString() : null,
             Signature = signed ? authorization.Signature.ToString() : null,
@@ -117,9 +116,6 @@ public sealed class RejectionRecorder(UsageRecorder usage)
         SignatureChain.DigestBody(body, digest);
         return digest;
     }
-
-    /// <summary>A secret that somebody put into an address or a name must not reach the database (guarantee S1).</summary>
-    private static string WithoutSecret(string text) => text.IndexOf(SecretPrefix, StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? text[..at] : text;
 
     private Channel<Kept> LineOf(bool isProven) => isProven ? proven : unproven;
 

@@ -4,6 +4,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyList.More;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.Components.KeyList;
 
@@ -16,7 +17,6 @@ public sealed record KeysAddress
     /// <summary>In code points.</summary>
     public const int MaxSearchLength = 200;
 
-    private const string SecretPrefix = "salesos_secret_";
 
     public static readonly IReadOnlyList<int> PageSizes = [25, 50, 100];
 
@@ -68,7 +68,7 @@ public sealed record KeysAddress
         return new KeysAddress
         {
             // Whoever put a secret into an address: it goes no further from here.
-            Search = string.IsNullOrEmpty(search) || search.Contains(SecretPrefix, StringComparison.OrdinalIgnoreCase) ? null : CodePoints.Cut(search, MaxSearchLength),
+            Search = string.IsNullOrEmpty(search) || search.Contains(CredentialFormat.SecretPrefix, StringComparison.OrdinalIgnoreCase) ? null : CodePoints.Cut(search, MaxSearchLength),
             Status = Word<KeyStatus>("status"),
             Mark = Word<KeyMark>("status"),
             Environment = Word<KeyEnvironment>("environment"),
