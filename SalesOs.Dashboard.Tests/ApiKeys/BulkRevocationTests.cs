@@ -36,6 +36,35 @@ public class BulkRevocationTests
         (await house.Get<AuditVerification>().VerifyAsync(KeyHouse.Acme)).Whole.ShouldBeTrue();
     }
 
+    /// <summary>The clock acts at once, and puts it down a few seconds later.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Revoke_OfAKeyWhosePauseIsOver_PutsThatDownFirstAndNothingTwice(bool several)
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (revoked, resumed) = (await house.MakeAsync(), await house.MakeAsync());
+        var until = house.Clock.GetUtcNow().AddHours(1);
+        await house.Get<KeyPauses>().PauseAsync(revoked.Key.Id, new KeyPause { Until = until, Then = PauseEnd.Revoke }, null, KeyHouse.Admin());
+        await house.Get<KeyPauses>().PauseAsync(resumed.Key.Id, new KeyPause { Until = until }, null, KeyHouse.Admin());
+        house.Clock.Advance(TimeSpan.FromHours(1));
+
+        if (several)
+        {
+            (await house.Get<BulkRevocation>().RevokeAsync(KeySelection.Of([revoked.Key.Id, resumed.Key.Id]), "leaked", KeyHouse.Admin())).Value!.Keys.ShouldBe([resumed.Key.Id]);
+        }
+        else
+        {
+            (await house.Keys.RevokeAsync(revoked.Key.Id, "leaked", KeyHouse.Admin())).Value!.Status.ShouldBe(KeyStatus.Revoked);
+            (await house.Keys.RevokeAsync(resumed.Key.Id, "leaked", KeyHouse.Admin())).Value!.Status.ShouldBe(KeyStatus.Revoked);
+        }
+
+        (await ActionsAsync(house, revoked)).ShouldBe([AuditActions.KeyCreated, AuditActions.KeyPaused, AuditActions.KeyRevoked]);
+        (await ActionsAsync(house, resumed)).ShouldBe([AuditActions.KeyCreated, AuditActions.KeyPaused, AuditActions.KeyResumed, AuditActions.KeyRevoked]);
+        house.Ring.Find(revoked.ApiKey)!.Revoked.ShouldBeTrue();
+        (await house.Keys.GetAsync(revoked.Key.Id, KeyHouse.Admin())).Value!.RevokedBy.ShouldNotBeNull("who paused it has decided so");
+    }
+
     [Fact]
     public async Task Revoke_OfAllByOnePerson_LeavesTheOthersAlone()
     {
@@ -76,5 +105,11 @@ public class BulkRevocationTests
         (await house.Get<BulkRevocation>().RevokeAsync(many, reason: null, KeyHouse.Admin())).Error!.Faults.Single().Code.ShouldBe("too_many_selected");
         (await house.Get<BulkRevocation>().RevokeAsync(KeySelection.Of([made.Key.Id]), new string('x', 201), KeyHouse.Admin())).Error!.Faults.Single().Code.ShouldBe("reason_too_long");
         house.Ring.Find(made.ApiKey)!.Revoked.ShouldBeFalse();
+    }
+
+    private static async Task<List<string>> ActionsAsync(KeyHouse house, CreatedKey key)
+    {
+        await using var db = house.Database.Read(KeyHouse.Acme);
+        return await db.Set<AuditEntry>().Where(e => e.KeyId == key.Key.Id).OrderBy(e => e.Sequence).Select(e => e.Action).ToListAsync();
     }
 }

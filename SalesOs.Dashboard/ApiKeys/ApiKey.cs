@@ -174,13 +174,12 @@ public sealed partial class ApiKey : IFollowedRow
         return true;
     }
 
-    /// <summary>Changes the end where the key is paused already. False when nothing differs.</summary>
-    /// <exception cref="InvalidOperationException">The key is revoked or has expired.</exception>
+    /// <summary>Changes the end where the key is paused already. False when nothing differs, and for a key that is revoked or has expired.</summary>
     public bool Pause(DateTimeOffset now, KeyPause pause)
     {
         if (this.StatusAt(now) is not (KeyStatus.Active or KeyStatus.Paused))
         {
-            throw new InvalidOperationException("A key that has come to its end is never paused.");
+            return false;
         }
 
         var before = (PausedAt, PausedUntil, PausedThen, PauseReason, PauseAnswer);

@@ -20,6 +20,7 @@ public sealed partial class ApiKeyService(
     Database database,
     AuditLog audit,
     KeyMaker maker,
+    PauseEnds pauses,
     KeyRing ring,
     KeyFeed feed,
     IGateMemory memory,
@@ -220,6 +221,7 @@ public sealed partial class ApiKeyService(
 
         return await ChangeAsync(id, caller, async (db, key) =>
         {
+            await pauses.PassAsync(db, key);
             if (key.Revoke(clock.GetUtcNow(), trimmed))
             {
                 key.RevokedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyRevoked, id, new JsonObject { ["name"] = key.Name, ["reason"] = trimmed }), caller));

@@ -53,7 +53,7 @@ public sealed record KeySelection
 public sealed record BulkRevoked(IReadOnlyList<Guid> Keys, bool MayBeMore);
 
 /// <summary>Revokes several keys for one reason. All of one act or none: one transaction with an audit entry for each key, then the key ring.</summary>
-public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ring, KeyFeed feed, IGateMemory memory, TimeProvider clock)
+public sealed class BulkRevocation(Database database, AuditLog audit, PauseEnds pauses, KeyRing ring, KeyFeed feed, IGateMemory memory, TimeProvider clock)
 {
     /// <summary>Keys in one act: other changes wait for it, and it takes well under a second.</summary>
     public const int MostAtOnce = 500;
@@ -88,13 +88,12 @@ public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ri
             {
                 if (selection.DemandsEach && (await db.RowsAsync(selection.Ids, CancellationToken.None)).Count < selection.Ids.Count)
                 {
-                    return (Keys: new List<ApiKey>(), MayBeMore: false, IsAbsent: true);
+                    return (Keys: new List<ApiKey>(), Revoked: new List<Guid>(), MayBeMore: false, IsAbsent: true);
                 }
 
                 var ids = await selection.ResolveAsync(db, MostAtOnce + 1, CancellationToken.None);
                 var keys = await db.RowsAsync([.. ids.Take(MostAtOnce)], CancellationToken.None);
-                await RevokeAsync(db, keys, trimmed, caller);
-                return (Keys: keys, MayBeMore: ids.Count > MostAtOnce, IsAbsent: false);
+                return (Keys: keys, Revoked: await RevokeAsync(db, keys, trimmed, caller), MayBeMore: ids.Count > MostAtOnce, IsAbsent: false);
             },
             done =>
             {
@@ -118,20 +117,28 @@ public sealed class BulkRevocation(Database database, AuditLog audit, KeyRing ri
             feed.Publish(caller.TenantId, KeyChange.Keys, changed);
         }
 
-        return await memory.FenceAsync([.. revoked.Keys.Select(KeyFences.Of)]) ? new BulkRevoked(changed, revoked.MayBeMore) : KeyFences.NotProven;
+        return await memory.FenceAsync([.. revoked.Keys.Select(KeyFences.Of)]) ? new BulkRevoked(revoked.Revoked, revoked.MayBeMore) : KeyFences.NotProven;
     }
 
-    private async Task RevokeAsync(DashboardDbContext db, List<ApiKey> keys, string? reason, Caller caller)
+    /// <returns>Those that this act has revoked, and not the clock before it.</returns>
+    private async Task<List<Guid>> RevokeAsync(DashboardDbContext db, List<ApiKey> keys, string? reason, Caller caller)
     {
-        var now = clock.GetUtcNow();
+        var revoked = new List<Guid>();
         // Each look at what is tracked would compare everything that is; once, at the saving, is enough.
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         foreach (var key in keys)
         {
-            key.Revoke(now, reason);
+            await pauses.PassAsync(db, key);
+            if (!key.Revoke(clock.GetUtcNow(), reason))
+            {
+                continue;
+            }
+
+            revoked.Add(key.Id);
             key.RevokedBy(await audit.AppendAsync(db, new AuditEvent(AuditActions.KeyRevoked, key.Id, new JsonObject { ["name"] = key.Name, ["reason"] = reason }), caller));
         }
 
         db.ChangeTracker.AutoDetectChangesEnabled = true;
+        return revoked;
     }
 }

@@ -113,7 +113,8 @@ public sealed class KeyPauses(Database database, AuditLog audit, PauseEnds ends,
         }
 
         await PauseAsync(db, key, pause, caller);
-        return null;
+        // It may have come to its end since it was looked at.
+        return key.StatusAt(clock.GetUtcNow()).IsEnded() ? Ended : null;
     }
 
     private async Task<Error?> TryResumeAsync(DashboardDbContext db, ApiKey key, Caller caller)
