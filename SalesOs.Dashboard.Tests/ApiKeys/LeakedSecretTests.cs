@@ -59,6 +59,22 @@ public class LeakedSecretTests
     }
 
     [Fact]
+    public async Task Text_WithMoreThanIsLookedUpAtOnce_LosesNoKeyAndSaysThatItHasTooManySecrets()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var last = await house.MakeAsync();
+        var keys = string.Join(' ', Enumerable.Range(0, 250).Select(_ => CredentialFormat.NewApiKey(test: false)).Append(last.ApiKey));
+
+        var found = (await house.Get<LeakedSecretQuery>().FindInAsync(keys, KeyHouse.Auditor())).Value!;
+        (found.Named.ShouldHaveSingleItem().Id, found.UnknownNames).ShouldBe((last.Key.Id, 250));
+
+        var secrets = string.Join(' ', Enumerable.Range(0, LeakedSecretQuery.MostSecrets + 1).Select(_ => CredentialFormat.NewSecret(test: false)));
+        var fault = (await house.Get<LeakedSecretQuery>().FindInAsync(secrets, KeyHouse.Auditor())).Error!.Faults.ShouldHaveSingleItem();
+        (fault.Field, fault.Code, fault.Argument).ShouldBe(("text", "secrets_too_many", "10"));
+        (await house.Get<LeakedSecretQuery>().FindInAsync(secrets, KeyHouse.Manager())).Error!.Capability.ShouldBe(Capabilities.AuditIntegrations);
+    }
+
+    [Fact]
     public async Task LookUp_ThatCannotBeAudited_AnswersNothing()
     {
         await using var house = await KeyHouse.OpenAsync();

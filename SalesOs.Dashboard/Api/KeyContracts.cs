@@ -146,7 +146,7 @@ public sealed record FindKeysBody : IManagementBody
 
 /// <param name="Found">Keys of the tenant, each once for each way in which it was found.</param>
 /// <param name="UnknownKeys">API keys in the text that are none of the tenant's, or were deleted.</param>
-/// <param name="UnknownSecrets">Secrets in it that belong to none of the tenant's keys, or to one that was deleted. At most ten secrets are looked up.</param>
+/// <param name="UnknownSecrets">Secrets in it that belong to none of the tenant's keys, or to one that was deleted. A text with more than ten secrets is refused.</param>
 public sealed record FoundKeysAnswer(IReadOnlyList<FoundKeyAnswer> Found, int UnknownKeys, int UnknownSecrets)
 {
     public static FoundKeysAnswer Of(FoundInText found, DateTimeOffset now) => new(

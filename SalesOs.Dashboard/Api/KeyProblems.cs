@@ -100,6 +100,7 @@ internal static class KeyProblems
         "then_unknown" => "must be one of resume, revoke",
         "answer_unknown" => "must be one of key_paused, unauthorized",
         "expires_at_too_far" or "until_too_far" => "must be within 3650 days",
+        "secrets_too_many" => $"must hold at most {fault.Argument} secrets; send it in parts",
         "allowed_ips_too_many" or "too_many_selected" => $"must have at most {fault.Argument} entries",
         "allowed_ip_invalid" => $"'{FieldFault.Shortened(fault.Argument!)}' is not an address or a CIDR block such as 203.0.113.7 or 203.0.113.0/24",
         "url_required" => "is required",

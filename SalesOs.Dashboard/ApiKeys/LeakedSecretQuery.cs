@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
@@ -22,19 +23,35 @@ public sealed partial class LeakedSecretQuery(Database database, KeyRing ring, K
     /// <summary>Characters of a text that is looked through.</summary>
     public const int MaxTextLength = 65_536;
 
-    /// <summary>The keys that are named in a text, and those whose secrets stand in it, also without their prefix; at most <see cref="MostSecrets"/> of these.</summary>
+    /// <summary>The keys that are named in a text, and those whose secrets stand in it, also without their prefix. <c>Invalid</c> with more than <see cref="MostSecrets"/> of these.</summary>
     public async Task<Result<FoundInText>> FindInAsync(string text, Caller caller, CancellationToken cancellationToken = default)
     {
-        var named = ApiKey().Matches(text).Select(match => match.Value).Where(key => CredentialFormat.IsApiKey(key)).Distinct(StringComparer.Ordinal).Take(KeyOverview.MostKeys).ToList();
-        var secrets = SecretsIn(text);
-        var byKey = await overview.FindAsync(named, caller, cancellationToken);
-        if (!byKey.Done)
+        if (!caller.CanSeeKeys)
         {
-            return byKey.Error;
+            return Error.Missing(Capabilities.AuditIntegrations);
+        }
+
+        var named = ApiKey().Matches(text).Select(match => match.Value).Where(key => CredentialFormat.IsApiKey(key)).Distinct(StringComparer.Ordinal).ToList();
+        var secrets = SecretsIn(text);
+        if (secrets.Count > MostSecrets)
+        {
+            return Error.Invalid([new RuleFault("text", "secrets_too_many", MostSecrets.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        var byKey = new List<FoundKey>();
+        foreach (var some in named.Chunk(KeyOverview.MostKeys))
+        {
+            var found = await overview.FindAsync(some, caller, cancellationToken);
+            if (!found.Done)
+            {
+                return found.Error;
+            }
+
+            byKey.AddRange(found.Value);
         }
 
         var bySecret = secrets.Count == 0 ? new FoundBySecret([], 0) : await FindAsync(secrets, caller, cancellationToken);
-        return bySecret.Then(found => new FoundInText([.. byKey.Value.Select(f => f.Key)], named.Count - byKey.Value.Count, found));
+        return bySecret.Then(found => new FoundInText([.. byKey.Select(f => f.Key)], named.Count - byKey.Count, found));
     }
 
     /// <summary>The keys whose secrets these are. One of another tenant is found no more than one that never was, and takes as long.</summary>
@@ -73,7 +90,7 @@ public sealed partial class LeakedSecretQuery(Database database, KeyRing ring, K
         var secrets = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match run in Run().Matches(text))
         {
-            for (var from = 0; from + BareLength <= run.Length && from < MaxOffset && secrets.Count < MostSecrets; from++)
+            for (var from = 0; from + BareLength <= run.Length && from < MaxOffset; from++)
             {
                 var bare = run.Value.Substring(from, BareLength);
                 if (Prefixes.Select(prefix => prefix + bare).FirstOrDefault(secret => CredentialFormat.IsSecret(secret)) is { } secret)
