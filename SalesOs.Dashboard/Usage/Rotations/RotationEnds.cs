@@ -121,7 +121,8 @@ public sealed partial class RotationEnds(
     {
         var now = Clock.GetUtcNow();
         await using var db = database.Read(tenantId: null);
-        var keys = db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.RevokedAt == null);
+        var milliseconds = now.ToUnixTimeMilliseconds();
+        var keys = db.Set<ApiKey>().IgnoreQueryFilters().Where(k => k.RevokedAt == null && k.ExpiryOrder > milliseconds);
         var timed = await db.Set<Rotation>().IgnoreQueryFilters().Where(r => r.Until != null && r.HeldAt == null && r.Until <= now)
             .Join(keys, r => r.KeyId, k => k.Id, (r, k) => new { r.TenantId, r.KeyId }).ToListAsync(cancellationToken);
         var quiet = await db.Set<Rotation>().IgnoreQueryFilters().Where(r => r.QuietCycles != null && r.HeldAt == null)
