@@ -125,6 +125,24 @@ public class ReviewServiceTests
         Task<Result<Decided>> DecideAsync(CreatedKey key, ReviewChoice decision, Caller caller) => service.DecideAsync(review, [key.Key.Id], decision, "not used", caller);
     }
 
+    [Theory]
+    [InlineData(ReviewChoice.Keep)]
+    [InlineData(ReviewChoice.Narrow)]
+    public async Task Decision_AfterRetiring_ResumesTheKeyUnlessSomebodyElsePausedIt(ReviewChoice decision)
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (retired, paused) = (await house.MakeAsync(new NewKey("retired")), await house.MakeAsync(new NewKey("paused")));
+        var review = await OpenAsync(house);
+        await house.Get<KeyPauses>().PauseAsync(paused.Key.Id, new KeyPause(), ifVersions: null, KeyHouse.Admin());
+        var service = house.Get<ReviewService>();
+        (await service.DecideAsync(review, [retired.Key.Id], ReviewChoice.Retire, "not used", KeyHouse.Admin())).Done.ShouldBeTrue();
+
+        (await service.DecideAsync(review, [retired.Key.Id, paused.Key.Id], decision, "needed", KeyHouse.Admin())).Value.ShouldBe(new Decided(2, 0));
+
+        house.Ring.Find(retired.ApiKey)!.Pause.ShouldBeNull();
+        (await KeysAsync(house, review)).Select(k => k.Now!.Status).ShouldBe([KeyStatus.Paused, KeyStatus.Active], ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Silence_PastTheDay_IsProposedAndToldOnceAndChangesNoKey()
     {

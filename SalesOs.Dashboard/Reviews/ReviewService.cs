@@ -46,7 +46,7 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
 
     /// <summary>
     /// Says of keys of a review that they are kept, narrowed or retired; said again, the latest holds. Whoever manages keys may say it of all, whoever may see them of those that
-    /// they answer for themselves. What is retired is paused at once and revoked after <see cref="RetireAfter"/>, where the caller manages keys; else the admins are asked to.
+    /// they answer for themselves. What is retired is paused at once and revoked after <see cref="RetireAfter"/>, where the caller manages keys; else the admins are asked to. What was retired and is kept or narrowed after all is resumed.
     /// </summary>
     /// <param name="keys">1–<see cref="MostAtOnce"/>, each of them a key of the review.</param>
     /// <param name="reason">1–200 characters without control characters.</param>
@@ -64,10 +64,16 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
             return Error.Invalid(faults);
         }
 
-        var error = await database.WriteAsync(caller.TenantId, db => DecideAsync(db, review, ids, decision, said, caller), cancellationToken: cancellationToken);
+        var (error, retired) = await database.WriteAsync(caller.TenantId, db => DecideAsync(db, review, ids, decision, said, caller), cancellationToken: cancellationToken);
         if (error is not null)
         {
             return error;
+        }
+
+        if (decision != ReviewChoice.Retire && caller.CanManageKeys && retired.Count > 0)
+        {
+            // What was said before would revoke them.
+            return (await pauses.ResumeAsync(KeySelection.Of(retired), caller, cancellationToken)).Then(_ => new Decided(ids.Count, Paused: 0));
         }
 
         if (decision != ReviewChoice.Retire || !caller.CanManageKeys)
@@ -142,19 +148,23 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
         return review.Id;
     }
 
-    private async Task<Error?> DecideAsync(DashboardDbContext db, Guid id, HashSet<Guid> ids, ReviewChoice decision, string reason, Caller caller)
+    /// <returns>With the keys that were to be retired until now, and are paused for it.</returns>
+    private async Task<(Error? Error, List<Guid> Retired)> DecideAsync(DashboardDbContext db, Guid id, HashSet<Guid> ids, ReviewChoice decision, string reason, Caller caller)
     {
         var review = await db.Set<Review>().SingleOrDefaultAsync(r => r.Id == id);
         var keys = await db.Set<ReviewedKey>().Where(k => k.ReviewId == id && ids.Contains(k.KeyId)).OrderBy(k => k.KeyId).ToListAsync();
         if (review is null || keys.Count < ids.Count)
         {
-            return NotFound;
+            return (NotFound, []);
         }
 
         if (!caller.CanManageKeys && !await AnswersForAsync(db, keys, caller))
         {
-            return Error.Missing(Capabilities.AdminIntegrations);
+            return (Error.Missing(Capabilities.AdminIntegrations), []);
         }
+
+        var retired = keys.Where(k => k.Decision == ReviewChoice.Retire).Select(k => k.KeyId).ToHashSet();
+        var paused = (await db.RowsAsync(retired, CancellationToken.None)).Where(k => k.PausedThen == PauseEnd.Revoke).Select(k => k.Id).ToList();
 
         var now = clock.GetUtcNow();
         foreach (var key in keys)
@@ -164,7 +174,7 @@ public sealed class ReviewService(Database database, AuditLog audit, KeyPauses p
             key.Decide(decision, reason, await audit.AppendAsync(db, new AuditEvent(AuditActions.ReviewDecided, key.KeyId, detail), caller), now);
         }
 
-        return null;
+        return (Error: null, paused);
     }
 
     /// <summary>Whether the caller is the owner of all of them; of a key that is deleted, its last one in the review.</summary>
