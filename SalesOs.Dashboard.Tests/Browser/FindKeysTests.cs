@@ -73,6 +73,11 @@ public class FindKeysTests(Chromium chromium)
         var text = admin.Page.GetByLabel("Paste any text");
         await PasteAsync(admin, text, "nothing of ours");
         await Assertions.Expect(admin.Page.GetByText("No API key is in this text.")).ToBeVisibleAsync();
+
+        // All of a long text, to the last.
+        await PasteAsync(admin, text, string.Join('\n', Enumerable.Range(0, 120).Select(_ => CredentialFormat.NewApiKey(test: false)).Append(two.ApiKey)));
+        await Assertions.Expect(admin.Page.GetByText("120 keys in it are none of your organization’s, or were deleted.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "ERP import" })).ToBeVisibleAsync();
         await PasteAsync(admin, text, $"cut and mended: sk_live_{new string('a', 32)}");
         await Assertions.Expect(admin.Page.GetByText("1 key in it is not whole")).ToBeVisibleAsync();
         await PasteAsync(admin, text, $"somebody else's: {CredentialFormat.NewApiKey(test: false)}");

@@ -17,7 +17,7 @@ public sealed record KeyTotals(long Active, long Expiring, long Unused, long End
 /// <summary>Looks over all keys of a tenant, for people who may see them (<c>admin.integrations</c> or <c>audit.integrations</c>).</summary>
 public sealed class KeyOverview(Database database, TimeProvider clock)
 {
-    /// <summary>API keys that are looked up at once.</summary>
+    /// <summary>Keys that are shown of one that several answer to.</summary>
     public const int MostKeys = 100;
 
     public async Task<Result<KeyTotals>> TotalsAsync(Caller caller, CancellationToken cancellationToken = default)
@@ -41,8 +41,8 @@ public sealed class KeyOverview(Database database, TimeProvider clock)
     }
 
     /// <summary>
-    /// The keys behind API keys, whole or as the table shows them, such as were found in a log, in the order of <paramref name="apiKeys"/> (at most
-    /// <see cref="MostKeys"/>). One that is absent or another tenant's is left out, and so is what is no API key; <c>sk_live_…o5p6</c> may be several.
+    /// The keys behind API keys, whole or as the table shows them, such as were found in a log, in the order of <paramref name="apiKeys"/>. One that is
+    /// absent or another tenant's is left out, and so is what is no API key; <c>sk_live_…o5p6</c> may be several, at most <see cref="MostKeys"/>.
     /// </summary>
     public async Task<Result<IReadOnlyList<FoundKey>>> FindAsync(IReadOnlyCollection<string> apiKeys, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -51,7 +51,7 @@ public sealed class KeyOverview(Database database, TimeProvider clock)
             return Error.Missing(Capabilities.AuditIntegrations);
         }
 
-        var asked = apiKeys.Where(k => CredentialFormat.IsApiKey(k) || NamedKeys.In(FoldedText.Of(k)) is { Prefixes.Count: 0 }).Distinct(StringComparer.Ordinal).Take(MostKeys).ToList();
+        var asked = apiKeys.Where(k => CredentialFormat.IsApiKey(k) || NamedKeys.In(FoldedText.Of(k)) is { Prefixes.Count: 0 }).Distinct(StringComparer.Ordinal).ToList();
         var now = clock.GetUtcNow();
         await using var db = database.Read(caller.TenantId);
         var found = new List<FoundKey>();

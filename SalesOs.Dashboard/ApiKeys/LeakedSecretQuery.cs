@@ -38,20 +38,14 @@ public sealed partial class LeakedSecretQuery(Database database, KeyRing ring, K
             return Error.Invalid([new RuleFault("text", "secrets_too_many", MostSecrets.ToString(CultureInfo.InvariantCulture))]);
         }
 
-        var byKey = new List<FoundKey>();
-        foreach (var some in named.Chunk(KeyOverview.MostKeys))
+        var byKey = await overview.FindAsync(named, caller, cancellationToken);
+        if (!byKey.Done)
         {
-            var found = await overview.FindAsync(some, caller, cancellationToken);
-            if (!found.Done)
-            {
-                return found.Error;
-            }
-
-            byKey.AddRange(found.Value);
+            return byKey.Error;
         }
 
         var bySecret = secrets.Count == 0 ? new FoundBySecret([], 0) : await FindAsync(secrets, caller, cancellationToken);
-        return bySecret.Then(found => new FoundInText([.. byKey.Select(f => f.Key)], named.Count - byKey.Count, found));
+        return bySecret.Then(found => new FoundInText([.. byKey.Value.Select(f => f.Key)], named.Count - byKey.Value.Count, found));
     }
 
     /// <summary>The keys whose secrets these are. One of another tenant is found no more than one that never was, and takes as long.</summary>

@@ -32,7 +32,10 @@
   const kindOfBareSecret = text =>
     ["live", "test"].find(kind => isSecret(`salesos_secret_${kind}_${text}`));
 
-  const mostKeys = 100;
+  // What one message to the server has room for, and what an address has.
+  const mostKeys = 500;
+  const mostSearched = 100;
+  const mostSecrets = 300;
 
   /** The text without what Markdown and chats put into it: "\\_" for "_", and invisible characters; and once more with its lines joined, as before they were wrapped. */
   function readings(text) {
@@ -55,15 +58,13 @@
       for (const [key] of reading.matchAll(/sk_(?:live|test)_[0-9a-z]{32}/g)) {
         if (!isApiKey(key)) {
           damaged.add(key);
-        } else if (keys.size < mostKeys) {
+        } else {
           keys.add(key);
         }
       }
 
       for (const [, start, end] of reading.matchAll(/(sk_(?:live|test)_(?:[0-9a-z]{8})?)(?:…|\.{3})([0-9a-z]{4})(?![0-9a-z])/g)) {
-        if (shown.size < mostKeys) {
-          shown.add(`${start}…${end}`);
-        }
+        shown.add(`${start}…${end}`);
       }
 
       for (const [, kind] of reading.matchAll(/salesos_secret(?:_(live|test))?/gi)) {
@@ -89,8 +90,6 @@
       }
     }
   }
-
-  const mostSecrets = 10;
 
   /** The whole secrets of the text, each once, with their prefix. */
   function secretsOf(text) {
@@ -119,9 +118,9 @@
   function tell(field, found) {
     const page = pages.get(field);
     if (page) {
-      const { keys, secret, environments, damaged } = found;
+      const { keys, secret, environments, damaged, more } = found;
       const secrets = field.dataset.guard === "scan" && secret ? secretsOf(textIn(field)).length : 0;
-      page.invokeMethodAsync("FoundAsync", { keys, secret, environments, damaged, secrets }).catch(() => {});
+      page.invokeMethodAsync("FoundAsync", { keys, secret, environments, damaged, secrets, more }).catch(() => {});
     } else {
       unheard.set(field, found);
     }
@@ -135,8 +134,12 @@
     const found = scan(text);
     found.secret ||= /salesos_secret/i.test(typed);
     if (pasted || found.secret || found.keys.length > 0 || field.dataset.guard === "scan") {
-      found.keys = [...found.keys, ...found.shown].slice(0, mostKeys);
+      found.keys = [...found.keys, ...found.shown];
     }
+
+    const most = field.dataset.guard === "scan" ? mostKeys : mostSearched;
+    found.more = Math.max(0, found.keys.length - most);
+    found.keys = found.keys.slice(0, most);
 
     if (field.dataset.guard === "scan") {
       tell(field, found);

@@ -73,6 +73,11 @@ public sealed partial class FindKeysDialog : IDisposable
                 yield return Words["FindSecretForeign", ("count", secrets)];
             }
 
+            if (Scanned is { More: > 0 and var more })
+            {
+                yield return Words["FindMore", ("count", more)];
+            }
+
             if (Scanned is { Damaged: > 0 and var damaged })
             {
                 yield return Words["FindDamaged", ("count", damaged)];

@@ -28,10 +28,22 @@ public sealed class KeySearch(KeyOverview overview, LeakedSecretQuery leaked, Re
     }
 
     /// <summary>Finds the keys that secrets belong to; null when nobody may.</summary>
-    public async Task<SecretsLookedUp?> LookUpAsync(IReadOnlyCollection<string> secrets) =>
-        await session.GetAsync() is { } caller && (await leaked.FindAsync(secrets, caller)).Value is { } found
-            ? new SecretsLookedUp([.. found.Keys.Select(key => $"{key.KeyPrefix}…{key.KeyLast4}")], found.Unknown)
-            : null;
+    public async Task<SecretsLookedUp?> LookUpAsync(IReadOnlyCollection<string> secrets)
+    {
+        var (keys, unknown) = (new List<string>(), 0);
+        foreach (var some in secrets.Chunk(LeakedSecretQuery.MostSecrets))
+        {
+            if (await session.GetAsync() is not { } caller || (await leaked.FindAsync(some, caller)).Value is not { } found)
+            {
+                return null;
+            }
+
+            keys.AddRange(found.Keys.Select(key => $"{key.KeyPrefix}…{key.KeyLast4}"));
+            unknown += found.Unknown;
+        }
+
+        return new SecretsLookedUp([.. keys.Distinct(StringComparer.Ordinal)], unknown);
+    }
 
     public async Task<SearchFindings> AboutAsync(PastedKeys pasted)
     {
@@ -49,7 +61,7 @@ public sealed class KeySearch(KeyOverview overview, LeakedSecretQuery leaked, Re
     }
 
     private static int UnknownOf(IReadOnlyCollection<string> apiKeys, IReadOnlyList<FoundKey> found) =>
-        Math.Min(apiKeys.Count, KeyOverview.MostKeys) - found.Select(f => f.ApiKey).Distinct(StringComparer.Ordinal).Count();
+        apiKeys.Count - found.Select(f => f.ApiKey).Distinct(StringComparer.Ordinal).Count();
 
     private async Task<KeyStop> StopAsync(Guid keyId, Caller caller) => new(
         (await audit.ListAsync(new AuditFilter(PerPage: 1, Action: AuditActions.KeyRevoked, KeyId: keyId), caller)).Value?.Entries.FirstOrDefault(),

@@ -8,7 +8,8 @@ namespace SalesOs.Dashboard.Components.KeyList.Find;
 /// <param name="Environments"><c>live</c>, <c>test</c>: of the secrets, where they say it.</param>
 /// <param name="Secrets">How many whole secrets stand there, which could be looked up.</param>
 /// <param name="Damaged">How many have the form of an API key but not its checksum.</param>
-public sealed record ScannedText(string[] Keys, bool Secret = false, string[]? Environments = null, int Damaged = 0, int Secrets = 0)
+/// <param name="More">How many more API keys stand there than are looked up at once.</param>
+public sealed record ScannedText(string[] Keys, bool Secret = false, string[]? Environments = null, int Damaged = 0, int Secrets = 0, int More = 0)
 {
     /// <summary>The environments whose secrets stood there; empty where that could not be told.</summary>
     public IReadOnlyList<KeyEnvironment> SecretsOf => [.. Enum.GetValues<KeyEnvironment>().Where(e => Environments?.Contains(e.ToString(), StringComparer.OrdinalIgnoreCase) == true)];
