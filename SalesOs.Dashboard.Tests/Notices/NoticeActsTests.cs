@@ -54,6 +54,8 @@ public class NoticeActsTests
 
         var told = await ToldAsync(house);
 
+        var paused = Data(told.Where(n => n.KeyId == keys[0].Key.Id), NoticeEvent.KeyPaused);
+        (paused["revokes_at"]!.GetValue<string>(), paused.ContainsKey("until")).ShouldBe(("2026-11-22T13:00:00.000Z", false));
         told.Count(n => n.Event == NoticeEvent.KeyRevoked).ShouldBe(3);
         told.Single(n => n.Event == NoticeEvent.KeyRevoked && n.KeyId == keys[0].Key.Id).ActorId.ShouldBeNull("the clock did it");
         told.Where(n => n.KeyId == keys[1].Key.Id && n.Data.Contains("brown_out")).Select(n => n.Event).ShouldBe([NoticeEvent.KeyPaused, NoticeEvent.KeyResumed]);

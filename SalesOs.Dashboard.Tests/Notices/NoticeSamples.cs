@@ -23,6 +23,7 @@ internal static class NoticeSamples
         ["expires_at"] = "2026-12-06T14:05:00Z",
         ["changed"] = new JsonArray("scopes", "rate_limit", "of_another_release"),
         ["until"] = "2026-11-30T08:00:00Z",
+        ["revokes_at"] = "2026-12-13T08:00:00Z",
         ["reason"] = "Leaked in a log.",
         ["new_key_name"] = "Zapier 2",
         ["address"] = "198.51.100.0/24",

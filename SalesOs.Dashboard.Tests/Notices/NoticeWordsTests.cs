@@ -78,6 +78,20 @@ public sealed class NoticeWordsTests
             .ShouldBe("A chave de API “Zapier” (sk_live_a1b2c3d4…o5p6) fez em uma hora muito mais requisições que o normal. Requisições: 12.345. Normalmente, no máximo: 240.");
     }
 
+    /// <summary>The bell shows the subject and the meaning alone.</summary>
+    [Fact]
+    public void Words_OfAPauseThatEndsByRevoking_SayWhenInSubjectAndMeaning()
+    {
+        var notice = NoticeSamples.Of(NoticeEvent.KeyPaused, actor: null, data: new JsonObject { ["then"] = "revoke", ["revokes_at"] = "2026-12-13T08:00:00.000Z" });
+
+        words.Of(notice, English).ShouldSatisfyAllConditions(
+            text => text.Subject.ShouldBe("API key “Zapier” was paused and will be revoked"),
+            text => text.Meaning.ShouldBe("Its requests are refused already. On Dec 13, 2026, 08:00 UTC it is revoked for good, unless somebody resumes it before."));
+        words.Of(notice, Portuguese).ShouldSatisfyAllConditions(
+            text => text.Subject.ShouldBe("A chave de API “Zapier” foi pausada e será revogada"),
+            text => text.Meaning.ShouldBe("As requisições dela já são recusadas. Em 13 de dez. de 2026, 08:00 UTC ela será revogada em definitivo, a menos que alguém a retome antes."));
+    }
+
     [Theory]
     [InlineData("Zapier\r\nBcc: all@example.com", "Zapier  Bcc: all@example.com")]
     [InlineData("see https://evil.example/x now", "see https://evil.example/x now")]
@@ -95,6 +109,6 @@ public sealed class NoticeWordsTests
 
     [Fact]
     public void Data_OfAnotherKindThanItShouldBe_IsLeftOut() =>
-        words.Of(NoticeSamples.Of(NoticeEvent.KeyPaused, actor: null, data: new JsonObject { ["until"] = "soon", ["address"] = "evil.example", ["count"] = new JsonArray(1), ["changed"] = "x", ["reason"] = null }), English).Happened
+        words.Of(NoticeSamples.Of(NoticeEvent.KeyPaused, actor: null, data: new JsonObject { ["until"] = "soon", ["revokes_at"] = "soon", ["address"] = "evil.example", ["count"] = new JsonArray(1), ["changed"] = "x", ["reason"] = null }), English).Happened
             .ShouldBe("The API key “Zapier” (sk_live_a1b2c3d4…o5p6) was paused on Nov 29, 2026, 14:05 UTC.");
 }

@@ -64,6 +64,7 @@ public sealed class NoticeWords
             ["keys"] = Math.Max(0, Whole(notice.Data["keys"]) ?? 0),
             ["review"] = $"“{PlainName.Of(Text(notice.Data["review_name"]) ?? "")}”",
             ["host"] = HostOf(notice),
+            ["revokes"] = RevokesAt(notice) is { } revokes ? Moment(revokes, culture) : null,
         };
     }
 
@@ -113,8 +114,16 @@ public sealed class NoticeWords
 
     private string Moment(DateTimeOffset at, CultureInfo culture) => at.UtcDateTime.ToString(texts.GetString("MomentFormat", culture)!, culture);
 
-    /// <summary>A receiver that has said itself that it is gone is another matter than one that fails.</summary>
-    private static string SubjectOf(Notice notice) => notice.Event == NoticeEvent.WebhookFailing && Text(notice.Data["why"]) == "gone" ? "WebhookGone" : notice.Event.ToString();
+    /// <summary>When the pause ends by revoking; null where it does not.</summary>
+    private static DateTimeOffset? RevokesAt(Notice notice) => Text(notice.Data["revokes_at"]) is { } written && Rfc3339.TryParse(written, out var moment) ? moment : null;
+
+    /// <summary>A receiver that has said itself that it is gone is another matter than one that fails, and a pause that ends by revoking another than one that loses nothing.</summary>
+    private static string SubjectOf(Notice notice) => notice.Event switch
+    {
+        NoticeEvent.WebhookFailing when Text(notice.Data["why"]) == "gone" => "WebhookGone",
+        NoticeEvent.KeyPaused when RevokesAt(notice) is not null => "KeyPausedToRevoke",
+        var what => what.ToString(),
+    };
 
     private static string LinkOf(string path) => path switch
     {
