@@ -30,6 +30,12 @@ internal sealed class Receiver : IAsyncDisposable
 
     public string? Answer { get; set; }
 
+    /// <summary>After the answer the connection stays open.</summary>
+    public bool StaysOpen { get; set; }
+
+    /// <summary>What happens between a request and its answer.</summary>
+    public Func<Task>? BeforeAnswer { get; set; }
+
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     public int Connections => Volatile.Read(ref connections);
@@ -79,7 +85,12 @@ internal sealed class Receiver : IAsyncDisposable
                     await Task.Delay(Timeout.Infinite, stop.Token);
                 }
 
+                await (BeforeAnswer?.Invoke() ?? Task.CompletedTask);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(Answer!), stop.Token);
+                if (StaysOpen)
+                {
+                    await Task.Delay(Timeout.Infinite, stop.Token);
+                }
             }
             catch (Exception fault) when (fault is IOException or OperationCanceledException or FormatException)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -118,6 +119,42 @@ public sealed class WebhookSenderTests : IAsyncDisposable
         result.Answer.ShouldBe(new string('x', 497), "without controls and the half of a character");
     }
 
+    [Theory]
+    [InlineData(200, true, false, null)]
+    [InlineData(302, false, false, "redirect")]
+    [InlineData(410, false, true, null)]
+    [InlineData(500, false, false, null)]
+    public async Task Answer_WhoseBodyBreaksOff_IsTakenByItsStatusWithWhatArrived(int status, bool delivered, bool gone, string? fault)
+    {
+        receiver.Answer = Unended(status);
+
+        var result = await sender.SendAsync(Guid.NewGuid(), DateTimeOffset.UtcNow, "{}"u8.ToArray(), receiver.Url(), [WebhookSecret.New()], CancellationToken.None);
+
+        (result.IsDelivered, result.Status, result.Answer, result.Fault, result.IsGone).ShouldBe((delivered, status, "what it says", fault, gone));
+    }
+
+    [Theory]
+    [InlineData(200, true, false)]
+    [InlineData(410, false, true)]
+    [InlineData(500, false, false)]
+    public async Task Answer_WhoseBodyNeverEnds_IsTakenByItsStatusAfterTenSeconds(int status, bool delivered, bool gone)
+    {
+        (receiver.Answer, receiver.StaysOpen) = (Unended(status), true);
+        var clock = new FakeTimeProvider();
+        using var patient = new WebhookSender(new WebhookOptions(AllowPrivateNetworks: true), clock);
+        var headers = HeadersFrom(receiver.Port, out var listener);
+        using (listener)
+        {
+            var sending = patient.SendAsync(Guid.NewGuid(), clock.GetUtcNow(), "{}"u8.ToArray(), receiver.Url(), [WebhookSecret.New()], CancellationToken.None);
+            await headers.WaitAsync(TimeSpan.FromSeconds(30));
+            sending.IsCompleted.ShouldBeFalse();
+            clock.Advance(WebhookSender.Patience);
+
+            var result = await sending;
+            (result.IsDelivered, result.Status, result.Fault, result.IsGone, result.Took).ShouldBe((delivered, status, null, gone, WebhookSender.Patience));
+        }
+    }
+
     [Fact]
     public async Task Receiver_ThatSaysNothing_IsGivenUpAfterTenSeconds()
     {
@@ -198,6 +235,18 @@ public sealed class WebhookSenderTests : IAsyncDisposable
         var told = JsonNode.Parse(body)!["data"]!.AsObject();
         told.Select(field => field.Key).ShouldBe(["tenant_id", "api_key", "actor", "short", "shortened"]);
         data.Count.ShouldBe(3);
+    }
+
+    private static string Unended(int status) => $"HTTP/1.1 {status} Whatever\r\nContent-Length: 1000\r\n\r\nwhat it says";
+
+    /// <summary>Ends once the program has the headers of an answer from there, as its metrics tell.</summary>
+    private static Task HeadersFrom(int port, out MeterListener listener)
+    {
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        listener = new MeterListener { InstrumentPublished = (instrument, to) => { if (instrument.Name == "http.client.request.duration") { to.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => { if (tags.ToArray().Contains(new("server.port", port))) { came.TrySetResult(); } });
+        listener.Start();
+        return came.Task;
     }
 
     private async Task<ReceivedRequest> SendAsync(byte[] body, params byte[][] secrets)

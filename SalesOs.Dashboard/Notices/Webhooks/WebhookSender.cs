@@ -43,13 +43,13 @@ public sealed class WebhookSender : IDisposable
         };
     }
 
-    /// <summary>Any 2xx is success, 410 says that the receiver is gone.</summary>
+    /// <summary>Any 2xx is success, 410 says that the receiver is gone. The status decides once the headers are there, whatever becomes of the body.</summary>
     /// <param name="messageId">The notice's.</param>
     /// <param name="at">The moment of this try: receivers refuse what was signed some minutes ago.</param>
     /// <param name="body">As <see cref="WebhookBody.Of"/> makes it.</param>
     /// <param name="secrets">One, or two while one is being replaced.</param>
     /// <returns>With one of the faults <c>timeout</c>, <c>unknown_host</c>, <c>refused_address</c>, <c>connect</c>, <c>tls</c>, <c>redirect</c>, <c>broken_answer</c>; null where the status says it.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled before there was an answer.</exception>
     public async Task<SendResult> SendAsync(Guid messageId, DateTimeOffset at, byte[] body, Uri url, IReadOnlyList<byte[]> secrets, CancellationToken cancellationToken)
     {
         var begin = clock.GetTimestamp();
@@ -83,12 +83,24 @@ public sealed class WebhookSender : IDisposable
         return request;
     }
 
-    /// <summary>The first <see cref="SendResult.MaxAnswerBytes"/>, of which a character that is cut or none of UTF-8 is left out.</summary>
+    /// <summary>The first <see cref="SendResult.MaxAnswerBytes"/> that arrive in time, of which a character that is cut or none of UTF-8 is left out.</summary>
     private static async Task<string?> AnswerOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var bytes = new byte[SendResult.MaxAnswerBytes];
-        var size = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        var size = 0;
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            while (size < bytes.Length && await stream.ReadAsync(bytes.AsMemory(size), cancellationToken) is > 0 and var read)
+            {
+                size += read;
+            }
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException)
+        {
+            // The receiver has the notice and has said what it makes of it: to send it again would only repeat it.
+        }
+
         return AnswerText.Of(bytes.AsSpan(0, size));
     }
 
