@@ -168,40 +168,50 @@ public sealed class NoticeWebhooks(
         cancellationToken);
 
     /// <summary>It has said that it is gone (410): it gets nothing any more, and its tenant is told.</summary>
-    internal Task SwitchOffAsync(string tenant, Guid id, CancellationToken cancellationToken) => ObservedAsync(tenant, id, async (db, endpoint) =>
+    /// <inheritdoc cref="ObservedAsync"/>
+    internal Task<bool> SwitchOffAsync(WebhookEndpoint tried, CancellationToken cancellationToken) => ObservedAsync(tried, async (db, endpoint) =>
     {
         if (endpoint.State != WebhookState.Off)
         {
             await SwitchAsync(db, endpoint, WebhookState.Off);
             await audit.AppendAsync(db, new AuditEvent(AuditActions.WebhookSwitchedOff, Detail: Named(endpoint, [])), caller: null);
-            await outbox.AddAsync(db, tenant, NoticeEvent.WebhookFailing, keyId: null, ToldOf(endpoint, "gone"));
+            await outbox.AddAsync(db, endpoint.TenantId, NoticeEvent.WebhookFailing, keyId: null, ToldOf(endpoint, "gone"));
         }
     }, cancellationToken);
 
     /// <summary>It did not take a notice in all the time that it was tried; told once, until it takes one again.</summary>
-    internal Task MarkFailingAsync(string tenant, Guid id, CancellationToken cancellationToken) => ObservedAsync(tenant, id, async (db, endpoint) =>
+    /// <inheritdoc cref="ObservedAsync"/>
+    internal Task<bool> MarkFailingAsync(WebhookEndpoint tried, CancellationToken cancellationToken) => ObservedAsync(tried, async (db, endpoint) =>
     {
         if (endpoint.State == WebhookState.On)
         {
             (endpoint.State, endpoint.StateSince) = (WebhookState.Failing, clock.GetUtcNow());
-            await outbox.AddAsync(db, tenant, NoticeEvent.WebhookFailing, keyId: null, ToldOf(endpoint, "failing"));
+            await outbox.AddAsync(db, endpoint.TenantId, NoticeEvent.WebhookFailing, keyId: null, ToldOf(endpoint, "failing"));
         }
     }, cancellationToken);
 
     /// <summary>The endpoint that a notice of <see cref="NoticeEvent.WebhookFailing"/> is about, which is not told of itself.</summary>
     internal static Guid? AboutWhom(JsonObject data) => data["webhook_id"] is JsonValue id && Guid.TryParse(id.ToString(), out var endpoint) ? endpoint : null;
 
-    private Task ObservedAsync(string tenant, Guid id, Func<DashboardDbContext, WebhookEndpoint, Task> change, CancellationToken cancellationToken) => database.WriteAsync<object?>(
-        tenant,
+    /// <param name="tried">As it was when it was tried.</param>
+    /// <returns>False: its address was changed since, and what the one before answered says nothing of it.</returns>
+    private Task<bool> ObservedAsync(WebhookEndpoint tried, Func<DashboardDbContext, WebhookEndpoint, Task> change, CancellationToken cancellationToken) => database.WriteAsync(
+        tried.TenantId,
         async db =>
         {
-            if (await db.Set<WebhookEndpoint>().SingleOrDefaultAsync(w => w.Id == id) is { } endpoint)
+            if (await db.Set<WebhookEndpoint>().SingleOrDefaultAsync(w => w.Id == tried.Id) is not { } endpoint)
             {
-                await change(db, endpoint);
-                await feed.TellAsync(db, tenant);
+                return true;
             }
 
-            return null;
+            if (endpoint.Url != tried.Url)
+            {
+                return false;
+            }
+
+            await change(db, endpoint);
+            await feed.TellAsync(db, tried.TenantId);
+            return true;
         },
         cancellationToken: cancellationToken);
 

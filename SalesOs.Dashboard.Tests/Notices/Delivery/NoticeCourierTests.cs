@@ -109,6 +109,33 @@ public class NoticeCourierTests
         (await house.Get<NoticeDeliveries>().SendAgainAsync((await house.DeliveriesAsync())[0].Id, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.ReceiverOff);
     }
 
+    [Theory]
+    [InlineData(410, 1)]
+    [InlineData(500, 10)]
+    public async Task Address_ThatIsChangedWhileTheLastTryIsUnderWay_IsNotBlamedForTheOneBefore(int status, int tries)
+    {
+        await using var house = await ToldHouse.OpenAsync();
+        await using var before = new Receiver(Receiver.Answering(status));
+        await using var after = new Receiver();
+        var webhook = (await house.ToAsync(before, "key.revoked")).Webhook.Id;
+        await house.RevokedAsync();
+        foreach (var wait in Waits[..(tries - 1)])
+        {
+            await house.DeliverAsync();
+            house.Clock.Advance(wait);
+        }
+
+        before.BeforeAnswer = () => house.Get<NoticeWebhooks>().EditAsync(webhook, new WebhookEdit { Url = after.Url().ToString() }, KeyHouse.Admin());
+        await house.DeliverAsync();
+        (await house.WebhookAsync(webhook)).State.ShouldBe(WebhookState.On);
+        house.Clock.Advance(TimeSpan.FromSeconds(5));
+        await house.DeliverAsync();
+
+        (before.Requests.Count, after.Requests.Count).ShouldBe((tries, 1), "the notice goes on to the new address");
+        var delivery = (await house.DeliveriesAsync(webhook)).ShouldHaveSingleItem();
+        (delivery.State, delivery.Attempts.Count, delivery.Attempts[^2].Status, delivery.Attempts[^1].Status).ShouldBe((DeliveryState.Delivered, tries + 1, status, 204));
+    }
+
     [Fact]
     public async Task Delivery_ThatAProcessTookAndDiedWith_IsDueAgainByItself()
     {

@@ -98,7 +98,7 @@ internal sealed class DeliveryQueue(Database database, NoticeSpread spread, Noti
                     Guid.CreateVersion7(one.Ended), letter.TenantId, letter.Id, one.At.ToUnixTimeMilliseconds(), result.Status, (int)result.Took.TotalMilliseconds, result.Answer, result.Fault);
             }
 
-            if (one is { WasFailing: true, Fate: Fate.Delivered })
+            if (one is { Webhook.State: WebhookState.Failing, Fate: Fate.Delivered })
             {
                 await isOnAgain.RunAsync(at, letter.ReceiverId);
             }

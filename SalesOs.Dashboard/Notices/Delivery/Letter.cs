@@ -24,7 +24,7 @@ internal enum Fate
     /// <summary>There is no receiver any more, or it is switched off.</summary>
     Dropped,
 
-    /// <summary>It was not tried: the program stops, or could not read what it needs.</summary>
+    /// <summary>It was not tried: the program stops, or could not read what it needs. Or it was, in vain, at an address that is no longer the receiver's.</summary>
     Returned,
 }
 
@@ -32,8 +32,8 @@ internal enum Fate
 /// <param name="Result">Null where nothing was tried.</param>
 /// <param name="At">When the try began.</param>
 /// <param name="Ended">When it ended.</param>
-/// <param name="WasFailing">The webhook was <see cref="WebhookState.Failing"/>.</param>
-internal sealed record TriedLetter(Letter Letter, Fate Fate, SendResult? Result, DateTimeOffset At, DateTimeOffset Ended, bool WasFailing = false)
+/// <param name="Webhook">To which it was brought, as it was then; null where it went by mail or was not tried.</param>
+internal sealed record TriedLetter(Letter Letter, Fate Fate, SendResult? Result, DateTimeOffset At, DateTimeOffset Ended, WebhookEndpoint? Webhook = null)
 {
     private static readonly TimeSpan Shortly = TimeSpan.FromSeconds(5);
 
@@ -49,7 +49,7 @@ internal sealed record TriedLetter(Letter Letter, Fate Fate, SendResult? Result,
 
     public DateTimeOffset NextAt => Ended + (Fate == Fate.Retried ? RetrySchedule.WaitAfter(Tries)!.Value : Shortly);
 
-    public static TriedLetter Of(Letter letter, SendResult result, DateTimeOffset at, DateTimeOffset ended, bool wasFailing) => new(
+    public static TriedLetter Of(Letter letter, SendResult result, DateTimeOffset at, DateTimeOffset ended, WebhookEndpoint? webhook = null) => new(
         letter,
         result.IsDelivered ? Fate.Delivered
         : result.IsGone ? Fate.Gone
@@ -58,5 +58,5 @@ internal sealed record TriedLetter(Letter Letter, Fate Fate, SendResult? Result,
         result,
         at,
         ended,
-        wasFailing);
+        webhook);
 }

@@ -30,11 +30,11 @@ internal sealed partial class LetterWriter(
         if (signedWith.Count == 0)
         {
             SecretClosed(endpoint.Id, letter.TenantId);
-            return TriedLetter.Of(letter, new SendResult(IsDelivered: false, Status: null, TimeSpan.Zero, Answer: null, "secret", IsGone: false), at, clock.GetUtcNow(), wasFailing: false);
+            return TriedLetter.Of(letter, new SendResult(IsDelivered: false, Status: null, TimeSpan.Zero, Answer: null, "secret", IsGone: false), at, clock.GetUtcNow(), endpoint);
         }
 
         var result = await webhooks.SendAsync(notice.Id, at, WebhookBody.Of(notice), new Uri(endpoint.Url), signedWith, cancellationToken);
-        return TriedLetter.Of(letter, result, at, clock.GetUtcNow(), endpoint.State == WebhookState.Failing);
+        return TriedLetter.Of(letter, result, at, clock.GetUtcNow(), endpoint);
     }
 
     private async Task<TriedLetter> ByMailAsync(DashboardDbContext db, Letter letter, DateTimeOffset at, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed partial class LetterWriter(
             ({ ConfirmedAt: null }, null, { } asked) => await mail.SendConfirmationAsync(email.Address, email.Language, asked, cancellationToken),
             _ => null,
         };
-        return result is null ? new TriedLetter(letter, Fate.Dropped, Result: null, at, clock.GetUtcNow()) : TriedLetter.Of(letter, result, at, clock.GetUtcNow(), wasFailing: false);
+        return result is null ? new TriedLetter(letter, Fate.Dropped, Result: null, at, clock.GetUtcNow()) : TriedLetter.Of(letter, result, at, clock.GetUtcNow());
     }
 
     private static async Task<Notice?> NoticeOfAsync(DashboardDbContext db, Letter letter, CancellationToken cancellationToken)

@@ -167,7 +167,7 @@ internal sealed partial class NoticeCourier : PeriodicJob
         QueueTurn? done = null;
         try
         {
-            await TellOfReceiversAsync(outcomes, cancellationToken);
+            outcomes = await TellOfReceiversAsync(outcomes, cancellationToken);
             done = await queue.TurnAsync(outcomes, places, cancellationToken);
         }
         finally
@@ -195,15 +195,24 @@ internal sealed partial class NoticeCourier : PeriodicJob
     }
 
     /// <summary>Before it is put down what became of the letter: should the program die between the two, the letter is tried once more and this is done then.</summary>
-    private async Task TellOfReceiversAsync(List<TriedLetter> outcomes, CancellationToken cancellationToken)
+    /// <returns>The outcomes, of which those of an address that was changed meanwhile say nothing of the receiver: their letters go to the new one.</returns>
+    private async Task<List<TriedLetter>> TellOfReceiversAsync(List<TriedLetter> outcomes, CancellationToken cancellationToken)
     {
-        foreach (var letter in outcomes.Where(one => one.Letter.Channel == NoticeChannels.Webhook && one.Fate is Fate.Gone or Fate.GivenUp).DistinctBy(one => one.Letter.ReceiverId))
+        var moved = new HashSet<TriedLetter>();
+        foreach (var sent in outcomes.Where(one => one is { Fate: Fate.Gone or Fate.GivenUp, Webhook: not null }).GroupBy(one => (one.Webhook!.Id, one.Webhook.Url)))
         {
-            await (letter.Fate == Fate.Gone
-                ? webhooks.SwitchOffAsync(letter.Letter.TenantId, letter.Letter.ReceiverId, cancellationToken)
-                : webhooks.MarkFailingAsync(letter.Letter.TenantId, letter.Letter.ReceiverId, cancellationToken));
-            ReceiverGivenUp(letter.Letter.ReceiverId, letter.Letter.TenantId);
+            var (webhook, fate) = (sent.First().Webhook!, sent.First().Fate);
+            if (await (fate == Fate.Gone ? webhooks.SwitchOffAsync(webhook, cancellationToken) : webhooks.MarkFailingAsync(webhook, cancellationToken)))
+            {
+                ReceiverGivenUp(webhook.Id, webhook.TenantId);
+            }
+            else
+            {
+                moved.UnionWith(sent);
+            }
         }
+
+        return [.. outcomes.Select(one => moved.Contains(one) ? one with { Fate = Fate.Returned } : one)];
     }
 
     private void Begin(Letter letter)
