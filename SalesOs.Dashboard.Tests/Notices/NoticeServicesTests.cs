@@ -122,6 +122,42 @@ public class NoticeServicesTests
     }
 
     [Fact]
+    public async Task Delivery_ByMailWhereNoMailServerIsSet_IsNotSentAgain()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (now, notice, link, told) = (house.Clock.GetUtcNow(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (asked, confirmed) = (await AddAsync("asked@example.com"), await AddAsync("team@example.com"));
+        await house.Database.WriteAsync(KeyHouse.Acme, async db =>
+        {
+            (await db.Set<NoticeEmail>().SingleAsync(e => e.Id == confirmed)).ConfirmedAt = now;
+            await house.Get<NoticeOutbox>().AddAsync(db, KeyHouse.Acme, NoticeEvent.KeySpike, keyId: null, [], actorId: null, onceKey: null, onlyFor: confirmed, notice);
+            db.AddRange(DeliveryOf(link, asked), DeliveryOf(told, confirmed, notice));
+            return 0;
+        });
+
+        foreach (var id in (Guid[])[link, told])
+        {
+            (await house.Get<NoticeDeliveries>().SendAgainAsync(id, KeyHouse.Admin())).Error!.Reason.ShouldBe(ErrorReason.ReceiverOff);
+        }
+
+        (await house.DeliveriesAsync()).ShouldAllBe(d => d.State == DeliveryState.Failed);
+
+        async Task<Guid> AddAsync(string address) => (await house.Get<NoticeEmails>().AddAsync(new NewEmail(address), KeyHouse.Admin())).Value!.Id;
+
+        NoticeDelivery DeliveryOf(Guid id, Guid receiver, Guid? of = null) => new()
+        {
+            Id = id,
+            TenantId = KeyHouse.Acme,
+            NoticeId = of,
+            Channel = NoticeChannels.Email,
+            ReceiverId = receiver,
+            CreatedAt = now,
+            State = DeliveryState.Failed,
+            NextAt = now,
+        };
+    }
+
+    [Fact]
     public async Task Secret_OfAWebhook_IsSealedForItAloneAndOutlivesAnotherMasterKey()
     {
         var directory = Directory.CreateTempSubdirectory("salesos-").FullName;

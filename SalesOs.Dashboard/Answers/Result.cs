@@ -33,7 +33,7 @@ public enum ErrorReason
     /// <summary>The old key of the rotation has expired or is revoked.</summary>
     RotationOver,
 
-    /// <summary>Whoever should get the notice is switched off, not confirmed, or taken away.</summary>
+    /// <summary>Whoever should get the notice is switched off, not confirmed, or taken away, or there is no mail server.</summary>
     ReceiverOff,
 
     /// <summary>The same call under the same idempotency key has made <see cref="Error.MadeKey"/> before.</summary>

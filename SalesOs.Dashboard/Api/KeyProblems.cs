@@ -21,7 +21,7 @@ internal static class KeyProblems
         ErrorReason.NotActive => new Problem(ErrorCode.Conflict, "The API key has expired or is revoked. Such a key can't be rotated; create a new one."),
         ErrorReason.Ended => new Problem(ErrorCode.Conflict, "The API key has expired or is revoked. Such a key can't be paused or resumed."),
         ErrorReason.RotationOver => new Problem(ErrorCode.Conflict, "The old key of the rotation has expired or is revoked. The rotation is over."),
-        ErrorReason.ReceiverOff => new Problem(ErrorCode.Conflict, "The receiver is switched off, not confirmed, or taken away. Nothing is sent to it."),
+        ErrorReason.ReceiverOff => new Problem(ErrorCode.Conflict, "The receiver is switched off, not confirmed, or taken away, or no mail server is set. Nothing is sent to it."),
         ErrorReason.AlreadyMade => new Problem(
             ErrorCode.Conflict,
             $"This Idempotency-Key has already created the API key {error.MadeKey}. Its secret is not shown a second time.",

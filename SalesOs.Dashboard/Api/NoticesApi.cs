@@ -49,7 +49,7 @@ internal static class NoticesApi
             .WithDescription("Kept for 30 days. `attempts` has each try, with the first 500 bytes of the answer.")
             .AsksForPage().Asks<Guid>("receiver", "A webhook or an e-mail address.").GivesList<DeliveryAnswer>();
         deliveries.MapPost("/{id}/resend", SendAgainAsync).WithSummary("Send a notice again")
-            .WithDescription("Under the same id. 409 when the receiver is switched off, not confirmed, or taken away.")
+            .WithDescription("Under the same id. 409 when the receiver is switched off, not confirmed, or taken away, or is to get mail and no mail server is set.")
             .Takes<TenantBody>(required: false).Gives<DeliveryAnswer>(StatusCodes.Status202Accepted).FailsWhenAbsent(NoDelivery).Fails(ErrorCode.Conflict);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.Audit;
+using SalesOs.Dashboard.Notices.Mail;
 using SalesOs.Dashboard.Persistence;
 
 namespace SalesOs.Dashboard.Notices;
@@ -37,7 +38,7 @@ public sealed record DeliveryView(
 public sealed record DeliveryPage(IReadOnlyList<DeliveryView> Deliveries, long Total);
 
 /// <summary>The log of a tenant's deliveries, kept for <see cref="NoticeSweeper.DeliveriesKept"/>. Seeing it needs <c>admin.integrations</c> or <c>audit.integrations</c>, sending again <c>admin.integrations</c>.</summary>
-public sealed class NoticeDeliveries(Database database, AuditLog audit, NoticeOutbox outbox, NoticeFeed feed, TimeProvider clock)
+public sealed class NoticeDeliveries(Database database, AuditLog audit, NoticeOutbox outbox, NoticeFeed feed, MailSender mail, TimeProvider clock)
 {
     public const int MaxPerPage = 100;
 
@@ -63,7 +64,7 @@ public sealed class NoticeDeliveries(Database database, AuditLog audit, NoticeOu
         return new DeliveryPage(await ViewsAsync(db, rows, cancellationToken), total);
     }
 
-    /// <summary>Sends it again, now, with all tries before it; the notice keeps its id. <c>ReceiverOff</c>: the receiver is switched off, not confirmed, or taken away.</summary>
+    /// <summary>Sends it again, now, with all tries before it; the notice keeps its id. <c>ReceiverOff</c>: the receiver is switched off, not confirmed, or taken away, or is to get mail and there is no mail server.</summary>
     public async Task<Result<DeliveryView>> SendAgainAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
     {
         if (!caller.CanManageKeys)
@@ -98,9 +99,9 @@ public sealed class NoticeDeliveries(Database database, AuditLog audit, NoticeOu
     }
 
     /// <summary>The link of an e-mail address goes to one that is not confirmed.</summary>
-    private static Task<bool> IsReachedAsync(DashboardDbContext db, NoticeDelivery delivery) => delivery.Channel == NoticeChannels.Webhook
-        ? db.Set<WebhookEndpoint>().AnyAsync(w => w.Id == delivery.ReceiverId && w.State != WebhookState.Off)
-        : db.Set<NoticeEmail>().AnyAsync(e => e.Id == delivery.ReceiverId && (e.ConfirmedAt != null) == (delivery.NoticeId != null));
+    private async Task<bool> IsReachedAsync(DashboardDbContext db, NoticeDelivery delivery) => delivery.Channel == NoticeChannels.Webhook
+        ? await db.Set<WebhookEndpoint>().AnyAsync(w => w.Id == delivery.ReceiverId && w.State != WebhookState.Off)
+        : mail.IsSet && await db.Set<NoticeEmail>().AnyAsync(e => e.Id == delivery.ReceiverId && (e.ConfirmedAt != null) == (delivery.NoticeId != null));
 
     private static async Task<IReadOnlyList<DeliveryView>> ViewsAsync(DashboardDbContext db, List<NoticeDelivery> rows, CancellationToken cancellationToken)
     {
