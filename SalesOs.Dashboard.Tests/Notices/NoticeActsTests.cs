@@ -108,6 +108,24 @@ public class NoticeActsTests
     }
 
     [Fact]
+    public async Task Person_WhoHasLeft_IsMissedForKeysThatHaveNotEndedAlone()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (admin, other) = (KeyHouse.Admin(), PolicyHouse.Other());
+        await house.MakeAsync(new NewKey("stands"));
+        await house.MakeAsync(new NewKey("expires", ExpiresInDays: 1));
+        var paused = (await house.MakeAsync(new NewKey("ends with its pause"))).Key.Id;
+        await house.Get<KeyPauses>().PauseAsync(paused, new KeyPause { Until = house.Clock.GetUtcNow().AddHours(1), Then = PauseEnd.Revoke }, null, admin);
+        await house.MakeAsync(new NewKey("another's, expires", ExpiresInDays: 1), other);
+        house.Clock.Advance(TimeSpan.FromDays(1));
+
+        await house.Get<PersonDepartures>().NoteAsync(other.Subject);
+        await house.Get<PersonDepartures>().NoteAsync(admin.Subject);
+
+        (await ToldNotice.AllAsync(house, NoticeEvent.PersonLeft)).ShouldHaveSingleItem().Data["keys"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Act_ThatIsRefusedOrRolledBack_IsNotToldOf()
     {
         await using var house = await KeyHouse.OpenAsync();

@@ -9,7 +9,7 @@ using SalesOs.Dashboard.Persistence;
 namespace SalesOs.Dashboard.Notices;
 
 /// <summary>Tells of what people and the clock do to keys: the audit entry of the act and its notices are one transaction, so that none is without the other.</summary>
-internal sealed class NoticeActs(NoticeOutbox outbox) : IEntryFollower
+internal sealed class NoticeActs(NoticeOutbox outbox, TimeProvider clock) : IEntryFollower
 {
     /// <summary>What stands beside the notice, or is not for everybody who gets one.</summary>
     private static readonly string[] Elsewhere = ["name", "key_prefix", "notes"];
@@ -30,7 +30,7 @@ internal sealed class NoticeActs(NoticeOutbox outbox) : IEntryFollower
             case AuditActions.ApprovalRequested:
                 await outbox.AddAsync(db, tenant, NoticeEvent.ApprovalRequested, what.KeyId, new JsonObject { ["approval"] = detail["approval"]?.DeepClone(), ["act"] = detail["act"]?.DeepClone() }, actor);
                 return;
-            case AuditActions.PersonLeft when detail["person"]?.GetValue<Guid>() is { } person && await KeysOfAsync(db, person) is > 0 and var keys:
+            case AuditActions.PersonLeft when detail["person"]?.GetValue<Guid>() is { } person && await db.Set<ApiKey>().OwnedBy(person).Standing(clock.GetUtcNow()).CountAsync() is > 0 and var keys:
                 await outbox.AddAsync(db, tenant, NoticeEvent.PersonLeft, keyId: null, new JsonObject { ["keys"] = keys });
                 return;
             case AuditActions.ReviewAssigned:
@@ -127,9 +127,6 @@ internal sealed class NoticeActs(NoticeOutbox outbox) : IEntryFollower
 
         return data;
     }
-
-    /// <summary>Those that still work.</summary>
-    private static Task<int> KeysOfAsync(DashboardDbContext db, Guid owner) => db.Set<ApiKey>().CountAsync(k => (k.OwnerId ?? k.CreatedById) == owner && k.RevokedAt == null);
 
     /// <summary>It names no scopes, so it has them all.</summary>
     private static bool IsUnrestricted(JsonObject settings) => settings["scopes"] is JsonArray { Count: 0 };

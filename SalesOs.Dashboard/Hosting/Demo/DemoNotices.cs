@@ -26,7 +26,7 @@ internal sealed class DemoNotices(IServiceProvider services, Database database, 
     private readonly Caller admin = DemoPeople.Adriano.ToCaller(roles, Guid.CreateVersion7(now));
 
     /// <summary>The audit log of the demo tells its own notices, at their own time.</summary>
-    public static IEnumerable<IEntryFollower> Followers(DemoClock clock) => [new NoticeActs(new NoticeOutbox(clock))];
+    public static IEnumerable<IEntryFollower> Followers(DemoClock clock) => [new NoticeActs(new NoticeOutbox(clock), clock)];
 
     public async Task FillAsync()
     {
