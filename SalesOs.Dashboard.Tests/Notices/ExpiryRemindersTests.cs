@@ -3,8 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Notices;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.ApiKeys.Policies;
 
 namespace SalesOs.Dashboard.Tests.Notices;
 
@@ -119,6 +121,34 @@ public class ExpiryRemindersTests
         await EditAsync(house, key, new KeyEdit { ExpiresInDays = 31 });
         await AdvanceAsync(house, 31);
         (await DaysAsync(house)).ShouldBe("30 1 30 7 1 0");
+    }
+
+    /// <summary>Nobody set that expiry and knows of it: the one key stops at once, the other may be renewed.</summary>
+    [Fact]
+    public async Task Expiry_ThatAPolicyBringsForward_IsToldOfOnce()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var forever = (await house.MakeAsync(new NewKey("for ever"))).Key.Id;
+        var tooLong = (await house.MakeAsync(new NewKey("too long", ExpiresInDays: 110))).Key.Id;
+        var from = house.Clock.GetUtcNow().AddDays(80);
+        await house.SetPolicyAsync(PolicyHouse.Require(PolicyRule.MaxLifetimeDays, 90, from));
+        await AdvanceAsync(house, 80);
+        (await DaysAsync(house)).ShouldBe("30", "it was to expire in a month");
+
+        for (var round = 0; round < 2; round++)
+        {
+            await house.Get<PolicyEnforcer>().EnforceAsync();
+            await RemindAsync(house);
+            house.Clock.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        var told = (await ToldNotice.AllAsync(house, NoticeEvent.KeyExpiring)).Where(n => Days(n) == 0).ToList();
+        told.Select(n => n.KeyId).ShouldBe([forever, tooLong], ignoreOrder: true);
+        told.ShouldAllBe(n => n.Data["days"]!.GetValue<int>() == 0 && n.Data["expires_at"]!.GetValue<string>() == Rfc3339.Of(from));
+
+        await EditAsync(house, forever, new KeyEdit { ExpiresInDays = 9 });
+        await AdvanceAsync(house, 20);
+        (await DaysAsync(house)).ShouldBe("30 0 0 7 1 0", "an expiry that is put off is reminded of as any other");
     }
 
     [Fact]
