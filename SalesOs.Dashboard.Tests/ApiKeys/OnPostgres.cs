@@ -45,6 +45,9 @@ public class PolicyEnforcerOnPostgresTests : Policies.PolicyEnforcerTests;
 public class KeyApprovalsOnPostgresTests : Approvals.KeyApprovalsTests;
 
 [OnPostgres]
+public class ApprovedActsOnPostgresTests : Approvals.ApprovedActsTests;
+
+[OnPostgres]
 public class TwoTenantsModelOnPostgresTests : TwoTenantsModelTests
 {
     protected override int Steps => 1500;

@@ -181,7 +181,8 @@ public sealed partial class ApiKeyService(
                 return forbidden;
             }
 
-            if (edit.Scopes is { IsGiven: true, Value.Count: 0 } && key.ScopeText.Length > 0
+            // Judged by what the edit leaves, however it says so.
+            if (key.ScopeText.Length > 0 && !JudgedKey.Of(key).After(edit, clock.GetUtcNow()).HasScopes
                 && await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.LiftScopes, new ApprovalOf(key), caller) is { } waiting)
             {
                 return waiting;

@@ -1,0 +1,42 @@
+using SalesOs.Dashboard.Access;
+using SalesOs.Dashboard.Answers;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Approvals;
+using SalesOs.Dashboard.ApiKeys.Policies;
+using SalesOs.Dashboard.Tests.ApiKeys.Policies;
+
+namespace SalesOs.Dashboard.Tests.ApiKeys.Approvals;
+
+/// <summary>What waits, what was approved and what is done are one and the same.</summary>
+public class ApprovedActsTests
+{
+    private static readonly KeyPolicy Everything = KeyPolicy.None with { SecondPerson = Enum.GetValues<SecondPersonAct>() };
+
+    private static readonly Caller Asker = KeyHouse.Admin();
+
+    /// <summary>An empty list, and <c>null</c> in a body.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scopes_LiftedHoweverItIsSaid_WaitForAnother(bool isNull)
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var scoped = await house.MakeAsync(new NewKey("scoped", Scopes: [Scopes.LeadsRead]));
+        var open = await house.MakeAsync(new NewKey("open"));
+        await house.SetPolicyAsync(Everything);
+        var lifting = new KeyEdit { Scopes = new(true, isNull ? null : []) };
+
+        var id = Waits((await house.Keys.EditAsync(scoped.Key.Id, lifting, ifVersion: null, Asker)).Error);
+        (await house.ViewAsync(scoped.Key.Id)).Scopes.ShouldBe([Scopes.LeadsRead]);
+        (await house.Keys.EditAsync(open.Key.Id, lifting, ifVersion: null, Asker)).Done.ShouldBeTrue("it has none to lift");
+        Waits((await house.Keys.CreateAsync(new NewKey("new", Scopes: isNull ? null : []), Asker)).Error);
+        (await house.Get<KeyApprovals>().ApproveAsync(id, null, PolicyHouse.Other())).Value!.State.ShouldBe(ApprovalState.Done);
+        (await house.ViewAsync(scoped.Key.Id)).Scopes.ShouldBeEmpty();
+    }
+
+    private static Guid Waits(Error? error)
+    {
+        error.ShouldNotBeNull().Reason.ShouldBe(ErrorReason.NeedsApproval);
+        return error.Approval!.Value;
+    }
+}
