@@ -49,7 +49,7 @@ internal static class KeyListApi
         .Asks<string>("search", "Found in name, notes, prefix and the owner's e-mail address or name, whatever the case, the accents and the width; or API keys, each whole, by its prefix or as the dashboard shows it (sk_live_a1b2c3d4…o5p6).")
         .Asks<bool>("full_access", "Keys without a scope, which open everything; or the others.")
         .Asks<bool>("never_expires", "Keys without an expiry; or the others.")
-        .Asks<bool>("any_address", "Keys that may be used from any address; or the others.")
+        .Asks<bool>("any_address", "Keys that may be used from any address (no list, or one with 0.0.0.0/0 or ::/0); or the others.")
         .Asks<string>("created_by", "Who made them: a person's id, subject, e-mail address or name.")
         .Asks<string>("owner", "Who owns them: a person's or a team's id, subject, e-mail address or name.")
         .Asks<bool>("without_owner", "Keys whose owner has left or was erased; or the others.")

@@ -8,6 +8,14 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <summary>An address or a CIDR block, IPv4 or IPv6. An IPv4-mapped IPv6 address is its IPv4 address.</summary>
 public readonly record struct AddressBlock(IPNetwork Network)
 {
+    /// <summary>In a stored list only a block of all addresses has it: a length never begins with a zero.</summary>
+    internal const string NoBounds = "/0";
+
+    private const string AllIPv4 = "0.0.0.0/0";
+
+    /// <summary>The length, written as IPv6, of all of IPv4.</summary>
+    private const string MappedLength = "/96";
+
     private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>
@@ -62,6 +70,25 @@ public readonly record struct AddressBlock(IPNetwork Network)
         return true;
     }
 
+    /// <summary>Whether a list of addresses and blocks lets every address in: it is empty, or holds a block that leaves none of its family out (<c>0.0.0.0/0</c>, <c>::/0</c>).</summary>
+    public static bool AllowAny(IEnumerable<string>? addresses)
+    {
+        var isEmpty = true;
+        foreach (var address in addresses ?? [])
+        {
+            isEmpty = false;
+            if (IsWhole(address))
+            {
+                return true;
+            }
+        }
+
+        return isEmpty;
+    }
+
+    /// <summary>A block as it is stored: all of IPv4, written as IPv6, becomes <see cref="AllIPv4"/>, so that SQL finds every block without bounds by <see cref="NoBounds"/>.</summary>
+    internal static string Stored(string address) => IsWhole(address) && !address.EndsWith(NoBounds, StringComparison.Ordinal) ? AllIPv4 : address;
+
     /// <summary>The block that an address is taken to share with its neighbours: its /24, of IPv6 its /64.</summary>
     public static AddressBlock Around(IPAddress address)
     {
@@ -73,6 +100,9 @@ public readonly record struct AddressBlock(IPNetwork Network)
     }
 
     public bool Contains(IPAddress address) => Network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
+    private static bool IsWhole(string address) =>
+        (address.EndsWith(NoBounds, StringComparison.Ordinal) || address.EndsWith(MappedLength, StringComparison.Ordinal)) && TryParse(address, out var block) && block.Network.PrefixLength == 0;
 
     /// <summary>Four decimal numbers without zeros in front, where the text is or ends in an IPv4 address.</summary>
     private static bool HasPlainIPv4(string text, IPAddress address)

@@ -36,7 +36,7 @@ public sealed partial class ApiKey : IFollowedRow
 
     public int RateLimit { get; private set; }
 
-    /// <summary>One address or block a line; empty allows all.</summary>
+    /// <summary>One address or block a line, as <see cref="AddressBlock.Stored"/> has it; empty allows all, and so does a block of all.</summary>
     public string AllowedIpText { get; private set; } = "";
 
     public bool SingleUse { get; private set; }
@@ -258,7 +258,7 @@ public sealed partial class ApiKey : IFollowedRow
         Notes = edit.Notes.IsGiven ? Blank(edit.Notes.Value) : Notes;
         ScopeText = edit.Scopes.IsGiven ? Joined(edit.Scopes.Value ?? []) : ScopeText;
         RateLimit = edit.RateLimit.Or(RateLimit);
-        AllowedIpText = edit.AllowedIps.IsGiven ? string.Join('\n', (edit.AllowedIps.Value ?? []).Distinct(StringComparer.Ordinal)) : AllowedIpText;
+        AllowedIpText = edit.AllowedIps.IsGiven ? string.Join('\n', (edit.AllowedIps.Value ?? []).Select(AddressBlock.Stored).Distinct(StringComparer.Ordinal)) : AllowedIpText;
         SingleUse = edit.SingleUse.Or(SingleUse);
         // Whole milliseconds, as they are stored.
         var before = ExpiresAt;

@@ -228,8 +228,8 @@ internal static class KeyList
         keys = traits.AnyAddress switch
         {
             null => keys,
-            true => keys.Where(k => k.AllowedIpText == ""),
-            false => keys.Where(k => k.AllowedIpText != ""),
+            true => keys.Where(k => k.AllowedIpText == "" || k.AllowedIpText.Contains(AddressBlock.NoBounds)),
+            false => keys.Where(k => k.AllowedIpText != "" && !k.AllowedIpText.Contains(AddressBlock.NoBounds)),
         };
         keys = traits.UsedSince is { } since ? keys.Where(k => k.LastUsedAt >= since) : keys;
         keys = traits.UnusedSince is { } unused ? keys.Where(k => k.LastUsedAt == null || k.LastUsedAt < unused) : keys;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.ApiKeys.Policies;
 
@@ -7,6 +8,9 @@ namespace SalesOs.Dashboard.Tests.ApiKeys.Policies;
 public class KeyPolicyTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Each way to say that every address of a family may come.</summary>
+    private static readonly string[] AllOfThem = ["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96", "0:0:0:0:0:FFFF::/96"];
 
     private static readonly JudgedKey Sound = new(KeyEnvironment.Live, HasScopes: true, HasAddresses: true, RateLimit: 100, SingleUse: true, Now.AddDays(-10), Now.AddDays(20), Now.AddDays(-1));
 
@@ -38,6 +42,35 @@ public class KeyPolicyTests
     }
 
     [Fact]
+    public async Task Addresses_ThatLeaveNoneOut_AreAnyAddressWhereverThatIsJudged()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var admin = KeyHouse.Admin();
+        var narrow = await house.MakeAsync(new NewKey("narrow", AllowedIps: ["203.0.113.0/24", "2001:db8::/96"]));
+        foreach (var all in AllOfThem)
+        {
+            var wide = await house.MakeAsync(new NewKey(all, AllowedIps: ["203.0.113.7", all]));
+            JudgedKey.Of(wide.Key).HasAddresses.ShouldBeFalse(all);
+        }
+
+        (await house.Keys.ListAsync(new KeyQuery(Traits: new() { AnyAddress = true }), admin)).Value!.Total.ShouldBe(AllOfThem.Length);
+        (await house.Keys.ListAsync(new KeyQuery(Traits: new() { AnyAddress = false }), admin)).Value!.Keys.ShouldHaveSingleItem().Id.ShouldBe(narrow.Key.Id);
+        var policy = PolicyHouse.Require(PolicyRule.AllowedIpsRequired);
+        (await house.Get<PolicyForecasts>().OfAsync(policy, admin)).Value!.Affected.Select(k => k.Name).ShouldBe(AllOfThem, ignoreOrder: true);
+        await house.SetPolicyAsync(policy);
+        foreach (var all in AllOfThem)
+        {
+            (await house.Keys.CreateAsync(new NewKey("new", AllowedIps: [all]), admin)).Error!.Reason.ShouldBe(ErrorReason.Policy, all);
+            (await house.Keys.EditAsync(narrow.Key.Id, new KeyEdit { AllowedIps = new(true, ["203.0.113.7", all]) }, ifVersion: null, admin)).Error!.Reason.ShouldBe(ErrorReason.Policy, all);
+        }
+
+        house.Clock.Advance(KeyPolicies.Grace);
+        await house.Get<PolicyEnforcer>().EnforceAsync();
+        (await house.Keys.ListAsync(new KeyQuery(Status: KeyStatus.Paused), admin)).Value!.Total.ShouldBe(AllOfThem.Length);
+        (await house.ViewAsync(narrow.Key.Id)).Status.ShouldBe(KeyStatus.Active);
+    }
+
+    [Fact]
     public async Task Filter_OfAnyPolicy_FindsTheKeysThatTheFunctionFinds()
     {
         await using var house = await KeyHouse.OpenAsync();
@@ -51,7 +84,7 @@ public class KeyPolicyTests
                 random.Next(2) == 0 ? [] : [Scopes.LeadsRead],
                 random.Next(1, 4) * 500,
                 random.Next(3) == 0 ? null : random.Next(1, 5) * 30,
-                AllowedIps: random.Next(2) == 0 ? [] : ["203.0.113.7"],
+                AllowedIps: random.Next(4) switch { 0 => [], 1 => ["203.0.113.7", AllOfThem[i % AllOfThem.Length]], 2 => ["10.0.0.0/8"], _ => ["203.0.113.7"] },
                 SingleUse: random.Next(2) == 0));
             house.Clock.Advance(TimeSpan.FromHours(random.Next(0, 36)));
         }

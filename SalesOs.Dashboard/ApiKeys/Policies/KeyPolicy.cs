@@ -143,6 +143,7 @@ public sealed record PolicyBreach(PolicyRule Rule, PolicyDemand Demand)
 }
 
 /// <summary>What of a key a policy looks at.</summary>
+/// <param name="HasAddresses">That leave any address out (<see cref="AddressBlock.AllowAny"/>).</param>
 /// <param name="ExpiresAt">Null: never.</param>
 /// <param name="LastUsedAt">Null: never.</param>
 public sealed record JudgedKey(
@@ -156,17 +157,17 @@ public sealed record JudgedKey(
     DateTimeOffset? LastUsedAt)
 {
     public static JudgedKey Of(ApiKey key) =>
-        new(key.Environment, key.ScopeText.Length > 0, key.AllowedIpText.Length > 0, key.RateLimit, key.SingleUse, key.CreatedAt, key.ExpiresAt, key.LastUsedAt);
+        new(key.Environment, key.ScopeText.Length > 0, !AddressBlock.AllowAny(key.AllowedIps), key.RateLimit, key.SingleUse, key.CreatedAt, key.ExpiresAt, key.LastUsedAt);
 
     public static JudgedKey Of(ApiKeyView key) =>
-        new(key.Environment, key.Scopes.Count > 0, key.AllowedIps.Count > 0, key.RateLimit, key.SingleUse, key.CreatedAt, key.ExpiresAt, key.LastUsedAt);
+        new(key.Environment, key.Scopes.Count > 0, !AddressBlock.AllowAny(key.AllowedIps), key.RateLimit, key.SingleUse, key.CreatedAt, key.ExpiresAt, key.LastUsedAt);
 
     /// <summary>A key that is to be made now.</summary>
     /// <param name="singleUse">What <see cref="NewKey.SingleUse"/> is when it says nothing.</param>
     public static JudgedKey Of(NewKey key, bool singleUse, DateTimeOffset now) => new(
         key.Environment,
         key.Scopes is { Count: > 0 },
-        key.AllowedIps is { Count: > 0 },
+        !AddressBlock.AllowAny(key.AllowedIps),
         key.RateLimit,
         key.SingleUse ?? singleUse,
         now,
@@ -177,7 +178,7 @@ public sealed record JudgedKey(
     public JudgedKey After(KeyEdit edit, DateTimeOffset now) => this with
     {
         HasScopes = edit.Scopes.IsGiven ? edit.Scopes.Value is { Count: > 0 } : HasScopes,
-        HasAddresses = edit.AllowedIps.IsGiven ? edit.AllowedIps.Value is { Count: > 0 } : HasAddresses,
+        HasAddresses = edit.AllowedIps.IsGiven ? !AddressBlock.AllowAny(edit.AllowedIps.Value) : HasAddresses,
         RateLimit = edit.RateLimit.Or(RateLimit),
         SingleUse = edit.SingleUse.Or(SingleUse),
         ExpiresAt = edit.ExpiresInDays is { } days ? now.AddDays(days) : edit.ExpiresAt.IsGiven ? edit.ExpiresAt.Value : ExpiresAt,

@@ -17,7 +17,7 @@ internal static class PolicyQuery
         return keys.Where(k =>
             k.ExpiryOrder - (long)(object)k.CreatedAt > longest
             || (scopes && k.ScopeText == "")
-            || (addresses && k.Environment == KeyEnvironment.Live && k.AllowedIpText == "")
+            || (addresses && k.Environment == KeyEnvironment.Live && (k.AllowedIpText == "" || k.AllowedIpText.Contains(AddressBlock.NoBounds)))
             || k.RateLimit > limit
             || (singleUse && !k.SingleUse)
             || (k.LastUsedAt == null && k.CreatedAt < unused)
