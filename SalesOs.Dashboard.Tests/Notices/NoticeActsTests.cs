@@ -99,7 +99,7 @@ public class NoticeActsTests
         var told = (await ToldAsync(house)).Where(n => meant.Contains(n.Event)).ToDictionary(n => n.Event);
 
         told.Keys.ShouldBe(meant, ignoreOrder: true);
-        Data(told.Values, NoticeEvent.PolicyDue).ToJsonString().ShouldBe("""{"rule":"scopes_required","keys":1,"days":14,"due_at":"2026-12-02T12:00:00.000Z"}""");
+        Data(told.Values, NoticeEvent.PolicyDue).ToJsonString().ShouldBe("""{"rule":"scopes_required","keys":1,"days":10,"due_at":"2026-12-02T12:00:00.000Z"}""");
         (told[NoticeEvent.ApprovalRequested].KeyId, (string?)Data(told.Values, NoticeEvent.ApprovalRequested)["act"]).ShouldBe((made.Key.Id, "delete"));
         Data(told.Values, NoticeEvent.ReviewAssigned).ToJsonString().ShouldBe($$"""{"review":"{{review}}","review_name":"Fourth quarter","keys":1,"due_at":"2026-11-24T12:00:00.000Z"}""");
         told[NoticeEvent.ReviewAssigned].ActorId.ShouldBe(told[NoticeEvent.ApprovalRequested].ActorId, "its owner");

@@ -109,6 +109,40 @@ public class PolicyEnforcerTests
         told.ShouldBe([(14, 16), (3, 27)]);
     }
 
+    [Fact]
+    public async Task Rule_TightenedForTheSameDate_IsToldAgainAndALoosenedOneIsNot()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (fast, slow) = (await house.MakeAsync(new NewKey("fast", RateLimit: 900)), await house.MakeAsync(new NewKey("slow", RateLimit: 400)));
+        var from = house.Clock.GetUtcNow().AddDays(10);
+        await house.SetPolicyAsync(Require(PolicyRule.MaxRateLimit, 500, from));
+        (await DuesAsync(house)).ShouldBe([(10, Named(fast.Key.Id))]);
+        await house.SetPolicyAsync(Require(PolicyRule.MaxRateLimit, 600, from));
+        (await DuesAsync(house)).Count.ShouldBe(1, "it catches no more keys than before");
+        house.Clock.Advance(TimeSpan.FromDays(1));
+        await house.SetPolicyAsync(Require(PolicyRule.MaxRateLimit, 300, from));
+        (await DuesAsync(house)).Skip(1).ShouldBe([(9, Named(fast.Key.Id, slow.Key.Id))]);
+        await house.SetPolicyAsync(KeyPolicy.None);
+        await house.SetPolicyAsync(Require(PolicyRule.MaxRateLimit, 300, from));
+        (await DuesAsync(house)).Count.ShouldBe(3, "taken off and demanded anew is told anew");
+    }
+
+    [Theory]
+    [InlineData(-12 * 60 * 60)]
+    [InlineData(0)]
+    [InlineData(20)]
+    public async Task Date_OfToday_IsToldOnceThoughItHasCome(int secondsFromNow)
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var made = await house.MakeAsync();
+        await house.SetPolicyAsync(Require(PolicyRule.ScopesRequired, from: house.Clock.GetUtcNow().AddSeconds(secondsFromNow)));
+        house.Clock.Advance(TimeSpan.FromSeconds(30));
+        (await DuesAsync(house)).ShouldBe([(0, Named(made.Key.Id))]);
+        (await house.ViewAsync(made.Key.Id)).Status.ShouldBe(KeyStatus.Paused);
+        house.Clock.Advance(TimeSpan.FromDays(20));
+        (await DuesAsync(house)).Count.ShouldBe(1);
+    }
+
     /// <summary>Also: nothing is revoked or deleted by a policy, whatever it demands.</summary>
     [Theory]
     [InlineData(1)]
@@ -178,6 +212,19 @@ public class PolicyEnforcerTests
         var others = (await house.EntriesAsync()).Where(e => e.ActorId is null && e.Detail?["policy"] is not null).Select(e => e.KeyId!.Value).Where(id => !affected.Contains(id));
         others.ShouldBeEmpty("what is not foretold does not happen");
     }
+
+    /// <summary>What the log is told of dates by now: how many days are left, and the keys.</summary>
+    private static async Task<IReadOnlyList<(int Days, string Keys)>> DuesAsync(KeyHouse house)
+    {
+        await EnforceAsync(house);
+        return
+        [
+            .. (await house.EntriesAsync()).Where(e => e.Action == AuditActions.PolicyDue)
+                .Select(e => (e.Detail!["days"]!.GetValue<int>(), Named([.. e.Detail["keys"]!.AsArray().Select(k => Guid.Parse(k!.GetValue<string>()))]))),
+        ];
+    }
+
+    private static string Named(params Guid[] keys) => string.Join(' ', keys.Order());
 
     private static Task EnforceAsync(KeyHouse house) => house.Get<PolicyEnforcer>().EnforceAsync();
 }

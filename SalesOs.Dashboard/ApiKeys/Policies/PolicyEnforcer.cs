@@ -7,7 +7,7 @@ namespace SalesOs.Dashboard.ApiKeys.Policies;
 
 /// <summary>
 /// Does on its date what a policy requires of keys that exist, within a minute: brings the expiry of a key that lives too long forward to the date, and pauses a key that
-/// breaks another rule until somebody has mended and resumed it. It revokes and deletes nothing. Also tells the log of dates that are near (<see cref="Notice"/>), once each.
+/// breaks another rule until somebody has mended and resumed it. It revokes and deletes nothing. Also tells the log of dates that are near (<see cref="Notice"/>) or have come, once each.
 /// </summary>
 public sealed partial class PolicyEnforcer(Database database, AuditLog audit, KeyPauses pauses, TimeProvider clock, ILogger<PolicyEnforcer> logger) : PeriodicJob(Every, clock, atStart: true)
 {
@@ -36,7 +36,7 @@ public sealed partial class PolicyEnforcer(Database database, AuditLog audit, Ke
         foreach (var stored in policies.Where(p => !p.Policy.AsksNothing))
         {
             var (tenant, policy) = (stored.TenantId, stored.Policy);
-            foreach (var (rule, daysBefore) in Near(policy, Clock.GetUtcNow()))
+            foreach (var (rule, daysBefore) in Near(stored, Clock.GetUtcNow()))
             {
                 await TellAsync(tenant, rule, daysBefore, cancellationToken);
             }
@@ -62,13 +62,17 @@ public sealed partial class PolicyEnforcer(Database database, AuditLog audit, Ke
     [LoggerMessage(2030, LogLevel.Error, "What the tenants' policies require of API keys could not be done; it is tried again in a minute.")]
     protected override partial void Failed(Exception fault);
 
-    /// <summary>Dates that come within so many days, each with the nearest of the steps.</summary>
-    private static IEnumerable<(PolicyRule Rule, int DaysBefore)> Near(KeyPolicy policy, DateTimeOffset now) =>
-        from rule in KeyPolicy.Rules
-        let demand = policy.Of(rule)
-        where demand.Level == PolicyLevel.Require && demand.From > now
-        from days in Notice.Where(days => now >= demand.From?.AddDays(-days)).Order().Take(1)
-        select (rule, days);
+    /// <summary>Dates that come within so many days, each with the nearest of the steps, where it is not told yet. A date may have come before there was a turn to tell of it.</summary>
+    private static IEnumerable<(PolicyRule Rule, int DaysBefore)> Near(StoredPolicy stored, DateTimeOffset now)
+    {
+        var policy = stored.Policy;
+        return from rule in KeyPolicy.Rules
+               let demand = policy.Of(rule)
+               where demand.Level == PolicyLevel.Require
+               from days in Notice.Where(days => now >= demand.From?.AddDays(-days)).Order().Take(1)
+               where !stored.HasTold(rule, demand, days)
+               select (rule, days);
+    }
 
     private async Task EnforceAsync(string tenant, KeyPolicy policy, Func<PolicyRule, bool> meant, CancellationToken cancellationToken)
     {
@@ -127,7 +131,7 @@ public sealed partial class PolicyEnforcer(Database database, AuditLog audit, Ke
         {
             var now = Clock.GetUtcNow();
             if (await db.Set<StoredPolicy>().SingleOrDefaultAsync(CancellationToken.None) is not { } stored
-                || !Near(stored.Policy, now).Contains((rule, daysBefore)) || !stored.Tell(rule, stored.Policy.Of(rule), daysBefore))
+                || !Near(stored, now).Contains((rule, daysBefore)) || !stored.Tell(rule, stored.Policy.Of(rule), daysBefore))
             {
                 return false;
             }
@@ -142,7 +146,7 @@ public sealed partial class PolicyEnforcer(Database database, AuditLog audit, Ke
                     ["rule"] = KeyPolicy.NameOf(rule),
                     ["bound"] = demand.Value,
                     ["from"] = demand.From!.Value.ToUnixTimeMilliseconds(),
-                    ["days"] = daysBefore,
+                    ["days"] = Math.Max(0, (int)Math.Ceiling((demand.From.Value - now).TotalDays)),
                     ["count"] = count,
                     ["keys"] = new JsonArray([.. named.Select(id => JsonValue.Create(id.ToString()))]),
                 };

@@ -27,33 +27,43 @@ public sealed class StoredPolicy : ITenantOwned
     /// <summary>Which of the reminders are out, one to a line: rule, date and days before it.</summary>
     public string Told { get; private set; } = "";
 
+    private string[] Reminders => Told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public KeyPolicy Policy => JsonSerializer.Deserialize<KeyPolicy>(Text, Envelope.Json)!;
 
     public void Change(KeyPolicy policy, DateTimeOffset now)
     {
+        var before = Policy;
         (Text, ChangedAt) = (JsonSerializer.Serialize(policy, Envelope.Json), now);
         Version++;
+        // Of a demand that catches more keys on the same date everything is said anew.
+        var tightened = KeyPolicy.Rules.Where(rule => policy.Of(rule).IsStricterThan(before.Of(rule))).Select(rule => KeyPolicy.NameOf(rule) + " ").ToList();
+        Told = string.Join('\n', Reminders.Where(told => !tightened.Exists(rule => told.StartsWith(rule, StringComparison.Ordinal))));
     }
+
+    /// <summary>Whether a reminder has gone out.</summary>
+    internal bool HasTold(PolicyRule rule, PolicyDemand demand, int daysBefore) => Reminders.Contains(Reminder(rule, demand, daysBefore), StringComparer.Ordinal);
 
     /// <summary>Of a reminder that is about to go out.</summary>
     /// <returns>False: it has gone out before.</returns>
     internal bool Tell(PolicyRule rule, PolicyDemand demand, int daysBefore)
     {
-        var reminder = FormattableString.Invariant($"{KeyPolicy.NameOf(rule)} {demand.From?.ToUnixTimeMilliseconds()} {daysBefore}");
-        var told = Told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (told.Contains(reminder, StringComparer.Ordinal))
+        if (HasTold(rule, demand, daysBefore))
         {
             return false;
         }
 
         // Of dates that a demand does not have any more nothing is asked again.
         var current = KeyPolicy.Rules.Select(r => FormattableString.Invariant($"{KeyPolicy.NameOf(r)} {Policy.Of(r).From?.ToUnixTimeMilliseconds()} ")).ToList();
-        Told = string.Join('\n', [.. told.Where(t => current.Exists(c => t.StartsWith(c, StringComparison.Ordinal))), reminder]);
+        Told = string.Join('\n', [.. Reminders.Where(t => current.Exists(c => t.StartsWith(c, StringComparison.Ordinal))), Reminder(rule, demand, daysBefore)]);
         return true;
     }
 
     /// <summary>Only what differs, before and after, for the audit log.</summary>
     internal static JsonObject Difference(KeyPolicy before, KeyPolicy after) => KeyAudit.Difference(Say(before), Say(after));
+
+    private static string Reminder(PolicyRule rule, PolicyDemand demand, int daysBefore) =>
+        FormattableString.Invariant($"{KeyPolicy.NameOf(rule)} {demand.From?.ToUnixTimeMilliseconds()} {daysBefore}");
 
     private static JsonObject Say(KeyPolicy policy)
     {
