@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.ApiKeys.Approvals;
 using SalesOs.Dashboard.ApiKeys.Policies;
 using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.ApiKeys.Policies;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
@@ -107,5 +109,32 @@ public class PolicyTests(Chromium chromium)
         await admin.SaveAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Article)).ToContainTextAsync("Done");
         admin.Troubles.Concat(owner.Troubles).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task RotationOfAKeyWithFullAccess_Approved_IsDoneAsItWasAskedForFromThePage()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var (keys, approvals) = (dashboard.Services.GetRequiredService<ApiKeyService>(), dashboard.Services.GetRequiredService<KeyApprovals>());
+        var old = (await keys.CreateAsync(new NewKey("Open everywhere"), KeyHouse.Admin())).Value!.Key.Id;
+        await dashboard.Services.GetRequiredService<KeyPolicies>().SetAsync(KeyPolicy.None with { SecondPerson = [SecondPersonAct.CreateUnrestricted] }, ifVersions: null, KeyHouse.Admin());
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test", $"/integrations/api-keys/{old}");
+        await admin.Button("Rotate…").ClickAsync();
+        await admin.Page.GetByLabel("This key ends", new() { Exact = true }).SelectOptionAsync("Once nobody uses it any more");
+        await admin.Button("Make the successor").ClickAsync();
+        await admin.Page.GetByText("Another person must approve this. Your request waits under Approvals for 72 hours; nothing was changed.").WaitForAsync();
+        var request = (await approvals.ListAsync(open: true, 1, 25, KeyHouse.Auditor())).Value!.Approvals.ShouldHaveSingleItem().Id;
+        (await approvals.ApproveAsync(request, null, PolicyHouse.Other())).Done.ShouldBeTrue();
+
+        await admin.Page.GotoAsync("/integrations/approvals");
+        await admin.LiveAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Article)).ToContainTextAsync("Held from");
+        await admin.ShouldBeAccessibleAsync("the page of approvals with a rotation");
+        await admin.Button("Rotate the key").ClickAsync();
+        await admin.SaveAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Article)).ToContainTextAsync("Done");
+        (await keys.GetAsync(old, KeyHouse.Admin())).Value!.RotatedTo.ShouldNotBeNull();
+        admin.Troubles.ShouldBeEmpty();
     }
 }

@@ -89,7 +89,7 @@ public sealed partial class ApiKeyService(
                 }
 
                 var now = clock.GetUtcNow();
-                return !key.StatusAt(now).IsEnded() ? new KeyPlan(key.Settings(rotation.EndOf(key, now)), shownLater, key) { Overlap = rotation.Overlap ?? RotationOverlap.ByHand } : new Error(ErrorReason.NotActive);
+                return !key.StatusAt(now).IsEnded() ? new KeyPlan(key.Settings(rotation.EndOf(key, now)), shownLater, key) { Rotation = rotation } : new Error(ErrorReason.NotActive);
             },
             cancellationToken);
     }

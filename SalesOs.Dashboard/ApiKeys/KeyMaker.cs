@@ -17,8 +17,11 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// <param name="ShownLater">Its values are not in the answer; until somebody has said that they are saved, the key says that they are not.</param>
 internal sealed record KeyPlan(NewKey Request, bool ShownLater, ApiKey? Predecessor = null)
 {
+    /// <summary>As it was asked for; only with a predecessor.</summary>
+    public KeyRotation Rotation { get; init; } = new();
+
     /// <summary>Of the predecessor.</summary>
-    public RotationOverlap Overlap { get; init; } = RotationOverlap.ByHand;
+    public RotationOverlap Overlap => Rotation.Overlap ?? RotationOverlap.ByHand;
 }
 
 /// <summary>Where keys come from. Who may ask for one, and whether the request is sound, <see cref="ApiKeyService"/> has judged before.</summary>
@@ -156,11 +159,16 @@ public sealed class KeyMaker(
             return forbidden;
         }
 
+        if (plan.Predecessor is { } old)
+        {
+            var rotated = new JsonObject { ["name"] = old.Name, ["key_prefix"] = old.KeyPrefix, ["expires_at"] = settings["expires_at"]?.DeepClone() };
+            Rotation.Tell(rotated, plan.Overlap.Stored());
+            return await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.RotateUnrestricted, new ApprovalOf(old, plan.Rotation.Asked(), rotated), caller);
+        }
+
         var shown = settings.DeepClone().AsObject();
         shown.Remove("key_prefix");
-        return plan.Predecessor is { } old
-            ? await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.RotateUnrestricted, new ApprovalOf(old), caller)
-            : await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.CreateUnrestricted, new ApprovalOf(Request: JsonSerializer.Serialize(plan.Request), Detail: shown), caller);
+        return await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.CreateUnrestricted, new ApprovalOf(Request: JsonSerializer.Serialize(plan.Request), Detail: shown), caller);
     }
 
     /// <summary>Not a record, whose text would show the secret.</summary>

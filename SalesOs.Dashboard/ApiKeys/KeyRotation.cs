@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SalesOs.Dashboard.Answers;
 
 namespace SalesOs.Dashboard.ApiKeys;
@@ -8,6 +9,8 @@ namespace SalesOs.Dashboard.ApiKeys;
 /// </summary>
 public record KeyRotation
 {
+    private static readonly JsonSerializerOptions Given = new(Envelope.Json) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+
     /// <summary>1–3650 from now on; this or <see cref="ExpiresAt"/>, not both.</summary>
     public int? ExpiresInDays { get; init; }
 
@@ -41,6 +44,13 @@ public record KeyRotation
         ExpiresInDays is { } days ? now.AddDays(days)
         : ExpiresAt.IsGiven ? ExpiresAt.Value
         : Renewed(key.CreatedAt, key.ExpiresAt, now);
+
+    /// <summary>As it waits for another person: what is not given is not written, times are in whole milliseconds.</summary>
+    internal string Asked() => JsonSerializer.Serialize(
+        new KeyRotation { ExpiresInDays = ExpiresInDays, ExpiresAt = ExpiresAt, Overlap = Overlap == RotationOverlap.ByHand ? null : Overlap?.Stored() }, Given);
+
+    /// <inheritdoc cref="Asked"/>
+    internal static KeyRotation OfAsked(string text) => JsonSerializer.Deserialize<KeyRotation>(text, Given)!;
 
     /// <summary>What tells this request from another one for the same key; empty when nothing is given.</summary>
     internal byte[] Fingerprint() => (ExpiresInDays is null && !ExpiresAt.IsGiven, Overlap is null || Overlap == RotationOverlap.ByHand) switch

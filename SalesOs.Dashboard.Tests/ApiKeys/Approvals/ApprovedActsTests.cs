@@ -34,6 +34,35 @@ public class ApprovedActsTests
         (await house.ViewAsync(scoped.Key.Id)).Scopes.ShouldBeEmpty();
     }
 
+    /// <summary>One field of the call after the other is another than was approved.</summary>
+    [Fact]
+    public async Task Rotation_Approved_IsTheOneThatWasAskedFor()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var open = await house.MakeAsync(new NewKey("open", ExpiresInDays: 30));
+        await house.SetPolicyAsync(Everything);
+        var (id, now) = (open.Key.Id, house.Clock.GetUtcNow());
+        var asked = new KeyRotation { ExpiresInDays = 90, Overlap = new RotationOverlap { QuietCycles = 2, Latest = now.AddDays(20) } };
+        var request = Waits((await house.Keys.RotateAsync(id, Asker, asked)).Error);
+        (await house.Get<KeyApprovals>().ApproveAsync(request, null, PolicyHouse.Other())).Value!.ShouldSatisfyAllConditions(
+            a => a.State.ShouldBe(ApprovalState.Approved),
+            a => a.Detail["expires_at"]!.GetValue<long>().ShouldBe(now.AddDays(90).ToUnixTimeMilliseconds()),
+            a => a.Detail["quiet_cycles"]!.GetValue<int>().ShouldBe(2));
+
+        KeyRotation?[] others =
+        [
+            null, asked with { ExpiresInDays = 91 }, asked with { ExpiresInDays = null }, asked with { ExpiresInDays = null, ExpiresAt = new(true, null) }, asked with { Overlap = null },
+            asked with { Overlap = new RotationOverlap { QuietCycles = 2 } }, asked with { Overlap = new RotationOverlap { Until = now.AddDays(1) } },
+        ];
+        foreach (var other in others)
+        {
+            Waits((await house.Keys.RotateAsync(id, Asker, other)).Error).ShouldNotBe(request, $"{other}");
+        }
+
+        var made = await house.Keys.RotateAsync(id, Asker, asked);
+        (made.Done, made.Value!.Key.ExpiresAt).ShouldBe((true, now.AddDays(90)), "the same call once more");
+    }
+
     private static Guid Waits(Error? error)
     {
         error.ShouldNotBeNull().Reason.ShouldBe(ErrorReason.NeedsApproval);

@@ -89,7 +89,14 @@ public sealed class KeyApprovals(Database database, AuditLog audit, ApiKeyServic
     }
 
     /// <summary>The settings of a key that the caller has asked for and was approved; <c>NotFound</c> for anything else.</summary>
-    public async Task<Result<NewKey>> ApprovedKeyAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<NewKey>> ApprovedKeyAsync(Guid id, Caller caller, CancellationToken cancellationToken = default) =>
+        (await ApprovedAsync(id, ApprovalAct.CreateUnrestricted, caller, cancellationToken)).Then(asked => JsonSerializer.Deserialize<NewKey>(asked)!);
+
+    /// <summary>The rotation that the caller has asked for and was approved, of the request's key; <c>NotFound</c> for anything else.</summary>
+    public async Task<Result<KeyRotation>> ApprovedRotationAsync(Guid id, Caller caller, CancellationToken cancellationToken = default) =>
+        (await ApprovedAsync(id, ApprovalAct.RotateUnrestricted, caller, cancellationToken)).Then(KeyRotation.OfAsked);
+
+    private async Task<Result<string>> ApprovedAsync(Guid id, ApprovalAct act, Caller caller, CancellationToken cancellationToken)
     {
         if (!caller.CanManageKeys)
         {
@@ -99,8 +106,8 @@ public sealed class KeyApprovals(Database database, AuditLog audit, ApiKeyServic
         var now = clock.GetUtcNow();
         await using var db = database.Read(caller.TenantId);
         var person = await PersonAsync(db, caller, cancellationToken);
-        return await Open(db, now).SingleOrDefaultAsync(a => a.Id == id && a.AskedById == person && a.Act == ApprovalAct.CreateUnrestricted && a.State == ApprovalState.Approved, cancellationToken) is { Request: { } asked }
-            ? JsonSerializer.Deserialize<NewKey>(asked)!
+        return await Open(db, now).SingleOrDefaultAsync(a => a.Id == id && a.AskedById == person && a.Act == act && a.State == ApprovalState.Approved, cancellationToken) is { Request: { } asked }
+            ? asked
             : NotFound;
     }
 

@@ -33,7 +33,7 @@ public sealed class ApprovalFacts(Words<ApprovalTexts> words, Words<KeysTexts> k
         ("scopes", JsonArray { Count: 0 }) => keyWords["FullAccess"],
         ("allowed_ips", JsonArray { Count: 0 }) => words["AnyAddress"],
         ("environment", { } name) => keyWords["Environment_" + Member(name)],
-        ("expires_at", JsonValue moment) when moment.TryGetValue<long>(out var ms) => time.SayDate(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
+        ("expires_at" or "until" or "latest", JsonValue moment) when moment.TryGetValue<long>(out var ms) => time.SayDate(DateTimeOffset.FromUnixTimeMilliseconds(ms)),
         (_, null) => policyWords["Level_Off"],
         (_, JsonArray demand) => string.Join(", ", demand.Select(SayPart)),
         (_, JsonValue flag) when flag.TryGetValue<bool>(out var on) => words[on ? "On" : "Off"],

@@ -16,7 +16,7 @@ public enum ApprovalDeed
     Approve,
     Decline,
 
-    /// <summary>By the asker: the key that was approved.</summary>
+    /// <summary>By the asker: the key, or the successor, that was approved.</summary>
     Make,
 }
 
@@ -135,14 +135,7 @@ public sealed partial class ApprovalsPage : IDisposable
             case ApprovalDeed.Decline:
                 return (await Requests.DeclineAsync(request.Id, reason, caller)).Error;
             case ApprovalDeed.Make:
-                var settings = await Requests.ApprovedKeyAsync(request.Id, caller);
-                if (!settings.Done)
-                {
-                    return settings.Error;
-                }
-
-                // The request's own id names the one key that it leads to.
-                var made = await Reveals.CreateAsync(settings.Value, caller, request.Id);
+                var made = await MakeAsync(request, caller);
                 if (made.Done)
                 {
                     Cue.Give(made.Value.Id);
@@ -152,6 +145,19 @@ public sealed partial class ApprovalsPage : IDisposable
         }
 
         throw new System.Diagnostics.UnreachableException();
+    }
+
+    /// <summary>The request's own id names the one key that it leads to.</summary>
+    private async Task<Result<ApiKeyView>> MakeAsync(ApprovalView request, Caller caller)
+    {
+        if (request is { Act: ApprovalAct.RotateUnrestricted, KeyId: { } key })
+        {
+            var rotation = await Requests.ApprovedRotationAsync(request.Id, caller);
+            return rotation.Done ? await Reveals.RotateAsync(key, caller, rotation.Value, request.Id) : rotation.Error;
+        }
+
+        var settings = await Requests.ApprovedKeyAsync(request.Id, caller);
+        return settings.Done ? await Reveals.CreateAsync(settings.Value, caller, request.Id) : settings.Error;
     }
 
     [LoggerMessage(5260, LogLevel.Error, "The requests for approval could not be loaded.")]
