@@ -3,6 +3,7 @@ using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.ApiKeys.Approvals;
 using SalesOs.Dashboard.ApiKeys.Policies;
+using SalesOs.Dashboard.Audit;
 using SalesOs.Dashboard.Tests.ApiKeys.Policies;
 
 namespace SalesOs.Dashboard.Tests.ApiKeys.Approvals;
@@ -61,6 +62,33 @@ public class ApprovedActsTests
 
         var made = await house.Keys.RotateAsync(id, Asker, asked);
         (made.Done, made.Value!.Key.ExpiresAt).ShouldBe((true, now.AddDays(90)), "the same call once more");
+    }
+
+    [Fact]
+    public async Task Approval_OfAnActThatNeedsNoneAnyMore_IsUsedUpByIt()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var open = await house.MakeAsync(new NewKey("open"));
+        await house.SetPolicyAsync(KeyPolicy.None with { SecondPerson = [SecondPersonAct.CreateUnrestricted] });
+        var approvals = house.Get<KeyApprovals>();
+        var (creating, rotating) = (Waits((await house.Keys.CreateAsync(new NewKey("new"), Asker)).Error), Waits((await house.Keys.RotateAsync(open.Key.Id, Asker)).Error));
+        await approvals.ApproveAsync(creating, null, PolicyHouse.Other());
+        await approvals.ApproveAsync(rotating, null, PolicyHouse.Other());
+        var lessening = Waits((await house.Get<KeyPolicies>().SetAsync(KeyPolicy.None, null, Asker)).Error);
+        (await approvals.ApproveAsync(lessening, null, PolicyHouse.Other())).Value!.State.ShouldBe(ApprovalState.Done);
+
+        (await house.Keys.CreateAsync(new NewKey("another"), Asker)).Done.ShouldBeTrue();
+        (await StatesAsync()).ShouldBe([ApprovalState.Approved, ApprovalState.Approved], "another key is another act");
+        (await house.Keys.CreateAsync(new NewKey("new"), Asker)).Done.ShouldBeTrue();
+        (await house.Keys.RotateAsync(open.Key.Id, Asker)).Done.ShouldBeTrue();
+        (await StatesAsync()).ShouldBe([ApprovalState.Done, ApprovalState.Done]);
+        house.Clock.Advance(TimeSpan.FromDays(7));
+        await house.Get<ApprovalEnds>().RecordAsync();
+        (await house.EntriesAsync()).Select(e => e.Action).ShouldNotContain(action => action == AuditActions.ApprovalLapsed);
+        (await house.Keys.CreateAsync(new NewKey("new"), Asker)).Done.ShouldBeTrue("and nothing is asked for any more");
+
+        async Task<IEnumerable<ApprovalState>> StatesAsync() =>
+            (await approvals.ListAsync(open: false, 1, 25, Asker)).Value!.Approvals.Where(a => a.Id == creating || a.Id == rotating).Select(a => a.State);
     }
 
     private static Guid Waits(Error? error)

@@ -29,25 +29,24 @@ public sealed class SecondPerson(AuditLog audit, TimeProvider clock)
     /// <param name="policy">The one that stands.</param>
     internal async Task<Error?> RefusalAsync(DashboardDbContext db, KeyPolicy policy, ApprovalAct act, ApprovalOf what, Caller caller)
     {
+        var now = clock.GetUtcNow();
+        var found = await FindAsync(db, act, what, caller);
+        // Also where nobody else is asked any more: what is done must not be said to have lapsed later.
+        if (found is { State: ApprovalState.Approved })
+        {
+            found.Use(now);
+            await audit.AppendAsync(db, new AuditEvent(AuditActions.ApprovalUsed, found.KeyId, KeyApprovals.DetailOf(found)), caller);
+            return null;
+        }
+
         if (!IsAsked(policy, act))
         {
             return null;
         }
 
-        var (now, fingerprint) = (clock.GetUtcNow(), FingerprintOf(act, what));
-        var open = (await db.Set<Approval>().AsTracking().Where(a => a.Fingerprint == fingerprint && a.EndedAt == null).OrderBy(a => a.AskedAt).ToListAsync(CancellationToken.None))
-            .Where(a => a.StateAt(now) is ApprovalState.Waiting or ApprovalState.Approved).ToList();
-        var person = await db.Set<Person>().Where(p => p.Subject == caller.Subject).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(CancellationToken.None);
-        if (person is not null && open.Find(a => a.State == ApprovalState.Approved && (a.AskedById == person || (a.DecidedById == person && !a.MakesKey))) is { } approved)
+        if (found is not null)
         {
-            approved.Use(now);
-            await audit.AppendAsync(db, new AuditEvent(AuditActions.ApprovalUsed, approved.KeyId, KeyApprovals.DetailOf(approved)), caller);
-            return null;
-        }
-
-        if (person is not null && open.Find(a => a.AskedById == person) is { } waiting)
-        {
-            return Needs(waiting);
+            return Needs(found);
         }
 
         var reason = string.IsNullOrWhiteSpace(caller.ApprovalReason) ? null : caller.ApprovalReason.Trim();
@@ -62,7 +61,7 @@ public sealed class SecondPerson(AuditLog audit, TimeProvider clock)
             Id = Guid.CreateVersion7(now),
             Act = act,
             KeyId = what.Key?.Id,
-            Fingerprint = fingerprint,
+            Fingerprint = FingerprintOf(act, what),
             Request = what.Request,
             Detail = (what.Detail ?? (what.Key is { } key ? new JsonObject { ["name"] = key.Name, ["key_prefix"] = key.KeyPrefix } : new JsonObject())).ToJsonString(),
             Reason = reason,
@@ -72,6 +71,17 @@ public sealed class SecondPerson(AuditLog audit, TimeProvider clock)
         asked.AskedById = await audit.AppendAsync(db, new AuditEvent(AuditActions.ApprovalRequested, asked.KeyId, KeyApprovals.DetailOf(asked)), caller);
         db.Add(asked);
         return Needs(asked);
+    }
+
+    /// <summary>The open request for the same: one that is approved and the caller's to do, else one of their own that waits; null: none.</summary>
+    internal async Task<Approval?> FindAsync(DashboardDbContext db, ApprovalAct act, ApprovalOf what, Caller caller)
+    {
+        var (now, fingerprint) = (clock.GetUtcNow(), FingerprintOf(act, what));
+        var open = (await db.Set<Approval>().AsTracking().Where(a => a.Fingerprint == fingerprint && a.EndedAt == null).OrderBy(a => a.AskedAt).ToListAsync(CancellationToken.None))
+            .Where(a => a.StateAt(now) is ApprovalState.Waiting or ApprovalState.Approved).ToList();
+        return open.Count == 0 || await db.Set<Person>().Where(p => p.Subject == caller.Subject).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(CancellationToken.None) is not { } person
+            ? null
+            : open.Find(a => a.State == ApprovalState.Approved && (a.AskedById == person || (a.DecidedById == person && !a.MakesKey))) ?? open.Find(a => a.AskedById == person);
     }
 
     /// <summary>Whether a policy wants another person for the act.</summary>
