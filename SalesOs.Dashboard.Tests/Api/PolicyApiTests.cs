@@ -90,6 +90,9 @@ public sealed class PolicyApiTests(ManagementApi api) : IClassFixture<Management
         key.Status.ShouldBe(HttpStatusCode.Created);
         (await api.WhoAmIAsync(key.Data)).ShouldBe(200, "its asker has its secret");
         (await api.SendAsync("admin@acme.test", "POST", "/v1/api-keys", """{"name":"open"}""")).Code.ShouldBe("APPROVAL_REQUIRED", "once");
+        var scoped = $"/v1/api-keys/{(await api.CreateAsync("admin@acme.test", """{"name":"scoped","scopes":["leads:read"]}""")).GetProperty("id").GetString()}";
+        (await api.SendAsync("admin@acme.test", "PATCH", scoped, """{"scopes":null}""")).Code.ShouldBe("APPROVAL_REQUIRED");
+        (await api.SendAsync("admin@acme.test", "PATCH", scoped, """{"scopes":[],"rate_limit":500}""")).ShouldBeInvalid("scopes must be lifted alone: another person has to approve it, and the rest of the edit would be lost");
         (await api.SendAsync("owner@acme.test", "POST", $"/v1/approvals/{Guid.CreateVersion7()}/decline")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 

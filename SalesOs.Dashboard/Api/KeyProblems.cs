@@ -81,6 +81,7 @@ internal static class KeyProblems
         "none_selected" => "is required",
         "environment_unknown" => "must be one of live, test",
         "scope_unknown" => $"'{FieldFault.Shortened(fault.Argument!)}' is not a known scope; known are {string.Join(", ", Scopes.All)}",
+        "scopes_alone" => "must be lifted alone: another person has to approve it, and the rest of the edit would be lost",
         "days_range" => "must be a whole number from 1 to 90",
         "rate_limit_range" => "must be a whole number from 1 to 1000000",
         "expires_both" => "give expires_in_days or expires_at, not both",

@@ -149,6 +149,7 @@ public sealed partial class ApiKeyService(
         EditAsync(id, edit, ifVersion is { } version ? new[] { version } : null, caller, cancellationToken);
 
     /// <summary>Changes what the edit names. <paramref name="ifVersions"/>: only when the key has one of these versions; null: whichever it has.</summary>
+    /// <returns><c>Invalid</c> with <c>scopes_alone</c> also where lifting the scopes waits for another person and the edit names more.</returns>
     public async Task<Result<ApiKeyView>> EditAsync(
         Guid id, KeyEdit edit, IReadOnlyList<int>? ifVersions, Caller caller, CancellationToken cancellationToken = default)
     {
@@ -182,15 +183,22 @@ public sealed partial class ApiKeyService(
             }
 
             // Judged by what the edit leaves, however it says so.
-            if (key.ScopeText.Length > 0 && !JudgedKey.Of(key).After(edit, clock.GetUtcNow()).HasScopes
-                && await approvals.RefusalAsync(db, await db.PolicyAsync(), ApprovalAct.LiftScopes, new ApprovalOf(key), caller) is { } waiting)
+            var lifts = key.ScopeText.Length > 0 && !JudgedKey.Of(key).After(edit, clock.GetUtcNow()).HasScopes;
+            var policy = await db.PolicyAsync();
+            if (lifts && edit.NamesMoreThanScopes && SecondPerson.IsAsked(policy, ApprovalAct.LiftScopes))
             {
-                return waiting;
+                return Error.Invalid([new RuleFault("scopes", "scopes_alone")]);
             }
 
+            // Before an approval is used up, which an edit that is refused must not do.
             if (edit.Owner.IsGiven && await owners.GiveAsync(db, key, edit.Owner.Value, caller) is { } unknown)
             {
                 return unknown;
+            }
+
+            if (lifts && await approvals.RefusalAsync(db, policy, ApprovalAct.LiftScopes, new ApprovalOf(key), caller) is { } waiting)
+            {
+                return waiting;
             }
 
             var before = KeyAudit.Settings(key);

@@ -46,6 +46,10 @@ public record KeyEdit
 
     /// <summary>A person's id, an e-mail address, or <see cref="KeyOwners.Me"/>; as <see cref="KeyOwners"/> reads it.</summary>
     public Optional<string?> Owner { get; init; }
+
+    /// <summary>Another person consents to the lifting of scopes, and to nothing that comes along with it.</summary>
+    internal bool NamesMoreThanScopes =>
+        Name.IsGiven || Notes.IsGiven || RateLimit.IsGiven || AllowedIps.IsGiven || ExpiresAt.IsGiven || ExpiresInDays is not null || SingleUse.IsGiven || Owner.IsGiven;
 }
 
 public enum KeySort

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
@@ -62,6 +63,53 @@ public class ApprovedActsTests
 
         var made = await house.Keys.RotateAsync(id, Asker, asked);
         (made.Done, made.Value!.Key.ExpiresAt).ShouldBe((true, now.AddDays(90)), "the same call once more");
+    }
+
+    [Fact]
+    public async Task Edit_ThatLiftsScopesAndNamesMore_IsRefusedWhereLiftingWaits()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var scoped = await house.MakeAsync(new NewKey("scoped", Scopes: [Scopes.LeadsRead]));
+        await house.SetPolicyAsync(Everything);
+        var lifting = new KeyEdit { Scopes = new(true, []) };
+        KeyEdit[] more =
+        [
+            lifting with { Name = "other" }, lifting with { Notes = "other" }, lifting with { RateLimit = 500 }, lifting with { AllowedIps = new(true, []) }, lifting with { ExpiresAt = new(true, null) },
+            lifting with { ExpiresInDays = 9 }, lifting with { SingleUse = true }, lifting with { Owner = KeyOwners.Me },
+        ];
+        foreach (var edit in more)
+        {
+            (await house.Keys.EditAsync(scoped.Key.Id, edit, ifVersion: null, Asker)).Error!.Faults.ShouldBe([new RuleFault("scopes", "scopes_alone")], $"{edit}");
+        }
+
+        (await house.ViewAsync(scoped.Key.Id)).ShouldSatisfyAllConditions(k => k.Version.ShouldBe(1), k => k.Name.ShouldBe("scoped"));
+        (await house.Get<KeyApprovals>().ListAsync(open: false, 1, 25, Asker)).Value!.Total.ShouldBe(0, "nothing waits");
+        (await house.Keys.EditAsync(scoped.Key.Id, new KeyEdit { RateLimit = 500, Scopes = new(true, [Scopes.LeadsWrite]) }, ifVersion: null, Asker)).Done.ShouldBeTrue("other scopes wait for nobody");
+    }
+
+    [Fact]
+    public async Task Approval_WhoseActIsRefused_StaysForTheNextTry()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var scoped = await house.MakeAsync(new NewKey("scoped", Scopes: [Scopes.LeadsRead]));
+        await house.SetPolicyAsync(KeyPolicy.None with { SecondPerson = [SecondPersonAct.CreateUnrestricted] });
+        var (approvals, lifting) = (house.Get<KeyApprovals>(), new KeyEdit { Scopes = new(true, []) });
+        var request = Waits((await house.Keys.EditAsync(scoped.Key.Id, lifting, ifVersion: null, Asker)).Error);
+        // Approved and not done, as after a stop between the two.
+        await house.Database.WriteAsync(KeyHouse.Acme, async db =>
+        {
+            (await db.Set<Approval>().SingleAsync(a => a.Id == request)).Approve(house.Clock.GetUtcNow(), reason: null);
+            return true;
+        });
+        var lessening = Waits((await house.Get<KeyPolicies>().SetAsync(KeyPolicy.None, null, Asker)).Error);
+        (await approvals.ApproveAsync(lessening, null, PolicyHouse.Other())).Value!.State.ShouldBe(ApprovalState.Done);
+
+        (await house.Keys.EditAsync(scoped.Key.Id, lifting with { Owner = "nobody" }, ifVersion: null, Asker)).Error!.Faults.ShouldHaveSingleItem().Code.ShouldBe("owner_unknown");
+        (await StateAsync()).ShouldBe(ApprovalState.Approved);
+        (await house.Keys.EditAsync(scoped.Key.Id, lifting, ifVersion: null, Asker)).Done.ShouldBeTrue();
+        (await StateAsync()).ShouldBe(ApprovalState.Done);
+
+        async Task<ApprovalState> StateAsync() => (await approvals.ListAsync(open: false, 1, 25, Asker)).Value!.Approvals.Single(a => a.Id == request).State;
     }
 
     [Fact]
