@@ -65,6 +65,45 @@ public class ApprovedActsTests
         (made.Done, made.Value!.Key.ExpiresAt).ShouldBe((true, now.AddDays(90)), "the same call once more");
     }
 
+    /// <summary>By whoever approves, or by the asker's own call where the approval alone was not done.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Policy_Approved_HasTheDatesThatWereShown(bool byApprover)
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var (policies, approvals, now) = (house.Get<KeyPolicies>(), house.Get<KeyApprovals>(), house.Clock.GetUtcNow());
+        var standing = (await house.SetPolicyAsync(Everything with { ScopesRequired = new PolicyDemand { Level = PolicyLevel.Require, From = now } })).Policy;
+        house.Clock.Advance(TimeSpan.FromDays(2));
+        var asking = house.Clock.GetUtcNow();
+        var wanted = standing with
+        {
+            MaxRateLimit = new PolicyDemand { Level = PolicyLevel.Require, Value = 500 },
+            SingleUseRequired = new PolicyDemand { Level = PolicyLevel.Require, From = asking.AddHours(-3) },
+            AllowedIpsRequired = new PolicyDemand { Level = PolicyLevel.Require, From = asking.AddHours(40) },
+            MaxUnusedDays = new PolicyDemand { Level = PolicyLevel.Require, Value = 90, From = asking.AddDays(20) },
+        };
+        var request = Waits((await policies.SetAsync(wanted, null, Asker)).Error);
+        house.Clock.Advance(TimeSpan.FromHours(50));
+        Waits((await policies.SetAsync(wanted, null, Asker)).Error).ShouldBe(request, "asked again it is the same, whatever the time");
+
+        var doing = house.Clock.GetUtcNow();
+        if (byApprover)
+        {
+            (await approvals.ApproveAsync(request, null, PolicyHouse.Other())).Value!.State.ShouldBe(ApprovalState.Done);
+        }
+        else
+        {
+            await ApprovedAloneAsync(house, request);
+            (await policies.SetAsync(wanted, null, Asker)).Done.ShouldBeTrue();
+        }
+
+        var set = (await policies.GetAsync(Asker)).Value!.Policy;
+        (set.MaxRateLimit.From, set.MaxUnusedDays.From).ShouldBe((asking + KeyPolicies.Grace, asking.AddDays(20)));
+        (set.SingleUseRequired.From, set.AllowedIpsRequired.From).ShouldBe((doing, doing), "these have passed meanwhile");
+        set.ScopesRequired.From.ShouldBe(now, "what was not asked for stays");
+    }
+
     [Fact]
     public async Task Edit_ThatLiftsScopesAndNamesMore_IsRefusedWhereLiftingWaits()
     {
@@ -95,12 +134,7 @@ public class ApprovedActsTests
         await house.SetPolicyAsync(KeyPolicy.None with { SecondPerson = [SecondPersonAct.CreateUnrestricted] });
         var (approvals, lifting) = (house.Get<KeyApprovals>(), new KeyEdit { Scopes = new(true, []) });
         var request = Waits((await house.Keys.EditAsync(scoped.Key.Id, lifting, ifVersion: null, Asker)).Error);
-        // Approved and not done, as after a stop between the two.
-        await house.Database.WriteAsync(KeyHouse.Acme, async db =>
-        {
-            (await db.Set<Approval>().SingleAsync(a => a.Id == request)).Approve(house.Clock.GetUtcNow(), reason: null);
-            return true;
-        });
+        await ApprovedAloneAsync(house, request);
         var lessening = Waits((await house.Get<KeyPolicies>().SetAsync(KeyPolicy.None, null, Asker)).Error);
         (await approvals.ApproveAsync(lessening, null, PolicyHouse.Other())).Value!.State.ShouldBe(ApprovalState.Done);
 
@@ -138,6 +172,13 @@ public class ApprovedActsTests
         async Task<IEnumerable<ApprovalState>> StatesAsync() =>
             (await approvals.ListAsync(open: false, 1, 25, Asker)).Value!.Approvals.Where(a => a.Id == creating || a.Id == rotating).Select(a => a.State);
     }
+
+    /// <summary>Approved and not done, as after a stop between the two.</summary>
+    private static Task<bool> ApprovedAloneAsync(KeyHouse house, Guid request) => house.Database.WriteAsync(KeyHouse.Acme, async db =>
+    {
+        (await db.Set<Approval>().SingleAsync(a => a.Id == request)).Approve(house.Clock.GetUtcNow(), reason: null);
+        return true;
+    });
 
     private static Guid Waits(Error? error)
     {

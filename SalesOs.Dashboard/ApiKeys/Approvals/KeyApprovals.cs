@@ -196,7 +196,7 @@ public sealed class KeyApprovals(Database database, AuditLog audit, ApiKeyServic
             case ApprovalAct.LiftScopes:
                 return (await keys.EditAsync(approved.KeyId!.Value, new KeyEdit { Scopes = new(true, []) }, ifVersion: null, caller, cancellationToken)).Error;
             case ApprovalAct.ChangePolicy or ApprovalAct.LessenApprovals:
-                var asked = JsonSerializer.Deserialize<PolicyAsked>(approved.Request!, Envelope.Json)!;
+                var asked = PolicyAsked.Read(approved.Request!);
                 return (await policies.SetAsync(asked.Policy, [asked.Version], caller, cancellationToken)).Error;
             case ApprovalAct.CreateUnrestricted or ApprovalAct.RotateUnrestricted:
                 return null;

@@ -12,9 +12,13 @@ namespace SalesOs.Dashboard.ApiKeys.Approvals;
 
 /// <summary>What a request is about.</summary>
 /// <param name="Key">That exists already.</param>
-/// <param name="Request">What is done with it, as JSON; the same again is the same request. Null where act and key say it all.</param>
+/// <param name="Request">What is done with it, as JSON. Null where act and key say it all.</param>
 /// <param name="Detail">What the other person is shown.</param>
-internal sealed record ApprovalOf(ApiKey? Key = null, string? Request = null, JsonObject? Detail = null);
+internal sealed record ApprovalOf(ApiKey? Key = null, string? Request = null, JsonObject? Detail = null)
+{
+    /// <summary>What was called for: the same again is the same request. Null: <see cref="Request"/> says it.</summary>
+    public string? Call { get; init; }
+}
 
 /// <summary>
 /// Holds up what the tenant's policy wants another person to consent to, in the transaction of the act itself: whichever way the act is asked for, it is done only with an
@@ -95,5 +99,5 @@ public sealed class SecondPerson(AuditLog audit, TimeProvider clock)
 
     private static Error Needs(Approval request) => new(ErrorReason.NeedsApproval) { Approval = request.Id };
 
-    private static byte[] FingerprintOf(ApprovalAct act, ApprovalOf what) => SHA256.HashData(Encoding.UTF8.GetBytes($"{act}\n{what.Key?.Id}\n{what.Request}"));
+    private static byte[] FingerprintOf(ApprovalAct act, ApprovalOf what) => SHA256.HashData(Encoding.UTF8.GetBytes($"{act}\n{what.Key?.Id}\n{what.Call ?? what.Request}"));
 }

@@ -64,9 +64,14 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
                     return new Error(ErrorReason.PolicyChangedSince);
                 }
 
-                var (now, before) = (clock.GetUtcNow(), stored?.Policy ?? KeyPolicy.None);
-                var after = Dated(policy, before, now);
-                if (PastDates(after, before, now) is { Count: > 0 } past)
+                var (now, before, version) = (clock.GetUtcNow(), stored?.Policy ?? KeyPolicy.None, stored?.Version ?? 0);
+                // Whoever could take the second person away alone would need none.
+                var act = before.SecondPerson.Except(policy.SecondPerson).Any() ? ApprovalAct.LessenApprovals : ApprovalAct.ChangePolicy;
+                var call = new ApprovalOf { Call = PolicyAsked.Write(new PolicyAsked(policy, version, Dated: null)) };
+                var asked = await approvals.FindAsync(db, act, call, caller) is { Request: { } request } ? PolicyAsked.Read(request) : null;
+                // What was shown is what is done; its dates were judged when it was asked for.
+                var after = asked is null ? Dated(policy, before, now) : Due(asked.Dated!, before, now);
+                if (asked is null && PastDates(after, before, now) is { Count: > 0 } past)
                 {
                     return Error.Invalid(past);
                 }
@@ -77,10 +82,8 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
                     return await ViewAsync(db, stored, CancellationToken.None);
                 }
 
-                // Whoever could take the second person away alone would need none.
-                var act = before.SecondPerson.Except(after.SecondPerson).Any() ? ApprovalAct.LessenApprovals : ApprovalAct.ChangePolicy;
-                var asked = JsonSerializer.Serialize(new PolicyAsked(policy, stored?.Version ?? 0), Envelope.Json);
-                if (await approvals.RefusalAsync(db, before, act, new ApprovalOf(Request: asked, Detail: difference.DeepClone().AsObject()), caller) is { } refused)
+                var waiting = call with { Request = PolicyAsked.Write(new PolicyAsked(policy, version, after)), Detail = difference.DeepClone().AsObject() };
+                if (await approvals.RefusalAsync(db, before, act, waiting, caller) is { } refused)
                 {
                     return refused;
                 }
@@ -121,9 +124,17 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
     private static List<RuleFault> PastDates(KeyPolicy after, KeyPolicy before, DateTimeOffset now) =>
     [
         .. KeyPolicy.Rules
-            .Where(rule => after.Of(rule).From < now - Today && (after.Of(rule).From != before.Of(rule).From || after.Of(rule).IsStricterThan(before.Of(rule))))
+            .Where(rule => after.Of(rule).From < now - Today && IsNewDate(rule, after, before))
             .Select(rule => new RuleFault(KeyPolicy.NameOf(rule) + ".from", "from_past")),
     ];
+
+    /// <summary>A policy that waited, as it is done now: a date that has passed meanwhile is now.</summary>
+    private static KeyPolicy Due(KeyPolicy asked, KeyPolicy before, DateTimeOffset now) => KeyPolicy.Rules
+        .Where(rule => asked.Of(rule).From < now && IsNewDate(rule, asked, before))
+        .Aggregate(asked, (policy, rule) => policy.With(rule, policy.Of(rule) with { From = ToMilliseconds(now) }));
+
+    private static bool IsNewDate(PolicyRule rule, KeyPolicy after, KeyPolicy before) =>
+        after.Of(rule).From != before.Of(rule).From || after.Of(rule).IsStricterThan(before.Of(rule));
 
     private static async Task<PolicyView> ViewAsync(DashboardDbContext db, StoredPolicy? stored, CancellationToken cancellationToken) => stored is null
         ? new PolicyView(KeyPolicy.None, 0, ChangedAt: null, ChangedBy: null)
@@ -137,5 +148,12 @@ public sealed class KeyPolicies(Database database, AuditLog audit, SecondPerson 
 }
 
 /// <summary>A change of the policy as it waits for another person.</summary>
+/// <param name="Policy">As it was called for.</param>
 /// <param name="Version">That it is based on.</param>
-internal sealed record PolicyAsked(KeyPolicy Policy, int Version);
+/// <param name="Dated">The policy with the dates that it meant when it was asked for, which the other person is shown; null in the call alone.</param>
+internal sealed record PolicyAsked(KeyPolicy Policy, int Version, KeyPolicy? Dated)
+{
+    public static string Write(PolicyAsked asked) => JsonSerializer.Serialize(asked, Envelope.Json);
+
+    public static PolicyAsked Read(string text) => JsonSerializer.Deserialize<PolicyAsked>(text, Envelope.Json)!;
+}
