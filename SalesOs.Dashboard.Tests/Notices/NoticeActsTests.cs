@@ -81,6 +81,16 @@ public class NoticeActsTests
     }
 
     [Fact]
+    public async Task Owner_WhoIsAnother_IsToldOfAsAnEdit()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var made = await house.MakeAsync();
+        (await house.Keys.EditAsync(made.Key.Id, new KeyEdit { Owner = KeyOwners.Me }, ifVersion: null, PolicyHouse.Other())).Done.ShouldBeTrue();
+
+        Data(await ToldAsync(house), NoticeEvent.KeyEdited).ToJsonString().ShouldBe("""{"changed":["owner"]}""");
+    }
+
+    [Fact]
     public async Task PoliciesApprovalsOwnersAndReviews_AreToldOf()
     {
         await using var house = await KeyHouse.OpenAsync();

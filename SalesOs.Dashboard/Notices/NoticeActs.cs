@@ -90,6 +90,9 @@ internal sealed class NoticeActs(NoticeOutbox outbox, TimeProvider clock) : IEnt
                 }
 
                 break;
+            case AuditActions.KeyOwnerChanged:
+                yield return (NoticeEvent.KeyEdited, new JsonObject { ["changed"] = new JsonArray("owner") });
+                break;
             case AuditActions.KeyPaused:
                 yield return (NoticeEvent.KeyPaused, Paused(detail));
                 break;
