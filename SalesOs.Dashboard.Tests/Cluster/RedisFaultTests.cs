@@ -111,6 +111,31 @@ public class RedisFaultTests
         once.RetryAfter.ShouldBeInRange(25, 31);
     }
 
+    /// <summary>A node finds the generation that another one has begun, before that one has armed it, and comes to its turn when it has.</summary>
+    [Fact]
+    public async Task Begin_OfAGenerationThatIsArmedMeanwhile_BeginsNoOther()
+    {
+        await using var nodes = await SharedNodes.StartAsync(nodes: 0);
+        var (begun, found) = (new TaskCompletionSource(), new TaskCompletionSource());
+        nodes.Record.Begun = async () =>
+        {
+            begun.TrySetResult();
+            await found.Task;
+        };
+        var first = nodes.AddAsync();
+        await begun.Task;
+        nodes.Record.Taking = async () =>
+        {
+            found.TrySetResult();
+            await first;
+        };
+
+        await nodes.AddAsync();
+
+        nodes.Record.Generation.ShouldBe(1);
+        (await Task.WhenAll(nodes.All.Select(node => node.SettleAsync(nodes.Make().Claim()).AsTask()))).ShouldAllBe(answer => answer.As == SettledAs.Granted);
+    }
+
     [Fact]
     public async Task Settle_ScriptsForgotten_GoesOn()
     {

@@ -119,6 +119,9 @@ internal sealed class RecordInMemory : IGateRecord
     /// <summary>Runs after a generation was begun, as long as others are waited for.</summary>
     public Func<Task> Begun { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Runs before the beginning of a generation is taken.</summary>
+    public Func<Task> Taking { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Runs after keys were read, before they are handed out.</summary>
     public Func<Task> Read { get; set; } = () => Task.CompletedTask;
 
@@ -138,8 +141,11 @@ internal sealed class RecordInMemory : IGateRecord
 
     public Task<long> GenerationAsync(CancellationToken cancellationToken) => Task.FromResult(Generation);
 
-    public Task<IAsyncDisposable?> TryTakeBeginningAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IAsyncDisposable?>(Interlocked.Exchange(ref beginning, 1) == 0 ? new Beginning(() => Volatile.Write(ref beginning, 0)) : null);
+    public async Task<IAsyncDisposable?> TryTakeBeginningAsync(CancellationToken cancellationToken)
+    {
+        await Taking();
+        return Interlocked.Exchange(ref beginning, 1) == 0 ? new Beginning(() => Volatile.Write(ref beginning, 0)) : null;
+    }
 
     public async Task<long> BeginAsync(long before, CancellationToken cancellationToken)
     {

@@ -155,14 +155,15 @@ internal sealed partial class RedisArming(RedisLine line, IGateRecord record, Cl
             return null;
         }
 
-        // Another node may have armed one meanwhile.
-        if (await record.GenerationAsync(cancellationToken) is var begun && begun != now.Names.Generation)
+        // Another node may have armed one meanwhile, be it the very one that this node found unarmed.
+        var begun = await record.GenerationAsync(cancellationToken);
+        var known = begun == now.Names.Generation ? now : new Asked(new GateNames(prefix, begun));
+        if (await IsArmedAsync(known))
         {
-            asked = new Asked(new GateNames(prefix, begun));
-            return await IsArmedAsync(asked) ? asked : null;
+            return known;
         }
 
-        // The one that this node knows is over: what stands under it in Redis is not all that stood there.
+        // The one that the record knows is over: what stands under it in Redis is not all that stood there.
         var generation = await record.BeginAsync(begun, cancellationToken);
         var next = new Asked(new GateNames(prefix, generation));
         var closed = await record.AnyKeysAsync(cancellationToken) ? options.WindowSeconds : -options.WindowSeconds - 1;
