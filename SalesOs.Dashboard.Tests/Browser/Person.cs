@@ -90,7 +90,8 @@ internal sealed partial class Person
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
-    public ILocator Row(string name) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = name });
+    /// <summary>In the name's own case: the characters of another row's key, which are small, may spell it.</summary>
+    public ILocator Row(string name) => Page.GetByRole(AriaRole.Row).Filter(new() { HasTextRegex = new Regex(Regex.Escape(name)) });
 
     /// <summary>Makes a key as somebody in a hurry does, and gives both values as the page shows them.</summary>
     public async Task<(string ApiKey, string Secret)> CreateKeyAsync(string name)
