@@ -76,23 +76,18 @@ public sealed partial class RevocationProber(
         base.Dispose();
     }
 
-    /// <summary>Makes the probe of a key that is revoked and has none of this node, and has the other nodes do so, which is not waited for.</summary>
-    public async Task ProbeAsync(string tenantId, Guid keyId, CancellationToken cancellationToken = default)
-    {
-        if (!others.IsAlone)
-        {
-            await database.WriteAsync(
-                tenantId,
-                async db =>
-                {
-                    await others.TellAsync(db, Topic.Probes, $"{keyId:N}{Uri.EscapeDataString(tenantId)}");
-                    return true;
-                },
-                cancellationToken: cancellationToken);
-        }
+    /// <summary>Makes the probe of a key that is revoked and has none of this node.</summary>
+    public Task ProbeAsync(string tenantId, Guid keyId, CancellationToken cancellationToken = default) => ProbeAsync(tenantId, [new Change(tenantId, keyId, At: null)], cancellationToken);
 
-        await ProbeAsync(tenantId, [new Change(tenantId, keyId, At: null)], cancellationToken);
-    }
+    /// <summary>Has the other nodes make theirs of the key, where they lack it. It is not waited for.</summary>
+    public Task AskOthersAsync(string tenantId, Guid keyId, CancellationToken cancellationToken = default) => database.WriteAsync(
+        tenantId,
+        async db =>
+        {
+            await others.TellAsync(db, Topic.Probes, $"{Uri.EscapeDataString(tenantId)} {keyId}");
+            return true;
+        },
+        cancellationToken: cancellationToken);
 
     protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
@@ -121,12 +116,12 @@ public sealed partial class RevocationProber(
         }
     }
 
-    /// <param name="told">The key's id, 32 hex digits, and its tenant.</param>
+    /// <param name="told">The tenant, a space and the key's id.</param>
     private void HearOfReceipt(string told)
     {
-        if (Guid.TryParse(told.AsSpan(0, Math.Min(32, told.Length)), out var id))
+        if (told.Split(' ') is [var tenant, var id])
         {
-            waiting.Writer.TryWrite(new Change(Uri.UnescapeDataString(told[32..]), id, At: null));
+            waiting.Writer.TryWrite(new Change(Uri.UnescapeDataString(tenant), Guid.Parse(id), At: null));
         }
     }
 
@@ -186,7 +181,7 @@ public sealed partial class RevocationProber(
     /// <param name="heard">When the ring had been told; null: not known.</param>
     private async Task<RevocationProbe?> SendAsync(ApiKey key, Vault.K1Opener? opener, DateTimeOffset? heard, CancellationToken cancellationToken)
     {
-        await RingToldAsync(key, cancellationToken);
+        await WaitForRingAsync(key, cancellationToken);
         var now = Clock.GetUtcNow();
         if (SignedWith(key, opener, now) is not { } authorization)
         {
@@ -202,21 +197,20 @@ public sealed partial class RevocationProber(
             var took = Clock.GetElapsedTime(begun);
             if (status is not { } answered || probe.Verdict is not { } verdict || answered >= StatusCodes.Status500InternalServerError)
             {
-                NotAnswered(key.Id, key.TenantId, status);
+                NoProof(key.Id, key.TenantId, status);
                 return null;
             }
 
             var refused = verdict == Verdict.Revoked;
-            if (!refused && ring.Find(key.Key) is not { Revoked: false })
+            if (!refused && ring.Find(key.Key) is { Revoked: false })
             {
-                // For something else, such as a clock that was set meanwhile: it says nothing of the revocation.
-                NotAnswered(key.Id, key.TenantId, status);
-                return null;
+                NotHeard(key.Id, key.TenantId, answered);
             }
-
-            if (!refused)
+            else if (!refused)
             {
-                LetIn(key.Id, key.TenantId, answered);
+                // Refused for something else, such as a clock that was set meanwhile.
+                NoProof(key.Id, key.TenantId, status);
+                return null;
             }
 
             return new RevocationProbe
@@ -238,10 +232,8 @@ public sealed partial class RevocationProber(
         }
     }
 
-    /// <summary>
-    /// Waits until the ring has the revoke. The database has it a moment earlier, and an older change of the same key may bring it here within that moment.
-    /// </summary>
-    private async Task RingToldAsync(ApiKey key, CancellationToken cancellationToken)
+    /// <summary>The database has the revoke a moment before the ring, and an older change of the same key may bring it here within that moment.</summary>
+    private async Task WaitForRingAsync(ApiKey key, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (ring.Find(key.Key) is { Revoked: false } && TimeProvider.System.GetElapsedTime(began) < PatienceWithTheRing)
@@ -293,10 +285,10 @@ public sealed partial class RevocationProber(
     }
 
     [LoggerMessage(2511, LogLevel.Critical, "API key {KeyId} of tenant {TenantId} is revoked, but this process has not heard of it: its probe was answered {Status}. Restart the process: it reads every key anew at its start.")]
-    private partial void LetIn(Guid keyId, string tenantId, int status);
+    private partial void NotHeard(Guid keyId, string tenantId, int status);
 
-    [LoggerMessage(2512, LogLevel.Information, "The probe of the revoked API key {KeyId} of tenant {TenantId} has no answer of the gate (status {Status}); it is made again when the receipt is asked for.")]
-    private partial void NotAnswered(Guid keyId, string tenantId, int? status);
+    [LoggerMessage(2512, LogLevel.Information, "The probe of the revoked API key {KeyId} of tenant {TenantId} says nothing of the revocation (status {Status}); it is made again when the receipt is asked for.")]
+    private partial void NoProof(Guid keyId, string tenantId, int? status);
 
     [LoggerMessage(2513, LogLevel.Information, "The revoked API key {KeyId} of tenant {TenantId} can't be probed: its key material does not open.")]
     private partial void NotSigned(Guid keyId, string tenantId);

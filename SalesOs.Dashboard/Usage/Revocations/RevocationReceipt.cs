@@ -17,11 +17,7 @@ public record RevocationFacts(
     RevocationEntry? AuditEntry,
     IReadOnlyList<NodeStop> Nodes,
     RecordedCall? LastLetIn,
-    AttemptsSince AttemptsSince)
-{
-    /// <summary>A node has let the probe in: the revocation does not act there.</summary>
-    internal bool IsLetIn => Nodes.Any(node => node.Probe is { Refused: false });
-}
+    AttemptsSince AttemptsSince);
 
 public sealed record RevokedKey(Guid Id, string Name, string KeyPrefix, string KeyLast4, KeyEnvironment Environment);
 
@@ -29,7 +25,7 @@ public sealed record RevokedKey(Guid Id, string Name, string KeyPrefix, string K
 public sealed record RevocationEntry(long Sequence, string Hash);
 
 /// <summary>How a revocation acts on one node.</summary>
-/// <param name="RefusedSince">From then on no request that began was let in; null when the probe was.</param>
+/// <param name="RefusedSince">From then on no request that began was let in; null when the probe was not refused.</param>
 /// <param name="Probe">Null: not made yet, or it could not be.</param>
 public sealed record NodeStop(string Node, DateTimeOffset? RefusedSince, ProbeAnswer? Probe);
 

@@ -69,13 +69,18 @@ public sealed class RevocationReceipts(Database database, AuditSigner signer, Re
     public async Task<Result<RevocationFacts>> ProbedAsync(Guid keyId, Caller caller, CancellationToken cancellationToken = default)
     {
         var facts = await FactsAsync(keyId, caller, cancellationToken);
-        if (facts.Done && facts.Value.Nodes.Any(node => node.Probe is null))
+        if (!facts.Done || facts.Value.Nodes.All(node => node.Probe is not null))
         {
-            await prober.ProbeAsync(caller.TenantId, keyId, cancellationToken);
-            return await FactsAsync(keyId, caller, cancellationToken);
+            return facts;
         }
 
-        return facts;
+        if (facts.Value.Nodes.Any(node => node.Probe is null && node.Node != prober.Node))
+        {
+            await prober.AskOthersAsync(caller.TenantId, keyId, cancellationToken);
+        }
+
+        await prober.ProbeAsync(caller.TenantId, keyId, cancellationToken);
+        return await FactsAsync(keyId, caller, cancellationToken);
     }
 
     private static NodeStop StopOf(RevocationProbe probe) => new(
