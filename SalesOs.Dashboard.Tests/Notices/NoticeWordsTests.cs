@@ -86,10 +86,10 @@ public sealed class NoticeWordsTests
 
         words.Of(notice, English).ShouldSatisfyAllConditions(
             text => text.Subject.ShouldBe("API key “Zapier” was paused and will be revoked"),
-            text => text.Meaning.ShouldBe("Its requests are refused already. On Dec 13, 2026, 08:00 UTC it is revoked for good, unless somebody resumes it before."));
+            text => text.Meaning.ShouldBe("Every request that is signed with it is refused already. On Dec 13, 2026, 08:00 UTC it is revoked for good, unless somebody resumes it before."));
         words.Of(notice, Portuguese).ShouldSatisfyAllConditions(
             text => text.Subject.ShouldBe("A chave de API “Zapier” foi pausada e será revogada"),
-            text => text.Meaning.ShouldBe("As requisições dela já são recusadas. Em 13 de dez. de 2026, 08:00 UTC ela será revogada em definitivo, a menos que alguém a retome antes."));
+            text => text.Meaning.ShouldBe("Toda requisição assinada com ela já é recusada. Em 13 de dez. de 2026, 08:00 UTC ela será revogada em definitivo, a menos que alguém a retome antes."));
     }
 
     [Theory]

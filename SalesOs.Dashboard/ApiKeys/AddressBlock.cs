@@ -77,7 +77,7 @@ public readonly record struct AddressBlock(IPNetwork Network)
         foreach (var address in addresses ?? [])
         {
             isEmpty = false;
-            if (IsWhole(address))
+            if (HoldsAll(address))
             {
                 return true;
             }
@@ -87,7 +87,7 @@ public readonly record struct AddressBlock(IPNetwork Network)
     }
 
     /// <summary>A block as it is stored: all of IPv4, written as IPv6, becomes <see cref="AllIPv4"/>, so that SQL finds every block without bounds by <see cref="NoBounds"/>.</summary>
-    internal static string Stored(string address) => IsWhole(address) && !address.EndsWith(NoBounds, StringComparison.Ordinal) ? AllIPv4 : address;
+    internal static string Stored(string address) => HoldsAll(address) && !address.EndsWith(NoBounds, StringComparison.Ordinal) ? AllIPv4 : address;
 
     /// <summary>The block that an address is taken to share with its neighbours: its /24, of IPv6 its /64.</summary>
     public static AddressBlock Around(IPAddress address)
@@ -101,7 +101,8 @@ public readonly record struct AddressBlock(IPNetwork Network)
 
     public bool Contains(IPAddress address) => Network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    private static bool IsWhole(string address) =>
+    /// <summary>Whether a block is all of its family.</summary>
+    private static bool HoldsAll(string address) =>
         (address.EndsWith(NoBounds, StringComparison.Ordinal) || address.EndsWith(MappedLength, StringComparison.Ordinal)) && TryParse(address, out var block) && block.Network.PrefixLength == 0;
 
     /// <summary>Four decimal numbers without zeros in front, where the text is or ends in an IPv4 address.</summary>

@@ -155,7 +155,7 @@ internal sealed partial class RedisArming(RedisLine line, IGateRecord record, Cl
             return null;
         }
 
-        // Another node may have armed one meanwhile, be it the very one that this node found unarmed.
+        // Another node may have armed one meanwhile, even the one that this node found unarmed.
         var begun = await record.GenerationAsync(cancellationToken);
         var known = begun == now.Names.Generation ? now : new Asked(new GateNames(prefix, begun));
         if (await IsArmedAsync(known))

@@ -77,7 +77,7 @@ public class FindKeysDialogTests : ComponentHouse
     [InlineData("pt-BR", 2, 0, "2 chaves nele não são da sua organização ou foram excluídas.")]
     [InlineData("en", 0, 1, "1 key in it is not whole: its last characters don’t fit the rest. Copy it again.")]
     [InlineData("en", 0, 0, "2 more keys in it were not looked up. Paste the rest of the text by itself.", 2)]
-    [InlineData("pt-BR", 0, 0, "Mais 1 chave nele não foi pesquisada. Cole-a separadamente.", 1)]
+    [InlineData("pt-BR", 0, 0, "Outra chave do texto não foi pesquisada. Cole-a separadamente.", 1)]
     public async Task Found_OnlyKeysThatAreNotOurs_SaysSo(string language, int foreign, int damaged, string said, int more = 0)
     {
         Speak(language);
