@@ -79,7 +79,14 @@ internal sealed partial class Person
     public async Task ArriveAsync(string pattern)
     {
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern));
-        await Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+        // Within a circuit the address changes before the page is drawn anew; the link past the navigation says of which address what is shown is.
+        await Page.WaitForFunctionAsync(
+            """
+            () => {
+              const skip = document.querySelector('a.skip');
+              return document.readyState === 'complete' && (skip === null || new URL(skip.href).pathname === location.pathname);
+            }
+            """);
     }
 
     /// <summary>The text as this person's pages say it.</summary>

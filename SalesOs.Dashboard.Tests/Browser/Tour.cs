@@ -160,11 +160,11 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await admin.Page.GetByText(admin.Says("24 hours"), new() { Exact = true }).ClickAsync();
         await admin.Page.GetByText(admin.Says("Looking at what will stop…")).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await viewer.StopAsync("pause", admin);
-        await admin.Button(admin.Says("Pause key")).ClickAsync();
+        await CloseAsync(admin, "Pause key");
         await admin.Page.Locator(".banner").WaitForAsync();
         await viewer.StopAsync("key-paused", admin);
         await admin.Button(admin.Says("Revoke…")).ClickAsync();
-        await admin.Button(admin.Says("Revoke key")).ClickAsync();
+        await CloseAsync(admin, "Revoke key");
         var receipt = admin.Page.Locator("#revocation");
         await receipt.GetByText("401").First.WaitForAsync();
         await viewer.StopAsync("key-revoked", admin, fullPage: true);
@@ -247,6 +247,7 @@ internal sealed class Tour(Chromium chromium, RunningDashboard demo, Viewer view
         await viewer.StopAsync("sandbox-answered", admin, fullPage: true);
     }
 
+    /// <summary>Presses a button that closes the dialog, and waits until the dialog is gone: what is seen next is the page.</summary>
     internal static async Task CloseAsync(Person admin, string button)
     {
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = admin.Says(button), Exact = true }).ClickAsync();
