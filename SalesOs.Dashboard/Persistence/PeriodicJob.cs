@@ -9,8 +9,22 @@ namespace SalesOs.Dashboard.Persistence;
 public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atStart = false) : BackgroundService
 {
     private TaskCompletionSource woken = NewSignal();
+    private PeriodicTimer? timer;
 
     protected TimeProvider Clock { get; } = clock;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // The time of the first round counts from here, not from when a thread is free for the job.
+        timer = new PeriodicTimer(every, Clock);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        timer?.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>The next round comes at once, or right after the one that runs. May be called by anybody at any time.</summary>
     protected void Wake() => Volatile.Read(ref woken).TrySetResult();
@@ -22,8 +36,7 @@ public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atSta
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(every, Clock);
-        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        var tick = timer!.WaitForNextTickAsync(stoppingToken).AsTask();
         try
         {
             if (!atStart)
