@@ -40,9 +40,15 @@ internal sealed class LoadClient : IDisposable
     public long Run(long requests, Func<ReadOnlyMemory<byte>> next) => RunWhile(sent => sent < requests, next, next, times: null);
 
     /// <summary>Sends one request over the first connection and waits for its answer.</summary>
-    public double MicrosecondsOf(ReadOnlyMemory<byte> request)
+    /// <param name="sleeping">Leaves its core to others until the answer comes.</param>
+    public double MicrosecondsOf(ReadOnlyMemory<byte> request, bool sleeping = false)
     {
         connections[0].Send(request.Span);
+        if (sleeping)
+        {
+            connections[0].Sleep();
+        }
+
         while (!Receive(connections[0]))
         {
         }
@@ -126,6 +132,9 @@ internal sealed class LoadClient : IDisposable
             // Far smaller than the socket's buffer, which is empty: it goes out whole.
             socket.Send(request);
         }
+
+        /// <summary>Until something has come.</summary>
+        public void Sleep() => socket.Poll(-1, SelectMode.SelectRead);
 
         /// <summary>True once the answer is there whole.</summary>
         public bool TryReceive(out bool succeeded)

@@ -120,7 +120,8 @@ internal static class RedisRun
             var source = new RequestSource(server.Reusable, "GET", LoadServer.Signed, [], fresh: false);
             for (var i = 0; i < 100; i++)
             {
-                times.Add(client.MicrosecondsOf(source.Next()));
+                // Redis has the same core: it would wait for the end of the driver's share of time.
+                times.Add(client.MicrosecondsOf(source.Next(), sleeping: true));
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.ApiKeys;
@@ -12,7 +11,7 @@ using SalesOs.Dashboard.Signing;
 
 namespace SalesOs.Dashboard.Benchmarks.Load;
 
-/// <summary>How long the program takes from its start until it is ready, with a million keys in its database.</summary>
+/// <summary>How long the program takes from its start until it is ready, with a million keys in its database: SQLite, or what the environment names as the program's settings do.</summary>
 internal static class StartRun
 {
     private const int Keys = 1_000_000;
@@ -22,10 +21,7 @@ internal static class StartRun
     public static async Task PrintAsync(TextWriter output, string? filled)
     {
         var directory = filled ?? Directory.CreateTempSubdirectory("salesos-start-").FullName;
-        if (!File.Exists(Path.Combine(directory, "salesos.db")))
-        {
-            await SeedAsync(directory);
-        }
+        await SeedAsync(directory);
 
         foreach (var (name, cores) in (ReadOnlySpan<(string, string)>)[("two cores", "0,1"), ("one core", "0")])
         {
@@ -50,7 +46,7 @@ internal static class StartRun
         }
     }
 
-    /// <summary>Makes one key as the program makes it, and the others as copies of its row, each with an id, a key and a sealed k1 of its own.</summary>
+    /// <summary>Makes one key as the program makes it, and the others as copies of its row, each with an id, a key and a sealed k1 of its own, unless an earlier run has.</summary>
     private static async Task SeedAsync(string directory)
     {
         var builder = DashboardHost.CreateBuilder(["--applicationName=SalesOs.Dashboard", "--environment=Development", $"--Data:Directory={directory}", "--Logging:LogLevel:Default=Warning"]);
@@ -58,34 +54,24 @@ internal static class StartRun
         await using var app = builder.Build();
         app.UseDashboard();
         await app.PrepareAsync();
+        await using (var db = app.Services.GetRequiredService<Database>().Read(LoadServer.Owner.TenantId))
+        {
+            if (await db.Set<ApiKey>().CountAsync() == Keys)
+            {
+                return;
+            }
+        }
+
         var model = (await app.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("model", Scopes: [Scopes.LeadsRead], AllowedIps: ["10.0.0.0/8"]), LoadServer.Owner)).Value!;
         var vault = app.Services.GetRequiredService<Vault>();
         await app.Services.GetRequiredService<Database>().WriteAsync<object?>(LoadServer.Owner.TenantId, async db =>
         {
             var dataKey = await vault.DataKeyAsync(db, LoadServer.Owner.TenantId);
-            var columns = db.Model.FindEntityType(typeof(ApiKey))!.GetProperties().Select(p => p.GetColumnName()).ToList();
-            var connection = (SqliteConnection)db.Database.GetDbConnection();
-            await using var copy = connection.CreateCommand();
-#pragma warning disable CA2100 // The names are the model's own.
-            copy.CommandText = $"INSERT INTO \"api_keys\" ({string.Join(',', columns.Select(c => $"\"{c}\""))}) SELECT "
-                + string.Join(',', columns.Select(c => c switch { "Id" => "@id", "Key" => "@key", "SealedK1" => "@k1", "Name" => "@name", _ => $"\"{c}\"" })) + " FROM \"api_keys\" WHERE \"Id\" = @model";
-#pragma warning restore CA2100
-            foreach (var name in (string[])["@id", "@key", "@k1", "@name"])
-            {
-                copy.Parameters.Add(new SqliteParameter(name, value: null));
-            }
-
-            copy.Parameters.AddWithValue("@model", model.Key.Id);
-            for (var i = 1; i < Keys; i++)
+            await CopiedKeys.AddAsync(db, model.Key.Id, [nameof(ApiKey.Id), nameof(ApiKey.Key), nameof(ApiKey.SealedK1), nameof(ApiKey.Name)], Enumerable.Range(1, Keys - 1).Select(i =>
             {
                 var id = Guid.CreateVersion7();
-                copy.Parameters["@id"].Value = id;
-                copy.Parameters["@key"].Value = CredentialFormat.NewApiKey(test: false);
-                copy.Parameters["@k1"].Value = Vault.SealK1(dataKey, LoadServer.Owner.TenantId, id, RandomNumberGenerator.GetBytes(32));
-                copy.Parameters["@name"].Value = $"Warehouse sync {i}";
-                await copy.ExecuteNonQueryAsync();
-            }
-
+                return new object?[] { id, CredentialFormat.NewApiKey(test: false), Vault.SealK1(dataKey, LoadServer.Owner.TenantId, id, RandomNumberGenerator.GetBytes(32)), $"Warehouse sync {i}" };
+            }));
             return null;
         });
         await app.StopAsync();
