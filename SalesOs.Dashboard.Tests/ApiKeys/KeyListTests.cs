@@ -148,15 +148,41 @@ public class KeyListTests
         found.Select(f => (f.ApiKey, f.Key.Name)).ShouldBe([(two.ApiKey, "two"), (one.ApiKey, "one")]);
     }
 
-    /// <summary>What keeps a list of 100,000 keys fast: a narrowed list and its count are read from one index and never from the rows.</summary>
+    /// <summary>
+    /// What keeps a list of 100,000 keys fast: a narrowed list and its count are read from one index and never from the rows. On PostgreSQL the index has no texts, and
+    /// the count alone is read from it.
+    /// </summary>
     [Fact]
     public async Task List_Narrowed_ReadsTheIndexAloneAndRowsByTheirIds()
     {
-        Assert.SkipWhen(TestEngine.IsPostgres, "The index is SQLite's own.");
         await using var house = await KeyHouse.OpenAsync();
         await house.MakeAsync();
         await using var db = house.Database.Read(KeyHouse.Acme);
         var now = house.Clock.GetUtcNow();
+        if (TestEngine.IsPostgres)
+        {
+            // Of a handful of rows any index would do.
+            await db.Database.OpenConnectionAsync();
+            await db.Database.ExecuteSqlRawAsync(
+                """
+                SET enable_seqscan = off;
+                DO $$ DECLARE one record; BEGIN
+                  FOR one IN SELECT indexname FROM pg_indexes WHERE tablename = 'api_keys' AND indexname LIKE 'IX_api_keys_TenantId%' LOOP
+                    EXECUTE format('DROP INDEX %I', one.indexname);
+                  END LOOP;
+                END $$
+                """);
+            await db.Database.ExecuteSqlRawAsync("VACUUM ANALYZE api_keys");
+            foreach (var query in Enum.GetValues<KeyStatus>().Select(s => new KeyQuery(Status: s))
+                .Concat(Enum.GetValues<KeyMark>().Where(m => m != KeyMark.OutOfPolicy).Select(m => new KeyQuery(Mark: m)))
+                .Concat([new(Environment: KeyEnvironment.Live), new(CreatedBy: Guid.NewGuid()), new(Revocable: true)]))
+            {
+                (await PlanAsync(db, db.Set<ApiKey>().Matching(query, now).GroupBy(k => k.TenantId).Select(all => all.LongCount()))).ShouldContain("Index Only Scan using \"IX_api_keys_narrowed\"", Case.Sensitive, $"{query}");
+            }
+
+            return;
+        }
+
         foreach (var query in (KeyQuery[])[new(Search: "zap"), new(Search: "sk_live_…1l9c"), new(Search: "sk_live_a1b2c3d4…1l9c sk_live_a1b2c3d5"), new(Status: KeyStatus.Revoked), new(Mark: KeyMark.Unused), new(Mark: KeyMark.Excess), new(Traits: new() { AnyAddress = true }), new(Scope: Scopes.LeadsRead), new(Environment: KeyEnvironment.Live), new(CreatedBy: Guid.NewGuid())])
         {
             foreach (var sort in Enum.GetValues<KeySort>())
@@ -174,13 +200,13 @@ public class KeyListTests
     private static async Task<string> PlanAsync<T>(DashboardDbContext db, IQueryable<T> query)
     {
         await using var command = query.CreateDbCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+        command.CommandText = (TestEngine.IsPostgres ? "EXPLAIN " : "EXPLAIN QUERY PLAN ") + command.CommandText;
         await db.Database.OpenConnectionAsync();
         await using var reader = await command.ExecuteReaderAsync();
         var steps = new List<string>();
         while (await reader.ReadAsync())
         {
-            steps.Add(reader.GetString(3));
+            steps.Add(reader.GetString(TestEngine.IsPostgres ? 0 : 3));
         }
 
         return string.Join('\n', steps);

@@ -86,8 +86,8 @@ internal static class KeyList
         db.Set<ApiKey>().Matching(query, now).Sorted(db, query.Sort, query.Descending).Select(k => k.Id).ToListAsync(cancellationToken);
 
     /// <summary>
-    /// One page's rows. A narrowed list is gathered from the index that holds all that can be filtered and sorted by, so that its cost does not depend on how rare
-    /// the matches are or where in the order they stand; the whole list is walked along its sort's own index.
+    /// One page's rows. In SQLite a narrowed list is gathered from the index that holds all that can be filtered and sorted by, so that its cost does not depend on how
+    /// rare the matches are or where in the order they stand; PostgreSQL chooses by itself. The whole list is walked along its sort's own index.
     /// </summary>
     public static async Task<IReadOnlyList<ApiKey>> PageAsync(DashboardDbContext db, KeyQuery query, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -95,7 +95,7 @@ internal static class KeyList
         var skip = (int)Math.Min(int.MaxValue, (Math.Max(query.Page, 1) - 1L) * perPage);
         var matching = db.Set<ApiKey>().Matching(query, now);
         // A bounded query inside stays apart from the order outside; without it SQLite walks the sort's index and looks each row up.
-        var source = query.IsNarrowed ? matching.OrderBy(k => k.TenantId).Take(int.MaxValue) : matching;
+        var source = query.IsNarrowed && !db.WeighsPlans ? matching.OrderBy(k => k.TenantId).Take(int.MaxValue) : matching;
         var ids = await source.Sorted(db, query.Sort, query.Descending).Skip(skip).Take(perPage).Select(k => k.Id).ToListAsync(cancellationToken);
         var rows = (await db.RowsAsync(ids, cancellationToken)).ToDictionary(k => k.Id);
         return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];

@@ -33,6 +33,9 @@ public class DashboardDbContext : DbContext
     /// <summary>Whether the database sorts nulls after everything else. What is to be sorted by a column with nulls is then sorted by <see cref="OrderOf"/> it.</summary>
     public virtual bool SortsNullsLast => false;
 
+    /// <summary>Whether the database weighs by itself how rare the matches of a filter are before it walks an index in the order that is asked for.</summary>
+    public virtual bool WeighsPlans => false;
+
     /// <summary>What ends a <c>SELECT</c> of rows to be changed in the same transaction, so that rows which another transaction is about to change are left to it; empty where all changes queue.</summary>
     internal virtual string LeavingLocked => "";
 

@@ -8,10 +8,12 @@ internal sealed record PostgresLocation(string Directory, string ConnectionStrin
 {
     /// <summary>
     /// What holds where the operator names nothing else. Times are in seconds, but for the last: a server that does not answer must not hold an act for longer than
-    /// about six seconds. Statements that come again and again are prepared.
+    /// about six seconds. Statements that come again and again are prepared. The longest reads some 100,000 rows in 50 ms: workers and compiled plans cost more than they
+    /// save there, and an index that is in memory is worth its use (<c>docs/performance.md</c>, "On PostgreSQL").
     /// </summary>
     private const string Defaults =
-        "Maximum Pool Size=30;Timeout=4;Command Timeout=5;Cancellation Timeout=500;Max Auto Prepare=100;Application Name=SalesOS Dashboard;";
+        "Maximum Pool Size=30;Timeout=4;Command Timeout=5;Cancellation Timeout=500;Max Auto Prepare=100;Application Name=SalesOS Dashboard;"
+        + "Options=-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1;";
 
     /// <summary>For the operator: no user and no password.</summary>
     public string Name

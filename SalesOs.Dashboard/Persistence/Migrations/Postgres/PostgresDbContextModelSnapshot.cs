@@ -207,6 +207,9 @@ namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 
                     b.HasIndex("TenantId", "UsageCount", "Id");
 
+                    b.HasIndex("TenantId", "RevokedAt", "ExpiryOrder", "PausedAt", "PausedUntil", "PausedThen", "BrownOutFrom", "BrownOutUntil", "LastUsedAt", "Environment", "IsExcess", "CreatedById", "OwnerId", "CreatedAt", "UsageCount", "RateLimit", "SingleUse", "Id")
+                        .HasDatabaseName("IX_api_keys_narrowed");
+
                     b.ToTable("api_keys", (string)null);
                 });
 
