@@ -5,6 +5,7 @@ using SalesOs.Dashboard.Signing;
 using SalesOs.Dashboard.Tests.Api;
 using SalesOs.Dashboard.Tests.ApiKeys;
 using SalesOs.Dashboard.Tests.Audit;
+using SalesOs.Dashboard.Tests.Faults;
 
 namespace SalesOs.Dashboard.Tests.Cluster;
 
@@ -56,7 +57,7 @@ internal static class NodeRequests
                 using var answer = await http.SendAsync(request, enough);
                 return new NodeAnswer((int)answer.StatusCode, answer.Headers.RetryAfter is not null);
             }
-            catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+            catch (Exception fault) when (fault is OperationCanceledException || FaultRun.IsCutLine(fault))
             {
                 return null;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace SalesOs.Dashboard.Tests.Faults;
 
@@ -18,6 +19,9 @@ internal static class FaultRun
     /// <summary>A count that an environment variable may set.</summary>
     public static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+
+    /// <summary>The line was cut under a request; where that falls between connecting and the client's look at the new connection, its fault comes through as the socket's own.</summary>
+    public static bool IsCutLine(Exception fault) => fault is HttpRequestException or IOException or SocketException;
 
     /// <summary>Tells the figures to whoever reads the run, and adds them to the file that <c>FAULTS_REPORT</c> names.</summary>
     public static void Tell(string figures)

@@ -38,7 +38,7 @@ internal sealed class LedgerClient(int number, Random random)
                 await ActAsync(client);
             }
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        catch (Exception fault) when (FaultRun.IsCutLine(fault))
         {
             // The program is gone; what was under way stays open.
         }

@@ -102,7 +102,7 @@ public sealed class RestartTests : IDisposable
                     }
                 }
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException)
+            catch (Exception fault) when (FaultRun.IsCutLine(fault))
             {
                 // The program is gone.
             }

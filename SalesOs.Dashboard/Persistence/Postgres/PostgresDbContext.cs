@@ -10,7 +10,7 @@ namespace SalesOs.Dashboard.Persistence.Postgres;
 internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : DashboardDbContext(options)
 {
     /// <summary>All that a list is narrowed by. Its texts stay out of it here: half a kilobyte of four-byte characters would not fit into an index's row (2,704 bytes).</summary>
-    private const string TooWide = "IX_api_keys_narrowed";
+    private const string Narrowed = "IX_api_keys_narrowed";
 
     public override bool SortsNullsLast => true;
 
@@ -57,11 +57,11 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
                 text.SetMaxLength(null);
             }
 
-            if (entity.GetIndexes().FirstOrDefault(index => index.GetDatabaseName() == TooWide) is { } wide)
+            if (entity.GetIndexes().FirstOrDefault(index => index.GetDatabaseName() == Narrowed) is { } wide)
             {
                 string[] narrow = [.. wide.Properties.Where(p => p.ClrType != typeof(string) || p.Name == nameof(ITenantOwned.TenantId)).Select(p => p.Name)];
                 entity.RemoveIndex(wide);
-                modelBuilder.Entity(entity.ClrType).HasIndex(narrow).HasDatabaseName(TooWide);
+                modelBuilder.Entity(entity.ClrType).HasIndex(narrow).HasDatabaseName(Narrowed);
                 AddNullsFirst(modelBuilder, entity, "LastUsedAt");
             }
         }
