@@ -39,6 +39,20 @@ public class PeriodicJobTests
         job.Faults.ShouldBe(2);
     }
 
+    /// <summary>As where the program's start is refused.</summary>
+    [Fact]
+    public async Task Dispose_WithoutAStop_EndsTheJob()
+    {
+        var job = new CountedRounds(new FakeTimeProvider());
+        await job.StartAsync(TestContext.Current.CancellationToken);
+
+        job.Dispose();
+
+        // Or it is cancelled before it began.
+        await job.ExecuteTask!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        job.ExecuteTask.IsFaulted.ShouldBeFalse();
+    }
+
     private sealed class CountingClock : FakeTimeProvider
     {
         public int Timers { get; private set; }

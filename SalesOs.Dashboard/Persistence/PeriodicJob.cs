@@ -20,12 +20,6 @@ public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atSta
         return base.StartAsync(cancellationToken);
     }
 
-    public override void Dispose()
-    {
-        timer?.Dispose();
-        base.Dispose();
-    }
-
     /// <summary>The next round comes at once, or right after the one that runs. May be called by anybody at any time.</summary>
     protected void Wake() => Volatile.Read(ref woken).TrySetResult();
 
@@ -36,7 +30,8 @@ public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atSta
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var tick = timer!.WaitForNextTickAsync(stoppingToken).AsTask();
+        using var ticks = timer!;
+        var tick = ticks.WaitForNextTickAsync(stoppingToken).AsTask();
         try
         {
             if (!atStart)
@@ -49,7 +44,7 @@ public abstract class PeriodicJob(TimeSpan every, TimeProvider clock, bool atSta
                 if (tick.IsCompleted)
                 {
                     await tick;
-                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                    tick = ticks.WaitForNextTickAsync(stoppingToken).AsTask();
                 }
 
                 // Before the round: what wakes it meanwhile may have come too late for it.

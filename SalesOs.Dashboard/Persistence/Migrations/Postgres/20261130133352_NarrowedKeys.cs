@@ -5,6 +5,7 @@
 namespace SalesOs.Dashboard.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
+    [SchemaFloor("20261129155451_BrownOuts")]
     public partial class NarrowedKeys : Migration
     {
         /// <inheritdoc />
