@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using SalesOs.Dashboard.Tests.Faults;
 
 namespace SalesOs.Dashboard.Tests.Cluster;
 
-/// <summary>Signed reads, signed writes with signatures that are good once, and edits by the management API, through the load balancer and without a pause.</summary>
+/// <summary>Signed reads, signed writes with signatures that are good once, and edits by the management API, through the load balancer, without a pause unless <c>FAULTS_PAUSE</c> sets one.</summary>
 internal sealed class LoadBehindNginx(NodesBehindNginx nodes)
 {
     /// <summary>Each has one request under way at a time.</summary>
@@ -85,6 +86,8 @@ internal sealed class LoadBehindNginx(NodesBehindNginx nodes)
             {
                 Interlocked.Increment(ref edited);
             }
+
+            await Task.Delay(FaultRun.Pause, CancellationToken.None);
         }
     }
 }

@@ -73,6 +73,7 @@ public sealed class ChangesWhileNodesFailTests : IAsyncLifetime
             ? [.. from what in Enum.GetValues<Fault>() from node in Enumerable.Range(0, NodeProcesses.Count) select (what, node)]
             : [.. Enum.GetValues<Fault>().Select((what, i) => (what, i % NodeProcesses.Count))];
         var (took, slowest, random) = (new List<double>(), (Took: TimeSpan.Zero, After: Fault.Held), new Random(FaultRun.Seed));
+        var start = Stopwatch.GetTimestamp();
         using var over = new CancellationTokenSource();
         var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, over.Token))).ToList();
         try
@@ -101,6 +102,7 @@ public sealed class ChangesWhileNodesFailTests : IAsyncLifetime
         }
 
         await Task.WhenAll(callers);
+        var requests = (letIn + late + away + unanswered) / Stopwatch.GetElapsedTime(start).TotalSeconds;
         wrong.ShouldBeEmpty();
         for (var node = 0; node < NodeProcesses.Count; node++)
         {
@@ -115,7 +117,7 @@ public sealed class ChangesWhileNodesFailTests : IAsyncLifetime
         FaultRun.Tell(string.Create(
             CultureInfo.InvariantCulture,
             $"{Changes} revokes, edits and pauses while nodes were held, cut off and killed {faults.Length} times (seed {FaultRun.Seed}): {letIn} let in before, {late} refused that began after the answer and none let in, "
-            + $"{away} answered 503 with Retry-After, {unanswered} unanswered; a change took {took[took.Count / 2]:0} ms at the median, {took[took.Count * 99 / 100]:0} ms at the 99th percentile; a node was back {slowest.Took.TotalMilliseconds:0} ms after its fault at the latest ({slowest.After})"));
+            + $"{away} answered 503 with Retry-After, {unanswered} unanswered, {requests:0} a second; a change took {took[took.Count / 2]:0} ms at the median, {took[took.Count * 99 / 100]:0} ms at the 99th percentile; a node was back {slowest.Took.TotalMilliseconds:0} ms after its fault at the latest ({slowest.After})"));
         late.ShouldBeGreaterThan(Changes);
         // Timed in the full run, where nothing else runs.
         slowest.Took.ShouldBeLessThan(TimeSpan.FromSeconds(FaultRun.Full ? 5 : 20));
@@ -172,6 +174,7 @@ public sealed class ChangesWhileNodesFailTests : IAsyncLifetime
             Interlocked.Add(ref letIn, isRefused ? 0 : 1);
             Interlocked.Add(ref late, isRefused && mustBeRefused ? 1 : 0);
             inUse[i].TrySetResult();
+            await Task.Delay(FaultRun.Pause, CancellationToken.None);
         }
     }
 

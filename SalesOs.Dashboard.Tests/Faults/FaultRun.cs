@@ -13,6 +13,9 @@ internal static class FaultRun
     /// <summary>Kills of a full run, 200 unless <c>FAULTS_KILLS</c> says otherwise; 5 in the suite.</summary>
     public static int Kills { get; } = Full ? Number("FAULTS_KILLS", 200) : 5;
 
+    /// <summary>Milliseconds between two requests of a caller, by <c>FAULTS_PAUSE</c>. Without any the callers use all the CPU that there is, and what is timed beside them says how long it waits for a core.</summary>
+    public static int Pause { get; } = Number("FAULTS_PAUSE", 0);
+
     /// <summary>Pages that are open: few in the suite, in a full run many unless <c>FAULTS_PAGES</c> says otherwise.</summary>
     public static int Pages(int few, int many) => Number("FAULTS_PAGES", Full ? many : few);
 

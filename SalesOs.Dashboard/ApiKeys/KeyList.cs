@@ -133,7 +133,7 @@ internal static class KeyList
         KeySort.LastUsedAt when db.SortsNullsLast => By(keys, k => EF.Property<long>(k, DashboardDbContext.OrderOf(nameof(ApiKey.LastUsedAt))), descending),
         KeySort.LastUsedAt => By(keys, k => k.LastUsedAt, descending),
         KeySort.UsageCount => By(keys, k => k.UsageCount, descending),
-        KeySort.Owner => By(keys, OwnersMeant.OrderIn(db), descending),
+        KeySort.Owner => ByOwner(keys, db, descending),
     };
 
     public static IQueryable<Row> WithPeople(this IQueryable<ApiKey> keys, DashboardDbContext db) =>
@@ -264,6 +264,19 @@ internal static class KeyList
 
     private static IQueryable<ApiKey> By<T>(IQueryable<ApiKey> keys, Expression<Func<ApiKey, T>> field, bool descending) =>
         descending ? keys.OrderByDescending(field).ThenByDescending(k => k.Id) : keys.OrderBy(field).ThenBy(k => k.Id);
+
+    /// <summary>By e-mail address, name or subject of the owner; who has none comes first. Only letters of ASCII are compared without case, so that every database orders alike.</summary>
+    private static IQueryable<ApiKey> ByOwner(IQueryable<ApiKey> keys, DashboardDbContext db, bool descending)
+    {
+#pragma warning disable MA0011, CA1304, CA1311 // It becomes the databases' lower(), which takes no culture.
+        var owned =
+            from key in keys
+            join person in db.Set<Person>() on key.OwnerId ?? key.CreatedById equals (Guid?)person.Id into people
+            from owner in people.DefaultIfEmpty()
+            select new { Key = key, Owner = (owner.Email ?? owner.Name ?? owner.Subject ?? "").ToLower() };
+#pragma warning restore MA0011, CA1304, CA1311
+        return (descending ? owned.OrderByDescending(o => o.Owner).ThenByDescending(o => o.Key.Id) : owned.OrderBy(o => o.Owner).ThenBy(o => o.Key.Id)).Select(o => o.Key);
+    }
 
     private static string? Label(Dictionary<Guid, Person> people, Guid? id) => id is { } known && people.TryGetValue(known, out var person) ? person.Label : null;
 }

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Audit;
@@ -35,12 +34,6 @@ internal sealed record OwnersMeant(IReadOnlyList<Guid>? Named, IReadOnlyList<Gui
             without == true,
             search is null ? [] : await CalledAsync(db, search, cancellationToken));
     }
-
-    /// <summary>What the list is sorted by: e-mail address, name or subject. Only letters of ASCII are compared without case, so that every database orders alike.</summary>
-#pragma warning disable MA0011, CA1304, CA1311 // It becomes the databases' lower(), which takes no culture.
-    public static Expression<Func<ApiKey, string>> OrderIn(DashboardDbContext db) => key =>
-        db.Set<Person>().Where(p => p.Id == (key.OwnerId ?? key.CreatedById)).Select(p => (p.Email ?? p.Name ?? p.Subject ?? "").ToLower()).FirstOrDefault() ?? "";
-#pragma warning restore MA0011, CA1304, CA1311
 
     private static async Task<List<Guid>> CalledAsync(DashboardDbContext db, string search, CancellationToken cancellationToken)
     {
