@@ -31,7 +31,7 @@ internal static class PagesRun
             await IdleAsync(output, server, await OpenPage.SignInAsync(server.Address, Admin));
         }
 
-        using (var server = ServerProcess.Start(cores: "0", Keys, waitsSpinning: false))
+        using (var server = ServerProcess.Start(cores: "0", keys: Keys))
         {
             await MovingAsync(output, server, await OpenPage.SignInAsync(server.Address, Admin));
         }

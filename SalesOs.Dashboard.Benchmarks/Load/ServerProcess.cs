@@ -44,8 +44,7 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="inRing">How many keys more are in the ring alone: 0, or a number that <see cref="LoadServer.MostTold"/> divides, or less than that.</param>
     /// <param name="redis">Where its gate's memory is; null: its own.</param>
     /// <param name="together">Claims go to Redis in batches; false: each in a call of its own.</param>
-    /// <param name="waitsSpinning">False: threads that wait for work sleep at once. At a thousand requests a second their spinning is most of what the process uses, and hides the rest.</param>
-    public static ServerProcess Start(string cores, int keys, string? directory = null, bool waitsSpinning = true, int inRing = 0, string? redis = null, bool together = true)
+    public static ServerProcess Start(string cores, int keys, string? directory = null, int inRing = 0, string? redis = null, bool together = true)
     {
         var own = directory is null;
         directory ??= System.IO.Directory.CreateTempSubdirectory("salesos-load-").FullName;
@@ -57,11 +56,8 @@ internal sealed class ServerProcess : IDisposable
         };
         start.Environment[LoadServer.RedisVariable] = redis;
         start.Environment[LoadServer.TogetherVariable] = together ? "yes" : "no";
-        if (!waitsSpinning)
-        {
-            start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
-        }
-
+        // As the program's own project file says; this process is started from another one.
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         return new ServerProcess(Process.Start(start)!, directory, own, keys, inRing);
     }
 
