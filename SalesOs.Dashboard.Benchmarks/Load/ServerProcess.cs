@@ -56,7 +56,7 @@ internal sealed class ServerProcess : IDisposable
         };
         start.Environment[LoadServer.RedisVariable] = redis;
         start.Environment[LoadServer.TogetherVariable] = together ? "yes" : "no";
-        // As the program's own project file says; this process is started from another one.
+        // The program's project file sets this; the benchmarks run with a configuration of their own.
         start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         return new ServerProcess(Process.Start(start)!, directory, own, keys, inRing);
     }

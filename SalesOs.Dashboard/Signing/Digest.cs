@@ -33,7 +33,7 @@ internal static class Digest
         var hash = kept ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         kept = null;
         hash.AppendData(message);
-        hash.GetHashAndReset(digest);
+        hash.GetHashAndReset(digest[..Size]);
         kept = hash;
     }
 }

@@ -24,12 +24,13 @@ internal static partial class OpenSslDigest
 
     /// <summary>Writes the 32 bytes of SHA-256(<paramref name="message"/>) to <paramref name="digest"/>, which may overlap the message.</summary>
     /// <param name="message">At most <see cref="MaxLength"/> bytes.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="digest"/> is shorter.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="digest"/> is shorter than 32 bytes.</exception>
     public static void Sha256(ReadOnlySpan<byte> message, Span<byte> digest)
     {
+        ref var result = ref MemoryMarshal.GetReference(digest[..Digest.Size]);
         Span<byte> memory = stackalloc byte[StateSize];
         ref var state = ref MemoryMarshal.GetReference(memory);
-        var done = Init(ref state) & Update(ref state, in MemoryMarshal.GetReference(message), (nuint)message.Length) & Final(ref MemoryMarshal.GetReference(digest[..Digest.Size]), ref state);
+        var done = Init(ref state) & Update(ref state, in MemoryMarshal.GetReference(message), (nuint)message.Length) & Final(ref result, ref state);
         CryptographicOperations.ZeroMemory(memory);
         if (done != 1)
         {
