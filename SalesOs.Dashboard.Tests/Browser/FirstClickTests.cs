@@ -85,6 +85,31 @@ public class FirstClickTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task FieldEnteredBeforeTheFormTakesTheFocus_KeepsIt()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var made = await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("Warehouse"), KeyHouse.Admin());
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test", $"/integrations/api-keys/{made.Value!.Key.Id}");
+        await admin.Page.EvaluateAsync("""
+            () => {
+              const { focusFirstField } = dashboard;
+              dashboard.focusFirstField = formId => {
+                document.getElementById("edit-rate").focus();
+                focusFirstField(formId);
+                document.documentElement.dataset.asked = "";
+              };
+            }
+            """);
+
+        await admin.Button("Edit").ClickAsync();
+
+        await Assertions.Expect(admin.Page.Locator("html[data-asked]")).ToHaveCountAsync(1);
+        await Assertions.Expect(admin.Page.Locator("#edit-rate")).ToBeFocusedAsync();
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Secret_PastedBeforeTheCircuitIsThere_StaysInThePage()
     {
         const string Secret = "salesos_secret_live_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";

@@ -50,8 +50,12 @@ window.dashboard = {
     document.getElementById(formId)?.querySelector("[aria-invalid='true'], [data-invalid='true'] input")?.focus();
   },
 
+  /** The call comes a moment after the form is there: whoever is in one of its fields by then stays where they are. */
   focusFirstField(formId) {
-    document.getElementById(formId)?.querySelector("input, select, textarea")?.focus();
+    const form = document.getElementById(formId);
+    if (!form?.contains(document.activeElement)) {
+      form?.querySelector("input, select, textarea")?.focus();
+    }
   },
 
   /** Opens a dialog that nothing but the page itself closes. */
