@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.Kit;
 
@@ -52,21 +51,13 @@ public sealed partial class KeptDrafts
             return;
         }
 
-        try
+        foreach (var kept in await KeptDraft.ReadAsync(Browser, CurrentUser))
         {
-            // Whoever else signs in at this browser is offered nothing of it.
-            foreach (var kept in await Browser.InvokeAsync<Kept[]?>("unsent.begin", $"{CurrentUser.TenantId} {CurrentUser.Subject}") ?? [])
-            {
-                await OpenAsync(kept);
-            }
-        }
-        catch (Exception fault) when (fault is JSDisconnectedException or OperationCanceledException)
-        {
-            // The browser has gone; it still has what was typed.
+            await OpenAsync(kept);
         }
     }
 
-    private async Task OpenAsync(Kept kept)
+    private async Task OpenAsync(KeptDraft kept)
     {
         if (await Session.GetAsync() is not { } caller)
         {
@@ -89,7 +80,7 @@ public sealed partial class KeptDrafts
         }
     }
 
-    private Task OpenAsync(Kept kept, List<ApiKeyView> keys) => (kept.Kind, keys) switch
+    private Task OpenAsync(KeptDraft kept, List<ApiKeyView> keys) => (kept.Kind, keys) switch
     {
         (KeyDrafts.Create, _) => Create(keys.FirstOrDefault(), kept.Once),
         (KeyDrafts.Edit, [{ Status: not KeyStatus.Revoked }]) => Edit.InvokeAsync(),
@@ -108,7 +99,4 @@ public sealed partial class KeptDrafts
         (KeyDrafts.RevokeMany, _) => RevokeMany.InvokeAsync(keys),
         _ => Task.CompletedTask,
     };
-
-    /// <summary>As the browser keeps it.</summary>
-    private sealed record Kept(string Kind, IReadOnlyList<Guid> Keys, Guid? Once);
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using MudBlazor;
 using SalesOs.Dashboard.Components.Kit;
 
@@ -25,25 +24,18 @@ public sealed partial class KeptForms
             return;
         }
 
-        try
+        foreach (var kept in await KeptDraft.ReadAsync(Browser, CurrentUser))
         {
-            foreach (var kept in await Browser.InvokeAsync<Kept[]?>("unsent.begin", $"{CurrentUser.TenantId} {CurrentUser.Subject}") ?? [])
+            if (Opening(kept) is { } opening)
             {
-                if (Opening(kept) is { } opening)
-                {
-                    Notices.Add(Words["DraftKept"], Severity.Success);
-                    await opening();
-                }
+                Notices.Add(Words["DraftKept"], Severity.Success);
+                await opening();
             }
-        }
-        catch (Exception fault) when (fault is JSDisconnectedException or OperationCanceledException)
-        {
-            // The browser has gone; it still has what was typed.
         }
     }
 
     /// <returns>Null: what it was about is no longer there.</returns>
-    private Func<Task>? Opening(Kept kept) => (kept.Kind, kept.Keys) switch
+    private Func<Task>? Opening(KeptDraft kept) => (kept.Kind, kept.Keys) switch
     {
         (Webhook, []) => Actions.OpenAddWebhookAsync,
         (Webhook, [var id]) when Screen.Webhooks.FirstOrDefault(one => one.Id == id) is { } webhook => () => Actions.OpenEditWebhookAsync(webhook),
@@ -51,7 +43,4 @@ public sealed partial class KeptForms
         (Email, [var id]) when Screen.Emails.FirstOrDefault(one => one.Id == id) is { } email => () => Actions.OpenEditEmailAsync(email),
         _ => null,
     };
-
-    /// <summary>As the browser keeps it.</summary>
-    private sealed record Kept(string Kind, IReadOnlyList<Guid> Keys);
 }
