@@ -66,7 +66,7 @@ public sealed class NodesUnderLoadTests(RunningNodes nodes) : IClassFixture<Runn
             await Task.WhenAll(Enumerable.Range(0, 18).Select(async n =>
             {
                 using var client = nodes.All[n % 3].NewClient();
-                for (var refused = 0; refused < 3;)
+                for (var refused = 0; refused < 3 && Volatile.Read(ref letIn) <= 100;)
                 {
                     var status = await RunningNodes.CallAsync(client, key);
                     status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.TooManyRequests);
