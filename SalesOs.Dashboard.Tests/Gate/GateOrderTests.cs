@@ -4,7 +4,7 @@ using SalesOs.Dashboard.Usage;
 
 namespace SalesOs.Dashboard.Tests.Gate;
 
-/// <summary>Each request is wrong in one check and in all that come after it: the first rejection wins, and the record knows the true reason.</summary>
+/// <summary>Each request is wrong in one check and in others that come after it: the first rejection wins, and the record knows the true reason.</summary>
 public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
 {
     private const string BadSignature = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -86,6 +86,18 @@ public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
 
         answer.Status.ShouldBe(429);
         answer.Code.ShouldBe("RATE_LIMITED");
+        (await gate.VerdictsAsync(key)).ShouldBe(new Dictionary<Verdict, long> { [Verdict.LetIn] = 1, [Verdict.RateLimited] = 1 }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Gate_CopyOfARequestWithoutHour_IsRateLimited()
+    {
+        var key = await gate.MakeAsync(new NewKey("worn", RateLimit: 1, SingleUse: true));
+        var request = gate.SignedLead(key);
+        (await gate.SendAsync(request)).Status.ShouldBe(201);
+
+        (await gate.SendAsync(request)).Status.ShouldBe(429);
+
         (await gate.VerdictsAsync(key)).ShouldBe(new Dictionary<Verdict, long> { [Verdict.LetIn] = 1, [Verdict.RateLimited] = 1 }, ignoreOrder: true);
     }
 

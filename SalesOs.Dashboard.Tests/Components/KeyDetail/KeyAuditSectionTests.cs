@@ -32,6 +32,23 @@ public class KeyAuditSectionTests : ComponentHouse
         section.Find("header a").GetAttribute("href").ShouldBe($"/integrations/audit?key={made.Key.Id}");
     }
 
+    [Fact]
+    public async Task Entry_OfEveryChangeOfAKey_IsSaidInWords()
+    {
+        await using var house = await KeyHouse.OpenAsync();
+        var made = await house.MakeAsync(new NewKey("CRM sync"));
+        var page = (await house.Get<AuditQueries>().ListAsync(new AuditFilter(KeyId: made.Key.Id), KeyHouse.Auditor())).Value.ShouldNotBeNull();
+        // A deleted key has no page.
+        foreach (var action in AuditActions.All.Where(action => action.StartsWith("key.", StringComparison.Ordinal) && action != AuditActions.KeyDeleted))
+        {
+            var entries = page with { Entries = [page.Entries[0] with { Action = action }] };
+
+            var section = Render<KeyAuditSection>(p => p.Add(s => s.KeyId, made.Key.Id).Add(s => s.Part, new Part<AuditPage>(entries)));
+
+            section.Find("li strong").TextContent.ShouldNotContain(".", customMessage: action);
+        }
+    }
+
     [Theory]
     [InlineData("en", "1,000")]
     [InlineData("pt-BR", "1.000")]

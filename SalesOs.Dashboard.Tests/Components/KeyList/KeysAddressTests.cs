@@ -9,6 +9,9 @@ public class KeysAddressTests
 {
     private const string Host = "https://dashboard.test";
 
+    private static readonly KeyStatus[] Statuses = Enum.GetValues<KeyStatus>();
+    private static readonly KeyMark[] Marks = Enum.GetValues<KeyMark>();
+
     [Fact]
     public void ToString_AsByDefault_IsTheBarePath() => new KeysAddress().ToString().ShouldBe("/integrations/api-keys");
 
@@ -19,19 +22,19 @@ public class KeysAddressTests
 
     [Fact]
     public void Parse_WhatToStringWrote_IsTheSame() =>
-        Gen.Select(Gen.String[1, 40], Gen.Int[0, 6], Gen.Int[0, 2], Gen.Int[0, 3], Gen.Int[0, 4], Gen.Int[1, 9999], Gen.Int[0, 2]).Sample((search, status, environment, scope, sort, page, size) =>
+        Gen.Select(Gen.String[1, 40], Gen.Int[0, Statuses.Length + Marks.Length], Gen.Int[0, 2], Gen.Int[0, 3], Gen.Enum<KeySort>(), Gen.Int[1, 9999], Gen.Int[0, 2]).Sample((search, status, environment, scope, sort, page, size) =>
         {
             var trimmed = search.Trim();
             var address = new KeysAddress
             {
                 Search = trimmed.Length == 0 || trimmed.Any(char.IsSurrogate) ? null : trimmed,
-                Status = status >= 3 ? null : (KeyStatus)status,
-                Mark = status is > 3 ? (KeyMark)(status - 4) : null,
+                Status = status < Statuses.Length ? Statuses[status] : null,
+                Mark = status > Statuses.Length ? Marks[status - Statuses.Length - 1] : null,
                 Creator = page % 3 == 0 ? Guid.NewGuid() : null,
                 Traits = new() { FullAccess = page % 5 == 0, NeverExpires = page % 7 == 0, AnyAddress = page % 2 == 0, MadeBy = page % 11 == 0 ? "ana & co" : null, UsedSince = page % 13 == 0 ? new DateOnly(2026, 1, 2) : null },
                 Environment = environment == 2 ? null : (KeyEnvironment)environment,
                 Scope = scope == 3 ? null : Scopes.All[scope],
-                Sort = (KeySort)sort,
+                Sort = sort,
                 Descending = page % 2 == 0,
                 Page = page,
                 PerPage = KeysAddress.PageSizes[size],
