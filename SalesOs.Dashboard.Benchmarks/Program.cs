@@ -21,6 +21,9 @@ switch (args)
     case ["list"]:
         await ListRun.PrintAsync(Console.Out);
         break;
+    case ["flush"]:
+        await FlushRun.PrintAsync(Console.Out);
+        break;
     case ["forecast"]:
         await ForecastRun.PrintAsync(Console.Out);
         break;
