@@ -251,7 +251,7 @@ window.unsent = (() => {
   });
 
   return {
-    /** The page is there for this reader. Gives as JSON what they were filling in on it when it went, to be opened again; what they typed is put back as soon as its field is there. */
+    /** The page is there for this reader. Gives what they were filling in on it when it went, to be opened again; what they typed is put back as soon as its field is there. */
     begin(reader) {
       if (owner === null) {
         // Here and not before: what the page does by itself is heard first, and asks nobody.
@@ -273,7 +273,7 @@ window.unsent = (() => {
         setTimeout(endRefill, patience);
       }
 
-      return JSON.stringify(kept.map(({ kind, keys, once }) => ({ kind, keys, once })));
+      return kept.map(({ kind, keys, once }) => ({ kind, keys, once }));
     },
 
     /** The line is there again: what was typed while it was cut goes to the circuit now. */

@@ -15,9 +15,9 @@ public sealed record KeptDraft(string Kind, IReadOnlyList<Guid> Keys, Guid? Once
     {
         try
         {
-            // It comes as text: what a circuit reads by itself it learns by reflection, anew for each page.
-            var text = await browser.InvokeAsync<string?>("unsent.begin", $"{reader.TenantId} {reader.Subject}");
-            return text is null ? [] : JsonSerializer.Deserialize<KeptDraft[]>(text, JsonSerializerOptions.Web)!;
+            // Of another type each circuit would learn the shape anew, by reflection.
+            var kept = await browser.InvokeAsync<JsonElement>("unsent.begin", $"{reader.TenantId} {reader.Subject}");
+            return kept.ValueKind == JsonValueKind.Array ? kept.Deserialize<KeptDraft[]>(JsonSerializerOptions.Web)! : [];
         }
         catch (Exception fault) when (fault is JSDisconnectedException or OperationCanceledException)
         {
