@@ -15,7 +15,7 @@ public sealed record KeptDraft(string Kind, IReadOnlyList<Guid> Keys, Guid? Once
     {
         try
         {
-            // Of another type each circuit would learn the shape anew, by reflection.
+            // Asked for by its type, its shape would be learned by reflection in every circuit.
             var kept = await browser.InvokeAsync<JsonElement>("unsent.begin", $"{reader.TenantId} {reader.Subject}");
             return kept.ValueKind == JsonValueKind.Array ? kept.Deserialize<KeptDraft[]>(JsonSerializerOptions.Web)! : [];
         }
