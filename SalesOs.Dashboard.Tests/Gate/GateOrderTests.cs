@@ -92,7 +92,7 @@ public sealed class GateOrderTests(OpenGate gate) : IClassFixture<OpenGate>
     [Fact]
     public async Task Gate_CopyOfARequestWithoutHour_IsRateLimited()
     {
-        var key = await gate.MakeAsync(new NewKey("worn", RateLimit: 1, SingleUse: true));
+        var key = await gate.MakeAsync(new NewKey("worn", RateLimit: 1), singleUse: true);
         var request = gate.SignedLead(key);
         (await gate.SendAsync(request)).Status.ShouldBe(201);
 
