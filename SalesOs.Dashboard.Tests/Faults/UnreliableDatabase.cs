@@ -15,6 +15,9 @@ internal sealed class UnreliableDatabase : DbConnectionInterceptor
     /// <param name="fault">By default what SQLite says of a broken disk.</param>
     public void Fail(Exception? fault = null) => opening = Task.FromException(fault ?? new SqliteException("SQLite Error 10: 'disk I/O error'.", 10));
 
+    /// <summary>Whoever waits goes on waiting; others find the database well.</summary>
+    public void Pass() => opening = Task.CompletedTask;
+
     public void Recover()
     {
         opening = Task.CompletedTask;

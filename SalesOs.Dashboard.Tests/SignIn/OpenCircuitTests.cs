@@ -150,6 +150,36 @@ public sealed class OpenCircuitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Acts_WhoseSessionIsReadAtDifferentSpeeds_AreTakenInAsTheyCame()
+    {
+        await using var page = await OpenAsync();
+        database.Hold();
+        time.Advance(Sessions.Fresh);
+        var taken = new List<string>();
+        var typed = page.TakeInAsync(() => taken.Add("typed"));
+        database.Pass();
+
+        var clicked = page.TakeInAsync(() => taken.Add("clicked"));
+
+        taken.ShouldBeEmpty();
+        database.Recover();
+        await Task.WhenAll(typed, clicked);
+        taken.ShouldBe(["typed", "clicked"]);
+    }
+
+    [Fact]
+    public async Task Act_ThatGoesOn_LetsTheNextBegin()
+    {
+        await using var page = await OpenAsync();
+        var answer = new TaskCompletionSource();
+        var waiting = page.TakeInAsync(() => answer.Task);
+
+        await page.TakeInAsync(answer.SetResult);
+
+        await waiting;
+    }
+
+    [Fact]
     public async Task SignIn_InAnotherTab_EndsThePageAndItTakesNothingIn()
     {
         var key = await sessions.StoreAsync(Ticket());
@@ -310,13 +340,19 @@ public sealed class OpenCircuitTests : IAsyncLifetime
         public async Task<bool> TakesInAsync()
         {
             var taken = false;
-            await Circuit.CreateInboundActivityHandler(_ =>
-            {
-                taken = true;
-                return Task.CompletedTask;
-            })(null!);
+            await TakeInAsync(() => taken = true);
             return taken;
         }
+
+        /// <summary>What comes in from the browser, and what the page does of it.</summary>
+        public Task TakeInAsync(Func<Task> act) => Circuit.CreateInboundActivityHandler(_ => act())(null!);
+
+        /// <inheritdoc cref="TakeInAsync(Func{Task})"/>
+        public Task TakeInAsync(Action act) => TakeInAsync(() =>
+        {
+            act();
+            return Task.CompletedTask;
+        });
 
         public ValueTask DisposeAsync() => Scope.DisposeAsync();
     }

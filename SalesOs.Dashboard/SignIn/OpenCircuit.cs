@@ -14,6 +14,7 @@ internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHtt
     private readonly Lock sync = new();
     private HttpContext? connection;
     private ITimer? cut;
+    private Task turn = Task.CompletedTask;
 
     /// <summary>Raised once, on any thread.</summary>
     public event EventHandler? HasEnded;
@@ -95,13 +96,26 @@ internal sealed class OpenCircuit(OpenCircuits circuits, Sessions sessions, IHtt
         return Task.CompletedTask;
     }
 
-    /// <summary>Looks at the session before whatever comes in, so that its limits hold inside an open page too.</summary>
+    /// <summary>
+    /// Looks at the session before whatever comes in, so that its limits hold inside an open page too. Blazor waits for none of these, so each waits for the one before it: what was
+    /// typed must not be overtaken by the click that came after it.
+    /// </summary>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
     {
-        if (Ended is null && await sessions.PeekAsync(SessionId) is not null && Ended is null)
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var before = Interlocked.Exchange(ref turn, begun.Task);
+        Task acting;
+        try
         {
-            await next(context);
+            await before;
+            acting = Ended is null && await sessions.PeekAsync(SessionId) is not null && Ended is null ? next(context) : Task.CompletedTask;
         }
+        finally
+        {
+            begun.SetResult();
+        }
+
+        await acting;
     };
 
     public void Dispose()
