@@ -21,7 +21,7 @@ public sealed class CanaryHuntOnPostgresTests
     public async Task Secrets_OfAThousandKeys_StandInNoDump()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var dashboard = await RunningDashboard.StartAsync(settings: ["--Redis:ConnectionString=" + redis.ConnectionString, "--Redis:PatienceMilliseconds=5000"]);
+        await using var dashboard = await RunningDashboard.StartAsync(settings: ["--Redis:ConnectionString=" + redis.ConnectionString, "--Redis:PatienceMilliseconds=5000", "--Oidc:Authority=http://127.0.0.1:1"]);
         var hunt = new CanaryHunt();
         var k1 = new byte[SignatureChain.DigestSize];
         var reveals = dashboard.Services.GetRequiredService<KeyReveals>();
