@@ -8,6 +8,9 @@ namespace SalesOs.Dashboard.Persistence;
 /// <summary>One statement of a batch, prepared once and run with many values inside the transaction of its context, or on its open connection where it only reads.</summary>
 internal sealed class BatchCommand : IAsyncDisposable
 {
+    /// <summary>Statements in one message: what they take on a busy server stays well below a command's timeout.</summary>
+    private const int MostTogether = 1000;
+
     private readonly DashboardDbContext db;
     private readonly DbCommand command;
 
@@ -26,11 +29,69 @@ internal sealed class BatchCommand : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the database is a server; SQLite is in this process.</summary>
+    private bool HasMessages => command.Connection!.CanCreateBatch;
+
     /// <returns>The number of rows that changed.</returns>
     public Task<int> RunAsync(params ReadOnlySpan<object?> values)
     {
         Fill(values);
         return command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>Runs the statement with the values of each row, in their order; a server gets many of them in one message.</summary>
+    /// <returns>For each row the number of rows that changed.</returns>
+    public async Task<IReadOnlyList<int>> RunEachAsync(IReadOnlyList<object?[]> rows)
+    {
+        var changed = new List<int>(rows.Count);
+        if (!HasMessages)
+        {
+            foreach (var values in rows)
+            {
+                changed.Add(await RunAsync(values));
+            }
+
+            return changed;
+        }
+
+        foreach (var part in rows.Chunk(MostTogether))
+        {
+            await using var together = Together(part);
+            await together.ExecuteNonQueryAsync(CancellationToken.None);
+            changed.AddRange(together.BatchCommands.Select(one => one.RecordsAffected));
+        }
+
+        return changed;
+    }
+
+    /// <inheritdoc cref="RunEachAsync"/>
+    /// <returns>For each row the first number that the statement returns; null: it touched nothing.</returns>
+    public async Task<IReadOnlyList<long?>> NumbersAsync(IReadOnlyList<object?[]> rows)
+    {
+        var numbers = new List<long?>(rows.Count);
+        if (!HasMessages)
+        {
+            foreach (var values in rows)
+            {
+                Fill(values);
+                numbers.Add((long?)await command.ExecuteScalarAsync(CancellationToken.None));
+            }
+
+            return numbers;
+        }
+
+        foreach (var part in rows.Chunk(MostTogether))
+        {
+            await using var together = Together(part);
+            await using var results = await together.ExecuteReaderAsync(CancellationToken.None);
+            do
+            {
+                numbers.Add(await results.ReadAsync(CancellationToken.None) ? results.GetInt64(0) : null);
+            }
+            while (await results.NextResultAsync(CancellationToken.None));
+        }
+
+        return numbers;
     }
 
     /// <returns>The first number that the statement returns.</returns>
@@ -56,11 +117,36 @@ internal sealed class BatchCommand : IAsyncDisposable
 
     public ValueTask DisposeAsync() => command.DisposeAsync();
 
+    /// <summary>The statement once for each row.</summary>
+    private DbBatch Together(IEnumerable<object?[]> rows)
+    {
+        var together = command.Connection!.CreateBatch();
+        together.Transaction = command.Transaction;
+        foreach (var values in rows)
+        {
+            var one = together.CreateBatchCommand();
+            one.CommandText = command.CommandText;
+            for (var i = 0; i < values.Length; i++)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = command.Parameters[i].ParameterName;
+                parameter.Value = Stored(values[i]);
+                one.Parameters.Add(parameter);
+            }
+
+            together.BatchCommands.Add(one);
+        }
+
+        return together;
+    }
+
     private void Fill(ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = db.Storable(values[i]) ?? DBNull.Value;
+            command.Parameters[i].Value = Stored(values[i]);
         }
     }
+
+    private object Stored(object? value) => db.Storable(value) ?? DBNull.Value;
 }

@@ -32,25 +32,22 @@ internal sealed class CallerBatch : IAsyncDisposable
         forget = new BatchCommand(db, Forget, "key", "most");
     }
 
-    /// <returns>How many callers had to go for these.</returns>
-    public async Task<int> AddAsync(UnwrittenUsage usage)
+    /// <returns>Of each key that had too many callers with these, how many had to go.</returns>
+    public async Task<IReadOnlyDictionary<Guid, int>> AddAsync(IReadOnlyList<UnwrittenUsage> batch)
     {
-        var hasNew = false;
-        foreach (var caller in usage.Callers)
+        var callers = batch.SelectMany(one => one.Callers, (one, caller) => (one.Usage, Caller: caller)).ToList();
+        var counts = await add.NumbersAsync([.. callers.Select(one => Row(one.Usage, one.Caller))]);
+        var forgotten = new Dictionary<Guid, int>();
+        // Only a row that was not there before has no more than what was added.
+        foreach (var key in callers.Where((one, i) => counts[i] == one.Caller.Count).Select(one => one.Usage.Id).Distinct())
         {
-            var count = await add.NumberAsync(
-                usage.Usage.TenantId,
-                usage.Usage.Id,
-                AddressText.Of(caller.Address) ?? "",
-                caller.Agent ?? "",
-                caller.FirstSeenAt,
-                caller.LastSeenAt,
-                caller.Count);
-            // Only a row that was not there before has no more than what was added.
-            hasNew |= count == caller.Count;
+            if (await forget.RunAsync(key, KeyCaller.MostPerKey) is > 0 and var gone)
+            {
+                forgotten[key] = gone;
+            }
         }
 
-        return hasNew ? await forget.RunAsync(usage.Usage.Id, KeyCaller.MostPerKey) : 0;
+        return forgotten;
     }
 
     public async ValueTask DisposeAsync()
@@ -58,4 +55,7 @@ internal sealed class CallerBatch : IAsyncDisposable
         await add.DisposeAsync();
         await forget.DisposeAsync();
     }
+
+    private static object?[] Row(KeyUsage key, in CallerTable.Entry caller) =>
+        [key.TenantId, key.Id, AddressText.Of(caller.Address) ?? "", caller.Agent ?? "", caller.FirstSeenAt, caller.LastSeenAt, caller.Count];
 }

@@ -35,18 +35,12 @@ public sealed class RejectionStore(Database database)
             {
                 await using var add = new BatchCommand(db, Add, Columns);
                 await using var forget = new BatchCommand(db, Forget, "key", "proven", "most");
-                foreach (var r in batch)
+                await add.RunEachAsync([.. batch.Select(r => new object?[]
                 {
-                    await add.RunAsync(
-                        r.RequestId, r.TenantId, r.KeyId, r.At.ToUnixTimeMilliseconds(), (int)r.Verdict, r.Proven, r.Method, r.Target, r.TargetCut,
-                        r.Address, r.Agent, r.SkewSeconds, r.Timestamp, r.Signature, r.BodyDigest, r.MinifiedDigest, r.Scope);
-                }
-
-                foreach (var (key, proven) in batch.Select(r => (r.KeyId, r.Proven)).Distinct().Order())
-                {
-                    await forget.RunAsync(key, proven, Rejection.MostPerKey);
-                }
-
+                    r.RequestId, r.TenantId, r.KeyId, r.At.ToUnixTimeMilliseconds(), (int)r.Verdict, r.Proven, r.Method, r.Target, r.TargetCut,
+                    r.Address, r.Agent, r.SkewSeconds, r.Timestamp, r.Signature, r.BodyDigest, r.MinifiedDigest, r.Scope,
+                })]);
+                await forget.RunEachAsync([.. batch.Select(r => (r.KeyId, r.Proven)).Distinct().Order().Select(kind => new object?[] { kind.KeyId, kind.Proven, Rejection.MostPerKey })]);
                 return null;
             },
             cancellationToken: cancellationToken);

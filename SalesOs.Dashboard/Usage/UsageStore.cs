@@ -57,28 +57,12 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                 await using var toStragglers = new BatchCommand(db, RotationCaller.Add, "tenant", "key", "address", "agent", "route", "first", "last", "count", "most");
                 var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 // In one order on all nodes, so that two batches never wait for each other.
-                foreach (var one in batch.OrderBy(one => one.Usage.Id))
+                var ordered = batch.OrderBy(one => one.Usage.Id).ToList();
+                var changed = await toKey.RunEachAsync([.. ordered.Select(one => OnKey(one, now))]);
+                var kept = ordered.Where((_, i) => changed[i] > 0).ToList();
+                await toCounts.RunEachAsync([.. kept.SelectMany(OnCounts)]);
+                foreach (var one in kept)
                 {
-                    if (await toKey.RunAsync(one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, RequestIdOf(one), now, one.Usage.Id) == 0)
-                    {
-                        continue;
-                    }
-
-                    foreach (var cell in one.Cells)
-                    {
-                        var route = recorder.RouteName(cell.Route);
-                        var minute = cell.Minute * 60L;
-                        await toCounts.RunAsync(
-                            one.Usage.TenantId,
-                            one.Usage.Id,
-                            minute,
-                            UsageSteps.StartOf(UsageStep.Hour, minute),
-                            UsageSteps.StartOf(UsageStep.Day, minute),
-                            route,
-                            (int)cell.Counted,
-                            (long)cell.Count);
-                    }
-
                     foreach (var (who, seen) in (one.Noticed ?? NoticedCallers.None).All)
                     {
                         await (who.BrownOut is { } brownOut
@@ -87,19 +71,30 @@ public sealed class UsageStore(Database database, UsageRecorder recorder, KeyRin
                     }
 
                     await watched.SeeAsync(one);
-                    var forgotten = await toCallers.AddAsync(one);
-                    if (forgotten + one.CallersMissed + one.RejectionsDropped > 0)
-                    {
-                        await toGaps.RunAsync(one.Usage.TenantId, one.Usage.Id, (long)forgotten, one.CallersMissed, one.RejectionsDropped);
-                    }
                 }
 
+                var forgotten = await toCallers.AddAsync(kept);
+                await toGaps.RunEachAsync([.. kept.Select(one => OnGaps(one, forgotten.GetValueOrDefault(one.Usage.Id))).OfType<object?[]>()]);
                 await watched.EndAsync();
                 await figures.TellAsync(db, batch);
                 return watched.Found;
             },
             watch.Written,
             cancellationToken);
+
+    private static object?[] OnKey(UnwrittenUsage one, long now) =>
+        [one.LetIn, one.LastUsedAt, AddressText.Of(one.LastUsedIp), one.LastUsedAgent, RequestIdOf(one), now, one.Usage.Id];
+
+    private static object?[]? OnGaps(UnwrittenUsage one, int forgotten) => forgotten + one.CallersMissed + one.RejectionsDropped > 0
+        ? [one.Usage.TenantId, one.Usage.Id, (long)forgotten, one.CallersMissed, one.RejectionsDropped]
+        : null;
+
+    private IEnumerable<object?[]> OnCounts(UnwrittenUsage one) => one.Cells.Select(cell =>
+    {
+        var minute = cell.Minute * 60L;
+        var (hour, day) = (UsageSteps.StartOf(UsageStep.Hour, minute), UsageSteps.StartOf(UsageStep.Day, minute));
+        return new object?[] { one.Usage.TenantId, one.Usage.Id, minute, hour, day, recorder.RouteName(cell.Route), (int)cell.Counted, (long)cell.Count };
+    });
 
     private static Guid? RequestIdOf(UnwrittenUsage one) => Guid.TryParse(one.LastRequestId, out var id) ? id : null;
 
