@@ -85,6 +85,33 @@ public class FirstClickTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Dialog_OnASlowLine_HasTheFocusAsItIsDrawnAndTakesItFromNoOtherField()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await dashboard.Services.GetRequiredService<ApiKeyService>().CreateAsync(new NewKey("Warehouse"), KeyHouse.Admin());
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var line = await SlowLine.LayAsync(window);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+
+        line.Hold();
+        await admin.Button("Create API key").ClickAsync();
+        await line.EventToServerAsync();
+        while (await admin.Page.GetByRole(AriaRole.Dialog).CountAsync() == 0)
+        {
+            await line.DrawAsync();
+        }
+
+        await Assertions.Expect(admin.Page.GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync();
+
+        await admin.Page.Locator("#key-rate").FillAsync("many");
+        line.Release();
+        await admin.Page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(admin.Page.Locator("#key-rate[aria-invalid=true]")).ToHaveCountAsync(1);
+        await Assertions.Expect(admin.Page.Locator("input[name=environment]:focus")).ToHaveCountAsync(1);
+        admin.Troubles.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task FieldEnteredBeforeTheFormTakesTheFocus_KeepsIt()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

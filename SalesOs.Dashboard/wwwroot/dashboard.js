@@ -119,10 +119,11 @@ addEventListener("beforeunload", event => unasked && event.stopImmediatePropagat
 let leaving = false;
 document.addEventListener("submit", event => (leaving ||= event.target.getAttribute("action") === "/sign-out"));
 
-// While a dialog of MudBlazor is open the page behind it is out of reach, for Tab and for a screen reader too. After a dialog the focus goes to where it was before, or to the
-// page's title when that has gone with its row.
+// While a dialog of MudBlazor is open the page behind it is out of reach, for Tab and for a screen reader too. It takes the focus as it is drawn: the server would move it a
+// round trip later, when the reader may be typing elsewhere in it. After a dialog the focus goes to where it was before, or to the page's title when that has gone with its row.
 let before = null;
 let covered = false;
+let dialog = null;
 
 new MutationObserver(() => {
   const frame = document.querySelector(".frame");
@@ -134,6 +135,11 @@ new MutationObserver(() => {
   document.querySelector(".skip").inert = frame.inert;
   const wasCovered = covered;
   covered = frame.inert || document.querySelector("dialog.firm") !== null;
+  if (document.querySelector(".mud-dialog") !== dialog) {
+    dialog = document.querySelector(".mud-dialog");
+    dialog?.querySelector("a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary")?.focus();
+  }
+
   if (wasCovered && !covered && document.activeElement === document.body) {
     (before?.isConnected ? before : document.querySelector("h1"))?.focus();
   }

@@ -1,5 +1,6 @@
 using MudBlazor;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage.Rotations;
@@ -7,7 +8,7 @@ using SalesOs.Dashboard.Usage.Rotations;
 namespace SalesOs.Dashboard.Components.KeyDetail.Rotations;
 
 /// <summary>What people do about the end of a rotation.</summary>
-public sealed class RotationActions(KeyRotations rotations, KeyActions actions, IDialogService dialogs, Words<RotationTexts> words)
+public sealed class RotationActions(KeyRotations rotations, KeyActions actions, Dialogs dialogs, Words<RotationTexts> words)
 {
     public Task OpenChangeAsync(LiveLoad page, RotationView rotation) => dialogs.ShowAsync<ChangeOverlapDialog>(words["ChangeTitle"], new DialogParameters<ChangeOverlapDialog>
     {
