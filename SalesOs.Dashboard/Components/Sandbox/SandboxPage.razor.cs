@@ -27,6 +27,7 @@ public sealed partial class SandboxPage : IAsyncDisposable
     private DotNetObjectReference<SandboxPage>? self;
     private IJSObjectReference? script;
     private ElementReference root;
+    private bool isLoaded;
 
     /// <summary>The id of the key that is chosen; else one is pasted.</summary>
     [SupplyParameterFromQuery(Name = "key")]
@@ -86,11 +87,14 @@ public sealed partial class SandboxPage : IAsyncDisposable
         {
             Choice = await Asked.ChoiceAsync(chosen);
         }
+
+        isLoaded = true;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && CurrentUser.CanSeeKeys)
+        // Not before the chosen key stands in its field: what was typed there would go as it comes.
+        if (isLoaded && self is null && CurrentUser.CanSeeKeys)
         {
             self = DotNetObjectReference.Create(this);
             script = await Browser.InvokeAsync<IJSObjectReference>("import", "/" + Assets["sandbox.js"]);
