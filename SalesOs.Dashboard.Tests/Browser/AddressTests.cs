@@ -1,4 +1,11 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.AuditLog;
+using SalesOs.Dashboard.Persistence;
+using SalesOs.Dashboard.Tests.ApiKeys;
+using SalesOs.Dashboard.Tests.Faults;
 
 namespace SalesOs.Dashboard.Tests.Browser;
 
@@ -62,6 +69,42 @@ public class AddressTests(Chromium chromium)
 
             line.Release();
         }
+    }
+
+    [Fact]
+    public async Task Filter_PutBackWhileItsAnswerIsUnderWay_IsAskedAnew()
+    {
+        var database = new UnreliableDatabase();
+        await using var dashboard = await RunningDashboard.StartAsync(
+            configure: builder => builder.Services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(database)));
+        var keys = dashboard.Services.GetRequiredService<ApiKeyService>();
+        await keys.CreateAsync(new NewKey("One"), KeyHouse.Admin());
+        await using var window = await chromium.NewWindowAsync(dashboard.BaseAddress);
+        var admin = await Person.SignInAsync(window, "admin@acme.test");
+        var (status, what) = (admin.Page.GetByLabel("Status", new() { Exact = true }), admin.Page.GetByLabel("What", new() { Exact = true }));
+        await Assertions.Expect(admin.Row("One")).ToBeVisibleAsync();
+
+        database.Hold();
+        await status.SelectOptionAsync("Revoked");
+        await IsAtAsync(admin, "?status=revoked");
+        database.Pass();
+        // Nobody is told of it: it shows that the list was asked.
+        await dashboard.Services.GetRequiredService<Database>().WriteAsync(tenantId: null, db => db.Database.ExecuteSqlRawAsync("""UPDATE "api_keys" SET "Name" = 'Uno'"""));
+        await status.SelectOptionAsync("");
+        await Assertions.Expect(admin.Row("Uno")).ToBeVisibleAsync();
+        database.Recover();
+
+        await admin.Page.GotoAsync(AuditAddress.Path);
+        await admin.LiveAsync();
+        database.Hold();
+        await what.SelectOptionAsync("key.deleted");
+        await IsAtAsync(admin, "?action=key.deleted");
+        database.Pass();
+        await keys.CreateAsync(new NewKey("Two"), KeyHouse.Admin());
+        await what.SelectOptionAsync("");
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Table)).ToContainTextAsync("Two");
+        database.Recover();
+        admin.Troubles.ShouldBeEmpty();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class LiveLoadTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         house = await KeyHouse.OpenAsync(clock: clock);
-        page = new LiveLoads(new Somebody(() => KeyHouse.Admin()), house.Get<KeyFeed>(), clock, NullLogger<LiveLoad>.Instance).For(new LivePage(work => work(), () => drawn++, LoadAsync, MoveAsync));
+        page = NewPage();
         page.Follow(KeyHouse.Acme);
     }
 
@@ -78,6 +78,30 @@ public sealed class LiveLoadTests : IAsyncLifetime
         clock.Advance(LiveKeys.Interval);
 
         loads.ShouldBe([false, true]);
+    }
+
+    [Fact]
+    public async Task Change_OfAKeyThatThePageIsAboutToKnow_IsLoadedToo()
+    {
+        page.Dispose();
+        var known = new HashSet<Guid>();
+        using var detail = NewPage();
+        detail.Follow(KeyHouse.Acme, ids => ids.Any(known.Contains));
+        var (read, successor) = (new TaskCompletionSource<bool>(), Guid.NewGuid());
+        answer = () => read.Task;
+        var loading = detail.LoadAsync();
+        answer = () => Task.FromResult(true);
+
+        house.Get<KeyFeed>().Publish(KeyHouse.Acme, KeyChange.Keys, [successor]);
+        known.Add(successor);
+        read.SetResult(true);
+        await loading;
+        clock.Advance(LiveKeys.Interval);
+
+        loads.ShouldBe([false, true]);
+        house.Get<KeyFeed>().Publish(KeyHouse.Acme, KeyChange.Keys, [Guid.NewGuid()]);
+        clock.Advance(LiveKeys.Interval);
+        loads.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -151,6 +175,9 @@ public sealed class LiveLoadTests : IAsyncLifetime
 
         loads.ShouldBeEmpty();
     }
+
+    private LiveLoad NewPage() =>
+        new LiveLoads(new Somebody(() => KeyHouse.Admin()), house.Get<KeyFeed>(), clock, NullLogger<LiveLoad>.Instance).For(new LivePage(work => work(), () => drawn++, LoadAsync, MoveAsync));
 
     private Task<bool> LoadAsync(Caller caller, bool byItself, CancellationToken cancellationToken)
     {

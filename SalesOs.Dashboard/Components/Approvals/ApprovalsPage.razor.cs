@@ -26,6 +26,7 @@ public sealed partial class ApprovalsPage : IDisposable
     private const string Path = "/integrations/approvals";
     private const int PerPage = 25;
 
+    private readonly LatestLoad latest = new();
     private Guid? busy;
     private Guid? refusedOf;
     private string? refused;
@@ -44,7 +45,11 @@ public sealed partial class ApprovalsPage : IDisposable
 
     private bool Failed { get; set; }
 
-    public void Dispose() => Navigation.LocationChanged -= OnLocationChanged;
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        latest.Dispose();
+    }
 
     protected override async Task OnInitializedAsync()
     {
@@ -74,23 +79,23 @@ public sealed partial class ApprovalsPage : IDisposable
         }
     });
 
-    private async Task LoadAsync()
+    private Task LoadAsync() => latest.RunAsync(async cancelled =>
     {
         try
         {
             Page = PageOf(Navigation.Uri);
-            if (await Session.GetAsync() is { } caller)
+            if (await Session.GetAsync() is { } caller && await Requests.ListAsync(open: false, Page, PerPage, caller, cancelled) is var answer && !cancelled.IsCancellationRequested)
             {
-                Listing = (await Requests.ListAsync(open: false, Page, PerPage, caller)).Value;
+                Listing = answer.Value;
                 Failed = false;
             }
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancelled.IsCancellationRequested)
         {
             LogNotLoaded(Logger, fault);
             Failed = true;
         }
-    }
+    });
 
     private async Task ActAsync((ApprovalView Request, ApprovalDeed Deed, string Reason) act)
     {

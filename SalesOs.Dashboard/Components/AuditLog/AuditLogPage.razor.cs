@@ -12,7 +12,7 @@ namespace SalesOs.Dashboard.Components.AuditLog;
 public sealed partial class AuditLogPage : IDisposable
 {
     private readonly OwnNavigations ownNavigations = new();
-    private CancellationTokenSource? loading;
+    private readonly LatestLoad latest = new();
 
     /// <summary>Where the prerendered page has left its entries for the circuit.</summary>
     [PersistentState]
@@ -33,8 +33,7 @@ public sealed partial class AuditLogPage : IDisposable
     {
         Navigation.LocationChanged -= OnLocationChanged;
         Passing.Passed -= OnPassed;
-        loading?.Cancel();
-        loading?.Dispose();
+        latest.Dispose();
     }
 
     protected override async Task OnInitializedAsync()
@@ -73,7 +72,7 @@ public sealed partial class AuditLogPage : IDisposable
     private async Task ShowAsync(string location)
     {
         Address = AuditAddress.Parse(location);
-        if (CurrentUser.CanSeeKeys && Listing?.Address != Address.ToString())
+        if (CurrentUser.CanSeeKeys && (latest.IsUnderWay || Listing?.Address != Address.ToString()))
         {
             await LoadAsync();
         }
@@ -87,13 +86,9 @@ public sealed partial class AuditLogPage : IDisposable
         Navigation.NavigateTo(address.ToString(), replace: replaces);
     }
 
-    /// <summary>Loads for the address of now; a load that is overtaken by the next one is given up. The entries before it stay until the answer is there.</summary>
-    private async Task LoadAsync()
+    /// <summary>Loads for the address of now. The entries before it stay until the answer is there.</summary>
+    private Task LoadAsync() => latest.RunAsync(async cancelled =>
     {
-        loading?.Cancel();
-        loading?.Dispose();
-        loading = new CancellationTokenSource();
-        var cancelled = loading.Token;
         var address = Address;
         try
         {
@@ -112,15 +107,12 @@ public sealed partial class AuditLogPage : IDisposable
             Listing = listing;
             Failed = false;
         }
-        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
-        {
-        }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancelled.IsCancellationRequested)
         {
             LogListFailed(Logger, fault);
             Failed = true;
         }
-    }
+    });
 
     /// <returns>Null when the caller may no longer see the log.</returns>
     private async Task<AuditListing?> ReadAsync(AuditAddress address, Caller caller, CancellationToken cancellationToken)

@@ -146,7 +146,7 @@ public sealed partial class KeyPage : IDisposable
 
         Address = address;
         Missing = address is null;
-        if (CurrentUser.CanSeeKeys && address is not null && Screen?.Address != address)
+        if (CurrentUser.CanSeeKeys && address is not null && (loads.IsUnderWay || Screen?.Address != address))
         {
             await loads.LoadAsync();
         }

@@ -90,7 +90,7 @@ public sealed partial class KeysPage : IDisposable
     private async Task ShowAsync(string location)
     {
         Address = KeysAddress.Parse(location);
-        if (CurrentUser.CanSeeKeys && Listing?.Address != Address.ToString())
+        if (CurrentUser.CanSeeKeys && (loads.IsUnderWay || Listing?.Address != Address.ToString()))
         {
             await loads.LoadAsync();
         }

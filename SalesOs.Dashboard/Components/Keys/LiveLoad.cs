@@ -1,6 +1,7 @@
 using SalesOs.Dashboard.Access;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.SignIn;
 
 namespace SalesOs.Dashboard.Components.Keys;
@@ -18,29 +19,24 @@ public sealed record LivePage(Func<Func<Task>, Task> Invoke, Action Draw, Func<C
 /// </summary>
 public sealed partial class LiveLoad(LivePage page, SessionCaller session, KeyFeed feed, TimeProvider clock, ILogger<LiveLoad> log) : IDisposable
 {
+    private readonly LatestLoad latest = new();
     private LiveKeys? live;
-    private CancellationTokenSource? underWay;
     private bool gone;
 
     /// <summary>The latest load gave nothing to show.</summary>
     public bool Failed { get; set; }
 
-    /// <param name="concerns">Whether a change of these keys is worth looking; null: every change of the tenant is.</param>
+    /// <summary>What is shown is about to change: who comes back to its address has to load it anew.</summary>
+    public bool IsUnderWay => latest.IsUnderWay;
+
+    /// <param name="concerns">Whether a change of these keys is worth looking; null: every change of the tenant is. While the page loads, every change is: its keys are not known yet.</param>
     public void Follow(string tenantId, Func<IReadOnlyCollection<Guid>, bool>? concerns = null) =>
-        live = new LiveKeys(feed, tenantId, clock, news => _ = page.Invoke(() => FollowAsync(news)), concerns);
+        live = new LiveKeys(feed, tenantId, clock, news => _ = page.Invoke(() => FollowAsync(news)), concerns is null ? null : ids => latest.IsUnderWay || concerns(ids));
 
     /// <param name="byItself">Not the reader's act, so it does not keep their session open.</param>
-    public async Task LoadAsync(bool byItself = false)
+    public Task LoadAsync(bool byItself = false) => gone ? Task.CompletedTask : latest.RunAsync(async cancelled =>
     {
-        if (gone)
-        {
-            return;
-        }
-
-        GiveUp();
-        underWay = new CancellationTokenSource();
         live?.Forget();
-        var cancelled = underWay.Token;
         try
         {
             // Without a caller the frame leads the reader away.
@@ -49,15 +45,12 @@ public sealed partial class LiveLoad(LivePage page, SessionCaller session, KeyFe
                 Failed = !loaded;
             }
         }
-        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
-        {
-        }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancelled.IsCancellationRequested)
         {
             LogNotLoaded(log, fault);
             Failed = true;
         }
-    }
+    });
 
     /// <summary>Loads what moves, and draws it if something reads differently.</summary>
     public async Task MoveAsync(IReadOnlySet<Guid>? ids = null)
@@ -121,7 +114,7 @@ public sealed partial class LiveLoad(LivePage page, SessionCaller session, KeyFe
     {
         gone = true;
         live?.Dispose();
-        GiveUp();
+        latest.Dispose();
     }
 
     private async Task FollowAsync(KeyNews news)
@@ -135,13 +128,6 @@ public sealed partial class LiveLoad(LivePage page, SessionCaller session, KeyFe
         {
             await MoveAsync(news.Ids);
         }
-    }
-
-    private void GiveUp()
-    {
-        underWay?.Cancel();
-        underWay?.Dispose();
-        underWay = null;
     }
 
     [LoggerMessage(5100, LogLevel.Error, "A page of API keys could not be loaded.")]

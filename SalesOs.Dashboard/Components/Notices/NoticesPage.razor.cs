@@ -11,7 +11,7 @@ namespace SalesOs.Dashboard.Components.Notices;
 public sealed partial class NoticesPage : IDisposable
 {
     private readonly OwnNavigations ownNavigations = new();
-    private CancellationTokenSource? loading;
+    private readonly LatestLoad latest = new();
     private LiveNotices? live;
 
     /// <summary>Where the prerendered page has left what it shows for the circuit.</summary>
@@ -31,9 +31,7 @@ public sealed partial class NoticesPage : IDisposable
     {
         Navigation.LocationChanged -= OnLocationChanged;
         live?.Dispose();
-        loading?.Cancel();
-        loading?.Dispose();
-        loading = null;
+        latest.Dispose();
     }
 
     protected override async Task OnInitializedAsync()
@@ -70,7 +68,7 @@ public sealed partial class NoticesPage : IDisposable
     private async Task ShowAsync(string location)
     {
         Address = NoticesAddress.Parse(location);
-        if (CurrentUser.CanSeeKeys && Screen?.Address != Address)
+        if (CurrentUser.CanSeeKeys && (latest.IsUnderWay || Screen?.Address != Address))
         {
             await LoadAsync(byItself: false);
         }
@@ -83,14 +81,10 @@ public sealed partial class NoticesPage : IDisposable
         Navigation.NavigateTo(address.ToString());
     }
 
-    /// <summary>A load that is overtaken by the next one is given up. What was shown before stays until the answer is there.</summary>
+    /// <summary>Loads for the address of now. What was shown before stays until the answer is there.</summary>
     /// <param name="byItself">Not the reader's act, so it does not keep their session open.</param>
-    private async Task LoadAsync(bool byItself)
+    private Task LoadAsync(bool byItself) => latest.RunAsync(async cancelled =>
     {
-        loading?.Cancel();
-        loading?.Dispose();
-        loading = new CancellationTokenSource();
-        var cancelled = loading.Token;
         var address = Address;
         try
         {
@@ -114,18 +108,14 @@ public sealed partial class NoticesPage : IDisposable
 
             (Screen, Failed) = (loaded.Value ?? Screen, !loaded.Done);
         }
-        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancelled.IsCancellationRequested)
         {
             LogNotLoaded(Logger, fault);
             Failed = true;
         }
 
         StateHasChanged();
-    }
+    });
 
     [LoggerMessage(5210, LogLevel.Error, "The page of notices could not be loaded.")]
     private static partial void LogNotLoaded(ILogger logger, Exception fault);
