@@ -65,7 +65,7 @@ public class TypedFieldsTests(Chromium chromium)
 
         await GoAsync("/integrations/api-keys");
         await admin.Page.Locator("search summary").ClickAsync();
-        await TypeIntoAsync(admin, admin.Page.Locator("search"), 5);
+        await TypeIntoAsync(admin, admin.Page.Locator("search"), 6);
 
         await GoAsync($"/integrations/api-keys/{id}");
         await TypeIntoAsync(admin, admin.Page.GetByRole(AriaRole.Main), 2);

@@ -198,6 +198,10 @@ export function begin(root, page) {
     for (const [i, time] of lookUps.entries()) {
       const isLast = i === lookUps.length - 1;
       await pause(time);
+      if (!isCurrent()) {
+        return;
+      }
+
       // What is asked while the line is cut is never answered; the next time the line may be there again.
       const asked = page.invokeMethodAsync("LookUpAsync", answer.headers.get("X-Request-Id"), answer.status, isLast);
       isTold = await Promise.race([asked.then(found => found || isLast, () => false), pause(patience)]);

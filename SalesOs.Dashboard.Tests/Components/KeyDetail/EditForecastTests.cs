@@ -1,6 +1,9 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using SalesOs.Dashboard.ApiKeys;
 using SalesOs.Dashboard.Components.KeyDetail;
+using SalesOs.Dashboard.Components.Keys;
 using SalesOs.Dashboard.Usage;
 using SalesOs.Dashboard.Usage.Forecasts;
 
@@ -50,6 +53,25 @@ public class EditForecastTests : ComponentHouse
         (saved.RateLimit.Value, saved.AllowedIps.Value.ShouldHaveSingleItem()).ShouldBe((61_800, "198.51.100.4"));
     }
 
+    [Theory]
+    [InlineData(null, "61,800")]
+    [InlineData("20000", "20000")]
+    public async Task SuggestTheLeast_ThatIsAskedForByTheAddress_LeavesWhatWasTypedBeforeItCame(string? typed, string rate)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(KeyLinks.ToNarrow(Guid.NewGuid()));
+        var use = new TaskCompletionSource<RecordedUse?>();
+        var editor = Open(use.Task);
+        if (typed is not null)
+        {
+            await editor.Find("#edit-rate").InputAsync(typed);
+        }
+
+        await editor.InvokeAsync(() => use.SetResult(Use()));
+
+        await editor.WaitForElementAsync(".suggest");
+        editor.Find("#edit-rate").GetAttribute("value").ShouldBe(rate);
+    }
+
     [Fact]
     public async Task SuggestTheLeast_WhereCallersAreForgotten_LeavesTheAddressesAndSaysWhy()
     {
@@ -97,10 +119,12 @@ public class EditForecastTests : ComponentHouse
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["GET /v1/leads"] = Scopes.LeadsRead, ["POST /sync"] = Scopes.DefaultSync });
     }
 
-    private IRenderedComponent<KeyEditor> Open(RecordedUse? use) => Render<KeyEditor>(p => p
+    private IRenderedComponent<KeyEditor> Open(RecordedUse? use) => Open(Task.FromResult(use));
+
+    private IRenderedComponent<KeyEditor> Open(Task<RecordedUse?> use) => Render<KeyEditor>(p => p
         .Add(e => e.Key, Key() with { RateLimit = 100_000 })
         .Add(e => e.Close, () => { })
-        .Add(e => e.LoadUse, () => Task.FromResult(use))
+        .Add(e => e.LoadUse, () => use)
         .Add(e => e.Save, (edit, _) =>
         {
             saved = edit;

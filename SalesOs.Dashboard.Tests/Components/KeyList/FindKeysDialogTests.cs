@@ -15,6 +15,7 @@ public class FindKeysDialogTests : ComponentHouse
     private readonly List<string> revoked = [];
     private readonly List<FoundKey> known = [];
     private readonly Dictionary<Guid, KeyStop> stops = [];
+    private Func<IReadOnlyCollection<string>, Task<FoundKeys?>>? find;
 
     public FindKeysDialogTests() => Services.AddScoped<StopReport>();
 
@@ -52,6 +53,29 @@ public class FindKeysDialogTests : ComponentHouse
             Hash of the entry: {new string('a', 64)}
 
             """.ReplaceLineEndings("\n")]);
+    }
+
+    [Fact]
+    public async Task Found_OfATextThatAnotherHasReplaced_IsNeverOfferedToBeRevoked()
+    {
+        known.Add(new FoundKey("sk_one", Key("CRM")));
+        var dialog = await OpenAsync(canRevoke: true);
+        await FindAsync(dialog, new ScannedText(["sk_one"]));
+        Offered().ShouldBe(["Revoke as leaked: CRM"]);
+        var (slow, quick) = (new TaskCompletionSource<FoundKeys?>(), new TaskCompletionSource<FoundKeys?>());
+        find = keys => keys.Contains("sk_two", StringComparer.Ordinal) ? slow.Task : quick.Task;
+
+        var second = FindAsync(dialog, new ScannedText(["sk_two"]));
+        Offered().ShouldBeEmpty();
+        var third = FindAsync(dialog, new ScannedText(["sk_three"]));
+        quick.SetResult(new FoundKeys([new FoundKey("sk_three", Key("Data lake"))], 0, stops));
+        await third;
+        slow.SetResult(new FoundKeys([new FoundKey("sk_two", Key("ERP"))], 0, stops));
+        await second;
+
+        Offered().ShouldBe(["Revoke as leaked: Data lake"]);
+
+        IEnumerable<string?> Offered() => dialog.FindAll("li button").Select(b => b.GetAttribute("aria-label"));
     }
 
     [Fact]
@@ -137,7 +161,7 @@ public class FindKeysDialogTests : ComponentHouse
         { d => d.Find, keys =>
             {
                 asked.AddRange(keys);
-                return Task.FromResult<FoundKeys?>(new FoundKeys(known, keys.Count - known.Count, stops));
+                return find is not null ? find(keys) : Task.FromResult<FoundKeys?>(new FoundKeys(known, keys.Count - known.Count, stops));
             }
         },
         { d => d.Revoke, keys =>

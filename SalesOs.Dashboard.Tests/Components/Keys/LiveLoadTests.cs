@@ -15,6 +15,7 @@ public sealed class LiveLoadTests : IAsyncLifetime
     private readonly List<IReadOnlySet<Guid>?> moves = [];
     private readonly List<CancellationToken> tokens = [];
     private Func<Task<bool>> answer = () => Task.FromResult(true);
+    private Func<Task<bool>> moved = () => Task.FromResult(true);
     private int drawn;
     private KeyHouse house = null!;
     private LiveLoad page = null!;
@@ -137,6 +138,33 @@ public sealed class LiveLoadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Figures_DuringALoadOrWhileOthersMove_AreLoadedOnceAfterIt()
+    {
+        var (read, move) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<bool>());
+        answer = () => read.Task;
+        var loading = page.LoadAsync();
+        Move();
+        moves.ShouldBeEmpty("what is shown is about to change");
+        moved = () => move.Task;
+        read.SetResult(true);
+        await loading;
+        moves.ShouldBe([null]);
+
+        moved = () => Task.FromResult(true);
+        Move();
+        Move();
+        moves.ShouldBe([null], "the move before could be answered later");
+        move.SetResult(true);
+        moves.ShouldBe([null, null]);
+
+        void Move()
+        {
+            house.Get<KeyFeed>().Publish(KeyHouse.Acme, KeyChange.Figures, [Guid.NewGuid()]);
+            clock.Advance(LiveKeys.Interval);
+        }
+    }
+
+    [Fact]
     public async Task Load_OvertakenByTheNext_IsGivenUp()
     {
         var first = new TaskCompletionSource<bool>();
@@ -189,7 +217,7 @@ public sealed class LiveLoadTests : IAsyncLifetime
     private Task<bool> MoveAsync(Caller caller, IReadOnlySet<Guid>? ids)
     {
         moves.Add(ids);
-        return Task.FromResult(true);
+        return moved();
     }
 
     /// <summary>A key that the page knows already.</summary>

@@ -38,7 +38,7 @@ public sealed partial class ChainCheck : IDisposable
 
     private async Task VerifyAsync()
     {
-        if (await Session.GetAsync() is not { } caller)
+        if (Checking)
         {
             return;
         }
@@ -47,6 +47,11 @@ public sealed partial class ChainCheck : IDisposable
         StateHasChanged();
         try
         {
+            if (await Session.GetAsync() is not { } caller)
+            {
+                return;
+            }
+
             Head = (await CurrentUser.ListAsync(new AuditFilter(PerPage: 1), caller, leaving.Token)).Value?.Entries.FirstOrDefault();
             var signed = (await CurrentUser.CheckpointsAsync(page: 1, perPage: 1, caller, leaving.Token)).Value;
             (Checkpoint, PublicKey) = (signed?.Checkpoints.FirstOrDefault(), signed?.PublicKey);

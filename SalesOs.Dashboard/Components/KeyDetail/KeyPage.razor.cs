@@ -179,14 +179,11 @@ public sealed partial class KeyPage : IDisposable
 
     private async Task<bool> MoveAsync(Caller caller)
     {
-        if (Screen is { } shown)
+        // What was loaded meanwhile is newer.
+        if (Screen is { } shown && await Screens.MoveAsync(shown, Zone.Zone, caller) is var moved && ReferenceEquals(Screen, shown))
         {
-            var moved = await Screens.MoveAsync(shown, Zone.Zone, caller);
-            if (Screen?.Address == shown.Address)
-            {
-                Show(moved ?? Screen);
-                Missing = moved is null;
-            }
+            Show(moved ?? Screen);
+            Missing = moved is null;
         }
 
         return true;
@@ -194,10 +191,10 @@ public sealed partial class KeyPage : IDisposable
 
     private async Task EditAsync()
     {
-        if (CurrentUser.CanManageKeys && Screen is { Key.Status: not KeyStatus.Revoked } && await Edits.BeginAsync() is { } caller)
+        if (CurrentUser.CanManageKeys && Screen is { Key.Status: not KeyStatus.Revoked } asked && await Edits.BeginAsync() is { } caller && Screen?.Key is { } key && key.Id == asked.Key.Id)
         {
             // The button goes with the facts; when it comes back it is another one.
-            (myAddress, Saved, Editing, editButton) = (caller.Address, null, Screen.Key, null);
+            (myAddress, Saved, Editing, editButton) = (caller.Address, null, key, null);
         }
     }
 

@@ -112,11 +112,15 @@ public sealed partial class KeysPage : IDisposable
 
     private async Task FindPastedAsync(PastedKeys pasted)
     {
-        Findings = await Search.AboutAsync(pasted);
+        // What is known without asking comes with the address; the rest takes a question for each key, and the reader may have gone on when it is answered.
+        Findings = SearchFindings.Of(pasted);
         if (pasted.Target != Address)
         {
             Go(pasted.Target);
         }
+
+        var about = await Search.AboutAsync(pasted);
+        Findings = about.Search == Address.Search ? about : Findings;
     }
 
     /// <summary>Each half is shown also where the other can't be had.</summary>

@@ -21,6 +21,8 @@ public sealed partial class LiveLoad(LivePage page, SessionCaller session, KeyFe
 {
     private readonly LatestLoad latest = new();
     private LiveKeys? live;
+    private bool isMoving;
+    private bool again;
     private bool gone;
 
     /// <summary>The latest load gave nothing to show.</summary>
@@ -34,31 +36,71 @@ public sealed partial class LiveLoad(LivePage page, SessionCaller session, KeyFe
         live = new LiveKeys(feed, tenantId, clock, news => _ = page.Invoke(() => FollowAsync(news)), concerns is null ? null : ids => latest.IsUnderWay || concerns(ids));
 
     /// <param name="byItself">Not the reader's act, so it does not keep their session open.</param>
-    public Task LoadAsync(bool byItself = false) => gone ? Task.CompletedTask : latest.RunAsync(async cancelled =>
+    public async Task LoadAsync(bool byItself = false)
     {
-        live?.Forget();
-        try
+        if (gone)
         {
-            // Without a caller the frame leads the reader away.
-            if (await (byItself ? session.PeekAsync() : session.GetAsync()) is { } caller && await page.Load(caller, byItself, cancelled) is var loaded && !cancelled.IsCancellationRequested)
-            {
-                Failed = !loaded;
-            }
+            return;
         }
-        catch (Exception fault) when (!cancelled.IsCancellationRequested)
-        {
-            LogNotLoaded(log, fault);
-            Failed = true;
-        }
-    });
 
-    /// <summary>Loads what moves, and draws it if something reads differently.</summary>
+        await latest.RunAsync(async cancelled =>
+        {
+            live?.Forget();
+            try
+            {
+                // Without a caller the frame leads the reader away.
+                if (await (byItself ? session.PeekAsync() : session.GetAsync()) is { } caller && await page.Load(caller, byItself, cancelled) is var loaded && !cancelled.IsCancellationRequested)
+                {
+                    Failed = !loaded;
+                }
+            }
+            catch (Exception fault) when (!cancelled.IsCancellationRequested)
+            {
+                LogNotLoaded(log, fault);
+                Failed = true;
+            }
+        });
+        // What is loaded is shown without it.
+        _ = MoveAgainAsync();
+    }
+
+    /// <summary>
+    /// Loads what moves, and draws it if something reads differently. One at a time, and not beside a load, which may show other keys and may have read before: whoever comes
+    /// meanwhile is followed by another of all keys.
+    /// </summary>
     public async Task MoveAsync(IReadOnlySet<Guid>? ids = null)
     {
-        if (!gone && await TryAsync(caller => page.Move(caller, ids)))
+        if (gone || isMoving || latest.IsUnderWay)
         {
-            page.Draw();
+            again = true;
+            return;
         }
+
+        isMoving = true;
+        try
+        {
+            if (await TryAsync(caller => page.Move(caller, ids)))
+            {
+                page.Draw();
+            }
+        }
+        finally
+        {
+            isMoving = false;
+        }
+
+        await MoveAgainAsync();
+    }
+
+    private Task MoveAgainAsync()
+    {
+        if (!again || gone || isMoving || latest.IsUnderWay)
+        {
+            return Task.CompletedTask;
+        }
+
+        again = false;
+        return MoveAsync();
     }
 
     /// <summary>Loads something that the page can do without: what is on it stays, and the next change asks again.</summary>

@@ -9,6 +9,7 @@ public sealed partial class ChannelGrid
     private static readonly NoticeChannels[] Channels = [NoticeChannels.Email, NoticeChannels.Webhook, NoticeChannels.Bell];
 
     private readonly Dictionary<NoticeEvent, NoticeChannels> asked = [];
+    private Task last = Task.CompletedTask;
 
     [Parameter, EditorRequired]
     public IReadOnlyDictionary<NoticeEvent, NoticeChannels> Chosen { get; set; } = new Dictionary<NoticeEvent, NoticeChannels>();
@@ -32,7 +33,13 @@ public sealed partial class ChannelGrid
     {
         // Of two ticks in one row the second adds to the first, which the page may not show yet.
         var before = asked.TryGetValue(what, out var underWay) ? underWay : Chosen[what];
-        asked[what] = on ? before | channel : before & ~channel;
-        return Choose(what, asked[what]);
+        var wanted = asked[what] = on ? before | channel : before & ~channel;
+        return last = AfterAsync(last);
+
+        async Task AfterAsync(Task earlier)
+        {
+            await earlier;
+            await Choose(what, wanted);
+        }
     }
 }

@@ -6,8 +6,9 @@ using SalesOs.Dashboard.Components.Kit;
 namespace SalesOs.Dashboard.Components.Policies;
 
 /// <summary>Integrations › Policy: what the tenant demands of its keys, and beside it what that would do to those that exist. Auditors read it.</summary>
-public sealed partial class PolicyPage
+public sealed partial class PolicyPage : IDisposable
 {
+    private readonly LatestLoad latest = new();
     private PolicyForecast? forecast;
     private string? problem;
     private string? refused;
@@ -29,6 +30,8 @@ public sealed partial class PolicyPage
 
     /// <summary>What is to be saved waits for another person.</summary>
     private bool NeedsOther => Form is { IsTouched: true } form && (form.Base.SecondPerson.Contains(SecondPersonAct.ChangePolicy) || form.Base.SecondPerson.Except(form.SecondPerson).Any());
+
+    public void Dispose() => latest.Dispose();
 
     protected override async Task OnInitializedAsync()
     {
@@ -69,10 +72,10 @@ public sealed partial class PolicyPage
     {
         try
         {
-            if (await Session.PeekAsync() is { } caller && (await Policies.GetAsync(caller)).Value is { } latest
-                && latest.Version != Shown?.Version && !busy && Form is not { IsTouched: true })
+            if (await Session.PeekAsync() is { } caller && (await Policies.GetAsync(caller)).Value is { } current
+                && current.Version > (Shown?.Version ?? -1) && !busy && Form is not { IsTouched: true })
             {
-                (Shown, Form, Failed) = (latest, new PolicyForm(latest.Policy, UserZone.Zone), false);
+                (Shown, Form, Failed) = (current, new PolicyForm(current.Policy, UserZone.Zone), false);
                 await ForetellAsync();
             }
         }
@@ -91,7 +94,7 @@ public sealed partial class PolicyPage
     }
 
     /// <summary>What stands in the form, foretold anew after each change.</summary>
-    private async Task ForetellAsync()
+    private Task ForetellAsync() => latest.RunAsync(async cancelled =>
     {
         (said, refused) = (null, null);
         if (Form!.Faults(Checks).Count > 0)
@@ -102,18 +105,17 @@ public sealed partial class PolicyPage
 
         try
         {
-            if (await Session.PeekAsync() is { } caller)
+            if (await Session.PeekAsync() is { } caller && await Forecasts.OfAsync(Form.ToPolicy(), caller, cancelled) is var foretold && !cancelled.IsCancellationRequested)
             {
-                forecast = (await Forecasts.OfAsync(Form.ToPolicy(), caller)).Value;
-                problem = null;
+                (forecast, problem) = (foretold.Value, null);
             }
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancelled.IsCancellationRequested)
         {
             LogNotForetold(Logger, fault);
             (forecast, problem) = (null, Words["ForecastFailed"]);
         }
-    }
+    });
 
     private async Task SaveAsync()
     {

@@ -186,7 +186,7 @@ public sealed partial class RevealHost : IDisposable
 
         try
         {
-            if (!await Reveals.AcknowledgeAsync(keyId, caller) && Shown is not null)
+            if (!await Reveals.AcknowledgeAsync(keyId, caller) && Shown?.Created.Key.Id == keyId)
             {
                 // Gone before, so that nobody has told of it now.
                 Forget();

@@ -24,10 +24,13 @@ public sealed partial class SandboxPage : IAsyncDisposable
 
     private static readonly Culprit[] Mistakes = [.. Enum.GetValues<Culprit>().Where(culprit => culprit != Culprit.None)];
 
+    private readonly LatestLoad latest = new();
     private DotNetObjectReference<SandboxPage>? self;
     private IJSObjectReference? script;
     private ElementReference root;
     private bool isLoaded;
+    private bool gone;
+    private Guid? lookedUp;
 
     /// <summary>The id of the key that is chosen; else one is pasted.</summary>
     [SupplyParameterFromQuery(Name = "key")]
@@ -54,7 +57,15 @@ public sealed partial class SandboxPage : IAsyncDisposable
     [JSInvokable]
     public async Task<bool> LookUpAsync(string? requestId, int status, bool isLast)
     {
-        Rejection = Guid.TryParse(requestId, CultureInfo.InvariantCulture, out var id) ? await Asked.FindAsync(id) : null;
+        lookedUp = Guid.TryParse(requestId, CultureInfo.InvariantCulture, out var id) ? id : null;
+        var rejection = lookedUp is null ? null : await Asked.FindAsync(id);
+        if (lookedUp is not null && lookedUp != id)
+        {
+            // Another request was sent meanwhile.
+            return false;
+        }
+
+        Rejection = rejection;
         Unrecorded = status == StatusCodes.Status401Unauthorized ? "UnknownKey" : "LetIn";
         if (Rejection is not null || isLast)
         {
@@ -66,6 +77,8 @@ public sealed partial class SandboxPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        gone = true;
+        latest.Dispose();
         self?.Dispose();
         try
         {
@@ -83,12 +96,18 @@ public sealed partial class SandboxPage : IAsyncDisposable
     protected override async Task OnParametersSetAsync()
     {
         var chosen = Guid.TryParseExact(Key, "D", out var id) ? id : (Guid?)null;
-        if (CurrentUser.CanSeeKeys && (Choice.Keys.Count == 0 || Choice.Chosen?.Id != chosen))
+        if (chosen is null && Choice.Keys.Count > 0)
         {
-            Choice = await Asked.ChoiceAsync(chosen);
+            // At once, so that the key that is pasted now stays.
+            latest.Dispose();
+            Choice = Choice with { Chosen = null, ApiKey = null };
+        }
+        else if (CurrentUser.CanSeeKeys && (latest.IsUnderWay || Choice.Keys.Count == 0 || Choice.Chosen?.Id != chosen))
+        {
+            await latest.RunAsync(async cancelled => Choice = await Asked.ChoiceAsync(chosen) is var choice && !cancelled.IsCancellationRequested ? choice : Choice);
         }
 
-        isLoaded = true;
+        isLoaded |= !latest.IsUnderWay;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -98,6 +117,13 @@ public sealed partial class SandboxPage : IAsyncDisposable
         {
             self = DotNetObjectReference.Create(this);
             script = await Browser.InvokeAsync<IJSObjectReference>("import", "/" + Assets["sandbox.js"]);
+            if (gone)
+            {
+                // The reader has gone on while it was fetched.
+                await DisposeAsync();
+                return;
+            }
+
             await script.InvokeVoidAsync("begin", root, self);
         }
     }

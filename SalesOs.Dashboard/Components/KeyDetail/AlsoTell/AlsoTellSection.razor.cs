@@ -34,22 +34,30 @@ public sealed partial class AlsoTellSection
         }
     }
 
+    /// <summary>The field is free for the next address at once; one that is refused comes back into it.</summary>
     private Task AddAsync() => TryAsync(async () =>
     {
-        if (await Session.GetAsync() is not { } caller)
-        {
-            return;
-        }
-
-        var added = await Emails.AddAsync(new NewEmail(Address, CultureInfo.CurrentUICulture.Name, KeyId: KeyId), caller);
-        if (added.Error is { } error)
-        {
-            Faults = [FaultWords.Say(error)];
-            return;
-        }
-
+        var (address, key) = (Address, KeyId);
         Address = "";
-        await LoadAsync(caller);
+        var isAdded = false;
+        try
+        {
+            if (await Session.GetAsync() is not { } caller)
+            {
+                return;
+            }
+
+            var added = await Emails.AddAsync(new NewEmail(address, CultureInfo.CurrentUICulture.Name, KeyId: key), caller);
+            (isAdded, Faults) = (added.Done, added.Error is { } error ? [FaultWords.Say(error)] : []);
+            if (isAdded)
+            {
+                await LoadAsync(caller);
+            }
+        }
+        finally
+        {
+            Address = isAdded || Address.Length > 0 ? Address : address;
+        }
     });
 
     private Task RemoveAsync(Guid id) => TryAsync(async () =>

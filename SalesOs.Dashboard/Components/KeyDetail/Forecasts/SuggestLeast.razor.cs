@@ -18,6 +18,10 @@ public sealed partial class SuggestLeast
     [Parameter, EditorRequired]
     public NewKeyForm Form { get; set; } = null!;
 
+    /// <summary>Something was typed in the form: what was typed stays.</summary>
+    [Parameter]
+    public bool IsTouched { get; set; }
+
     /// <summary>The form holds other settings now.</summary>
     [Parameter]
     public EventCallback Filled { get; set; }
@@ -28,7 +32,7 @@ public sealed partial class SuggestLeast
         if (!asked && Use is { Requests: > 0 })
         {
             asked = true;
-            if (KeyLinks.AsksToNarrow(Navigation.Uri))
+            if (KeyLinks.AsksToNarrow(Navigation.Uri) && !IsTouched)
             {
                 await FillAsync();
             }

@@ -7,6 +7,9 @@ public sealed class ChosenKeys
 {
     private readonly Dictionary<Guid, ApiKeyView> chosen = [];
 
+    /// <summary>Another number after each change.</summary>
+    public int Version { get; private set; }
+
     public int Count => chosen.Count;
 
     public IReadOnlySet<Guid> Ids => chosen.Keys.ToHashSet();
@@ -16,6 +19,7 @@ public sealed class ChosenKeys
     /// <summary>Chooses these, or no longer when all of them were chosen before.</summary>
     public void Turn(IReadOnlyList<ApiKeyView> keys)
     {
+        Version++;
         var choose = !keys.All(k => chosen.ContainsKey(k.Id));
         foreach (var key in keys)
         {
@@ -33,11 +37,16 @@ public sealed class ChosenKeys
     /// <summary>Chooses these too, as far as there is room.</summary>
     public void Add(IEnumerable<ApiKeyView> keys)
     {
+        Version++;
         foreach (var key in keys.Where(k => chosen.ContainsKey(k.Id) || chosen.Count < BulkRevocation.MostAtOnce))
         {
             chosen[key.Id] = key;
         }
     }
 
-    public void Clear() => chosen.Clear();
+    public void Clear()
+    {
+        Version++;
+        chosen.Clear();
+    }
 }

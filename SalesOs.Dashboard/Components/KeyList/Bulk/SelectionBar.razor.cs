@@ -42,7 +42,8 @@ public sealed partial class SelectionBar
         {
             counted = query;
             Total = null;
-            Total = await Actions.CountRevocableAsync(query);
+            var total = await Actions.CountRevocableAsync(query);
+            Total = query == counted ? total : Total;
         }
     }
 
@@ -51,7 +52,9 @@ public sealed partial class SelectionBar
         choosing = true;
         try
         {
-            if (await Actions.RevocableAsync(Query) is { } found)
+            var (query, chosen) = (Query, Chosen.Version);
+            // Whoever chooses otherwise or looks at other keys meanwhile no longer wants all of these.
+            if (await Actions.RevocableAsync(query) is { } found && query == Query && chosen == Chosen.Version)
             {
                 Chosen.Add(found.Keys);
                 Total = found.Total;

@@ -3,6 +3,7 @@ using Microsoft.JSInterop;
 using MudBlazor;
 using SalesOs.Dashboard.Answers;
 using SalesOs.Dashboard.ApiKeys;
+using SalesOs.Dashboard.Components.Kit;
 
 namespace SalesOs.Dashboard.Components.KeyList.Find;
 
@@ -12,6 +13,7 @@ namespace SalesOs.Dashboard.Components.KeyList.Find;
 /// </summary>
 public sealed partial class FindKeysDialog : IDisposable
 {
+    private readonly LatestLoad latest = new();
     private DotNetObjectReference<FindKeysDialog>? self;
     private ElementReference field;
     private MudButton? copy;
@@ -90,16 +92,24 @@ public sealed partial class FindKeysDialog : IDisposable
         }
     }
 
-    /// <summary>The page's script has looked through what was pasted.</summary>
+    /// <summary>The page's script has looked through what was pasted. The keys of the text before go at once: nobody is to revoke them for those of this one.</summary>
     [JSInvokable]
-    public async Task FoundAsync(ScannedText scanned)
+    public Task FoundAsync(ScannedText scanned) => latest.RunAsync(async cancelled =>
     {
-        (Scanned, Copied, justRevoked, secretsUnknown) = (scanned, null, 0, null);
-        Found = scanned.Keys.Length == 0 ? null : await Find(scanned.Keys);
+        (Scanned, Found, Copied, justRevoked, secretsUnknown) = (scanned, null, null, 0, null);
         StateHasChanged();
-    }
+        if (scanned.Keys.Length > 0 && await Find(scanned.Keys) is var found && !cancelled.IsCancellationRequested)
+        {
+            Found = found;
+            StateHasChanged();
+        }
+    });
 
-    public void Dispose() => self?.Dispose();
+    public void Dispose()
+    {
+        latest.Dispose();
+        self?.Dispose();
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -120,7 +130,14 @@ public sealed partial class FindKeysDialog : IDisposable
         {
             // The button that was pressed has gone.
             revoked = false;
-            await copy.FocusAsync();
+            try
+            {
+                await copy.FocusAsync();
+            }
+            catch (JSException)
+            {
+                // Another text was pasted meanwhile, which has no report yet.
+            }
         }
     }
 
@@ -129,17 +146,17 @@ public sealed partial class FindKeysDialog : IDisposable
     /// <summary>Looks again.</summary>
     protected override async Task DoneAsync()
     {
-        if (Scanned is { } scanned)
+        if (Scanned is { } scanned && await Find(scanned.Keys) is var found && ReferenceEquals(Scanned, scanned))
         {
-            Found = await Find(scanned.Keys) ?? Found;
-            (revoked, Copied) = (true, null);
+            Found = found ?? Found;
+            (revoked, Copied) = (Stopped.Count > 0, null);
         }
     }
 
     /// <summary>The reader has agreed: only now the secrets leave the browser, for this server alone.</summary>
     private Task LookUpAsync() => ActAsync(async () =>
     {
-        if (Scanned is { } scanned && await LookUp(await Browser.InvokeAsync<string[]>("apiKeys.secretsIn", field)) is { } lookedUp)
+        if (Scanned is { } scanned && await LookUp(await Browser.InvokeAsync<string[]>("apiKeys.secretsIn", field)) is { } lookedUp && ReferenceEquals(Scanned, scanned))
         {
             // From here on they are as good as named.
             Scanned = scanned with { Keys = [.. scanned.Keys.Union(lookedUp.Keys, StringComparer.Ordinal)] };

@@ -47,7 +47,7 @@ public sealed class KeySearch(KeyOverview overview, LeakedSecretQuery leaked, Re
 
     public async Task<SearchFindings> AboutAsync(PastedKeys pasted)
     {
-        var findings = new SearchFindings(pasted.Target.Search, pasted.Found.Secret, pasted.Found.SecretsOf);
+        var findings = SearchFindings.Of(pasted);
         return pasted.Found.Keys is { Length: > 0 } keys && await session.GetAsync() is { } caller && (await overview.FindAsync(keys, caller)).Value is { } found
             ? findings with { Unknown = UnknownOf(keys, found) }
             : findings;
@@ -81,7 +81,11 @@ public sealed record SearchFindings(
     IReadOnlyList<KeyEnvironment>? SecretsOf = null,
     int Unknown = 0,
     bool AskedForRequest = false,
-    RejectionView? Rejection = null);
+    RejectionView? Rejection = null)
+{
+    /// <summary>What the text itself says.</summary>
+    public static SearchFindings Of(PastedKeys pasted) => new(pasted.Target.Search, pasted.Found.Secret, pasted.Found.SecretsOf);
+}
 
 /// <param name="Unknown">How many more were asked for: another organization's, or deleted.</param>
 /// <param name="Stops">What is on record of those that are revoked, by their ids.</param>
