@@ -86,6 +86,7 @@ public class KeyListPageTests(Chromium chromium)
         await Assertions.Expect(admin.Page.GetByText("5 keys selected")).ToBeVisibleAsync();
         await Assertions.Expect(admin.Page.GetByLabel("Select Left 2", new() { Exact = true })).ToBeCheckedAsync();
         await admin.Button("Clear").ClickAsync();
+        await Assertions.Expect(admin.Page.GetByText("keys selected")).ToBeHiddenAsync();
         await admin.Page.GetByLabel("Select One", new() { Exact = true }).CheckAsync();
         await admin.Page.GetByLabel("Select Two", new() { Exact = true }).CheckAsync();
         await Assertions.Expect(admin.Page.GetByText("2 keys selected")).ToBeVisibleAsync();
