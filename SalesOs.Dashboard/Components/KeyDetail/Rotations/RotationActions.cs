@@ -1,7 +1,7 @@
 using MudBlazor;
 using SalesOs.Dashboard.ApiKeys;
-using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Keys;
+using SalesOs.Dashboard.Components.Kit;
 using SalesOs.Dashboard.Components.Language;
 using SalesOs.Dashboard.Usage.Rotations;
 
