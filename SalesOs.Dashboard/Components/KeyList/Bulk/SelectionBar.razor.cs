@@ -52,9 +52,9 @@ public sealed partial class SelectionBar
         choosing = true;
         try
         {
-            var (query, chosen) = (Query, Chosen.Version);
+            var (query, chosen) = (counted, Chosen.Version);
             // Whoever chooses otherwise or looks at other keys meanwhile no longer wants all of these.
-            if (await Actions.RevocableAsync(query) is { } found && query == Query && chosen == Chosen.Version)
+            if (await Actions.RevocableAsync(Query) is { } found && query == counted && chosen == Chosen.Version)
             {
                 Chosen.Add(found.Keys);
                 Total = found.Total;
