@@ -11,7 +11,7 @@ public sealed class LatestLoad : IDisposable
     /// <param name="load">Must show nothing once its token is cancelled. What it throws then is of no interest any more.</param>
     public async Task RunAsync(Func<CancellationToken, Task> load)
     {
-        Dispose();
+        GiveUp();
         var own = underWay = new CancellationTokenSource();
         var cancelled = own.Token;
         try
@@ -32,8 +32,10 @@ public sealed class LatestLoad : IDisposable
         }
     }
 
-    /// <summary>Gives up what is under way.</summary>
-    public void Dispose()
+    public void Dispose() => GiveUp();
+
+    /// <summary>Gives up what is under way; nothing takes its place.</summary>
+    public void GiveUp()
     {
         underWay?.Cancel();
         underWay?.Dispose();

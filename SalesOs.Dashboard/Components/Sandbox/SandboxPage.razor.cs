@@ -99,7 +99,7 @@ public sealed partial class SandboxPage : IAsyncDisposable
         if (chosen is null && Choice.Keys.Count > 0)
         {
             // At once, so that the key that is pasted now stays.
-            latest.Dispose();
+            latest.GiveUp();
             Choice = Choice with { Chosen = null, ApiKey = null };
         }
         else if (CurrentUser.CanSeeKeys && (latest.IsUnderWay || Choice.Keys.Count == 0 || Choice.Chosen?.Id != chosen))
